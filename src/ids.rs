@@ -1,0 +1,43 @@
+//! Newtypes over the numbers that identify things, so that a channel is never passed where a member is meant.
+//!
+//! All are `i64`: Discord's snowflakes fit, and it is what PostgreSQL's `bigint` holds.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! id {
+    ($(#[$doc:meta] $name:ident)*) => {$(
+        #[$doc]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )*};
+}
+
+id! {
+    /// A Discord server.
+    GuildId
+    /// A person on Discord; together with a guild, a member.
+    UserId
+    /// A channel or thread.
+    ChannelId
+    /// A message in a channel.
+    MessageId
+    /// A role of a guild.
+    RoleId
+    /// One thing a person did on Discord; ids grow with time.
+    InteractionId
+    /// A question, over all its revisions.
+    QuestionId
+    /// One immutable text of a question.
+    RevisionId
+    /// The rule that makes rounds.
+    ScheduleId
+    /// One posted question in one channel.
+    RoundId
+}
