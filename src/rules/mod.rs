@@ -2,4 +2,12 @@
 //!
 //! Nothing in here is async, does I/O, reads a clock or rolls its own dice: time and seeds are parameters.
 
+pub mod mistake;
+pub mod period;
+pub mod preview;
 pub mod question;
+pub mod ranks;
+pub mod schedule;
+pub mod scoring;
+pub mod selection;
+pub mod window;

@@ -1,0 +1,164 @@
+//! The days of the week a schedule posts on.
+//!
+//! Knows no dates and no holidays.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::Weekday;
+
+use crate::rules::mistake::{Mistake, quoted};
+
+/// One or more days of the week; never none.
+///
+/// Read from `daily`, `weekdays`, `weekends`, `mon, wed and fri`, `Mon Wed`, `mon-fri`; shown as `daily`, `weekdays`,
+/// `weekends` or `Mon, Wed, Fri`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Days(u8);
+
+const WEEK: [Weekday; 7] = [
+    Weekday::Mon,
+    Weekday::Tue,
+    Weekday::Wed,
+    Weekday::Thu,
+    Weekday::Fri,
+    Weekday::Sat,
+    Weekday::Sun,
+];
+
+const FULL_NAMES: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
+impl Days {
+    /// Monday to Sunday.
+    pub const DAILY: Self = Self(0b111_1111);
+    /// Monday to Friday.
+    pub const WEEKDAYS: Self = Self(0b001_1111);
+    /// Saturday and Sunday.
+    pub const WEEKENDS: Self = Self(0b110_0000);
+
+    /// The days from their stored form: Monday is 1, Tuesday 2, …, Sunday 64, added up. Zero and more than 127 are not
+    /// sets of days.
+    pub fn from_bits(bits: i16) -> Option<Self> {
+        u8::try_from(bits)
+            .ok()
+            .filter(|bits| (1..=Self::DAILY.0).contains(bits))
+            .map(Self)
+    }
+
+    /// The stored form, the reverse of [`Self::from_bits`].
+    pub fn bits(self) -> i16 {
+        i16::from(self.0)
+    }
+
+    /// Whether the day is one of these.
+    pub fn contains(self, day: Weekday) -> bool {
+        self.0 & bit(day) != 0
+    }
+
+    /// The days in order, from Monday.
+    pub fn iter(self) -> impl Iterator<Item = Weekday> {
+        WEEK.into_iter().filter(move |day| self.contains(*day))
+    }
+}
+
+impl fmt::Display for Days {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::DAILY => f.write_str("daily"),
+            Self::WEEKDAYS => f.write_str("weekdays"),
+            Self::WEEKENDS => f.write_str("weekends"),
+            days => {
+                let names: Vec<String> = days.iter().map(|day| day.to_string()).collect();
+                f.write_str(&names.join(", "))
+            }
+        }
+    }
+}
+
+impl FromStr for Days {
+    type Err = Mistake;
+
+    fn from_str(input: &str) -> Result<Self, Mistake> {
+        // Hyphens and list marks stand apart as words, so that "mon-fri", "mon - fri" and "mon to fri" read the same.
+        let spaced = input
+            .to_lowercase()
+            .replace([',', ';', '/', '&', '+'], " ")
+            .replace(['-', '–', '—'], " - ");
+        let words: Vec<&str> = spaced
+            .split_whitespace()
+            .filter(|word| !matches!(*word, "and" | "every" | "on"))
+            .collect();
+        if words.is_empty() {
+            return Err(Mistake::new(format!("The days are empty; {HOW_TO_WRITE_DAYS}")));
+        }
+        read(&words).map(Self)
+    }
+}
+
+const HOW_TO_WRITE_DAYS: &str = "write daily, weekdays, weekends, or days like mon, wed, fri or mon-thu.";
+
+fn read(words: &[&str]) -> Result<u8, Mistake> {
+    let mut bits = 0;
+    let mut rest = words;
+    while let [word, tail @ ..] = rest {
+        rest = tail;
+        if let Some(group) = group(word) {
+            bits |= group.0;
+            continue;
+        }
+        let first = day(word)?;
+        bits |= bit(first);
+        if let ["-" | "to" | "through" | "till" | "until", last, tail @ ..] = tail {
+            bits |= range(first, day(last)?);
+            rest = tail;
+        }
+    }
+    Ok(bits)
+}
+
+fn group(word: &str) -> Option<Days> {
+    match word {
+        "daily" | "everyday" | "day" | "days" | "all" => Some(Days::DAILY),
+        "weekdays" | "weekday" | "workdays" => Some(Days::WEEKDAYS),
+        "weekends" | "weekend" => Some(Days::WEEKENDS),
+        _ => None,
+    }
+}
+
+fn day(word: &str) -> Result<Weekday, Mistake> {
+    let singular = word
+        .strip_suffix('s')
+        .filter(|name| FULL_NAMES.contains(name))
+        .unwrap_or(word);
+    // Two letters tell all seven apart.
+    FULL_NAMES
+        .iter()
+        .position(|name| {
+            singular == "weds" && *name == "wednesday" || singular.len() >= 2 && name.starts_with(singular)
+        })
+        .map(|index| WEEK[index])
+        .ok_or_else(|| Mistake::new(format!("{} is not a day; {HOW_TO_WRITE_DAYS}", quoted(word))))
+}
+
+/// The days from one to the other, over the weekend if need be.
+fn range(first: Weekday, last: Weekday) -> u8 {
+    let mut bits = bit(last);
+    let mut day = first;
+    while day != last {
+        bits |= bit(day);
+        day = day.succ();
+    }
+    bits
+}
+
+fn bit(day: Weekday) -> u8 {
+    1 << day.num_days_from_monday()
+}

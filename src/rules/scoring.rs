@@ -1,0 +1,100 @@
+//! What an answer is worth.
+//!
+//! Points follow from level, key and choice alone: no bonus for speed, so that nobody is punished for a time zone, and
+//! standings can be recomputed at any time.
+
+use std::fmt;
+
+use super::question::{AnswerOption, Level};
+
+/// A set of options of one question, by their position: a key, or what a member chose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Choices(u8);
+
+impl Choices {
+    /// No option.
+    pub const NONE: Self = Self(0);
+    /// A question has at most this many options.
+    pub const MOST_OPTIONS: u8 = 5;
+
+    /// The set of the one option at this position, if a question can have it.
+    pub fn single(index: u8) -> Option<Self> {
+        (index < Self::MOST_OPTIONS).then(|| Self(1 << index))
+    }
+
+    /// The right options.
+    pub fn key_of(options: &[AnswerOption]) -> Self {
+        (0..Self::MOST_OPTIONS)
+            .zip(options)
+            .filter(|(_, option)| option.right)
+            .fold(Self::NONE, |key, (index, _)| Self(key.0 | 1 << index))
+    }
+
+    /// The options from their stored form: the first is 1, the second 2, the third 4, and so on, added up.
+    pub fn from_bits(bits: i16) -> Option<Self> {
+        u8::try_from(bits)
+            .ok()
+            .filter(|bits| *bits < 1 << Self::MOST_OPTIONS)
+            .map(Self)
+    }
+
+    /// The stored form, the reverse of [`Self::from_bits`].
+    pub fn bits(self) -> i16 {
+        i16::from(self.0)
+    }
+
+    /// Whether the option at this position belongs to the set.
+    pub fn contains(self, index: u8) -> bool {
+        index < Self::MOST_OPTIONS && self.0 & 1 << index != 0
+    }
+
+    /// The set with these options added if they were missing and taken away if they were there.
+    pub fn toggled(self, options: Self) -> Self {
+        Self(self.0 ^ options.0)
+    }
+
+    /// Whether there is no option in it.
+    pub fn is_empty(self) -> bool {
+        self == Self::NONE
+    }
+
+    /// How many options there are in it.
+    pub fn len(self) -> usize {
+        self.iter().count()
+    }
+
+    /// The positions, from the first.
+    pub fn iter(self) -> impl Iterator<Item = u8> {
+        (0..Self::MOST_OPTIONS).filter(move |index| self.contains(*index))
+    }
+}
+
+impl fmt::Display for Choices {
+    /// Letters as on the buttons: `A, C`; nothing for the empty set.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let letters: Vec<String> = self.iter().map(|index| letter(index).to_string()).collect();
+        f.write_str(&letters.join(", "))
+    }
+}
+
+/// The letter on the button of the option at this position, from A.
+pub fn letter(index: u8) -> char {
+    char::from(b'A' + index.min(25))
+}
+
+/// Whether a choice is right: all options of the key and no other. Nothing is right where there is no key.
+pub fn judge(key: Choices, chosen: Choices) -> bool {
+    !key.is_empty() && key == chosen
+}
+
+/// Points for an answer to a question of this level.
+pub fn points(level: Level, right: bool) -> i32 {
+    if !right {
+        return 0;
+    }
+    match level {
+        Level::Easy => 10,
+        Level::Medium => 20,
+        Level::Hard => 30,
+    }
+}
