@@ -1,0 +1,361 @@
+//! What the bot says: plain data that serialises to exactly what Discord's API takes.
+//!
+//! Every message is made of Components V2, ephemeral ones too, and pings nobody it does not name. serenity has no types
+//! for these, so they are ours; [`Message::problems`] is Discord's rule book for them.
+
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+
+use crate::ids::RoleId;
+
+/// The answer to an interaction.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// Say something new (callback type 4).
+    Say(Message),
+    /// Rewrite the message the pressed button is on (callback type 7).
+    Update(Message),
+    /// What could be typed next: name and value (callback type 8). At most 25 are sent.
+    Choices(Vec<(String, String)>),
+}
+
+impl Serialize for Reply {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let body = match self {
+            Self::Say(message) => json!({ "type": 4, "data": message }),
+            Self::Update(message) => json!({ "type": 7, "data": message }),
+            Self::Choices(choices) => {
+                let choices: Vec<Value> = choices
+                    .iter()
+                    .take(limits::CHOICES)
+                    .map(|(name, value)| json!({ "name": clip(name, limits::CHOICE), "value": value }))
+                    .collect();
+                json!({ "type": 8, "data": { "choices": choices } })
+            }
+        };
+        body.serialize(serializer)
+    }
+}
+
+/// A message in Components V2.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    /// What it shows, from top to bottom.
+    pub components: Vec<Component>,
+    /// Who sees it.
+    pub audience: Audience,
+    /// The only roles it may ping.
+    pub pings: Vec<RoleId>,
+}
+
+/// Who sees a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// The channel.
+    Everyone,
+    /// Only the person it answers.
+    OnlyYou,
+}
+
+impl Message {
+    /// A message for the channel.
+    #[must_use]
+    pub fn public(components: Vec<Component>) -> Self {
+        Self { components, audience: Audience::Everyone, pings: Vec::new() }
+    }
+
+    /// A message only the person it answers can see.
+    #[must_use]
+    pub fn private(components: Vec<Component>) -> Self {
+        Self { components, audience: Audience::OnlyYou, pings: Vec::new() }
+    }
+
+    /// A sentence only the person it answers can see.
+    #[must_use]
+    pub fn note(text: impl Into<String>) -> Self {
+        Self::private(vec![Component::Text(clip(&text.into(), limits::TEXT))])
+    }
+
+    /// What Discord would refuse about it, one sentence each; empty for every message we send.
+    #[must_use]
+    pub fn problems(&self) -> Vec<String> {
+        limits::problems(self)
+    }
+}
+
+impl Serialize for Message {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        const COMPONENTS_V2: u32 = 1 << 15;
+        const EPHEMERAL: u32 = 1 << 6;
+        let flags = match self.audience {
+            Audience::Everyone => COMPONENTS_V2,
+            Audience::OnlyYou => COMPONENTS_V2 | EPHEMERAL,
+        };
+        // Always said, because an edit without it would ping whoever the text mentions.
+        let roles: Vec<String> = self.pings.iter().map(ToString::to_string).collect();
+        json!({
+            "flags": flags,
+            "components": self.components,
+            "allowed_mentions": { "parse": [], "roles": roles },
+        })
+        .serialize(serializer)
+    }
+}
+
+/// A part of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Component {
+    /// Markdown.
+    Text(String),
+    /// Markdown with a button beside it.
+    Section(String, Button),
+    /// One to five buttons side by side.
+    Row(Vec<Button>),
+    /// A list to choose from.
+    Select(Select),
+    /// A thin line.
+    Separator,
+    /// A framed group.
+    Container {
+        /// Colour of its left edge, `0xRRGGBB`.
+        accent: u32,
+        /// What it frames; no other container.
+        children: Vec<Component>,
+    },
+}
+
+/// A button.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Button {
+    /// What it says.
+    pub label: String,
+    /// What a click sends.
+    pub custom_id: String,
+    /// How it looks.
+    pub style: Style,
+    /// Whether it can be pressed.
+    pub enabled: bool,
+}
+
+impl Button {
+    /// An ordinary, enabled button.
+    #[must_use]
+    pub fn new(label: impl Into<String>, custom_id: String) -> Self {
+        Self { label: label.into(), custom_id, style: Style::Secondary, enabled: true }
+    }
+
+    /// The same button, the one most people want.
+    #[must_use]
+    pub fn primary(self) -> Self {
+        Self { style: Style::Primary, ..self }
+    }
+
+    /// The same button, enabled or not.
+    #[must_use]
+    pub fn enabled(self, enabled: bool) -> Self {
+        Self { enabled, ..self }
+    }
+}
+
+/// How a button looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// The colour of Discord.
+    Primary,
+    /// Grey.
+    Secondary,
+}
+
+/// A list to choose from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Select {
+    /// What a choice sends.
+    pub custom_id: String,
+    /// What stands there before anything is chosen.
+    pub placeholder: String,
+    /// How many may be chosen at once; at least one must.
+    pub max: usize,
+    /// Label, value and a line of description.
+    pub options: Vec<(String, String, String)>,
+}
+
+impl Serialize for Component {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = |content: &String| json!({ "type": 10, "content": content });
+        match self {
+            Self::Text(content) => text(content),
+            Self::Section(content, button) => {
+                json!({ "type": 9, "components": [text(content)], "accessory": button })
+            }
+            Self::Row(buttons) => json!({ "type": 1, "components": buttons }),
+            Self::Select(select) => json!({ "type": 1, "components": [select] }),
+            Self::Separator => json!({ "type": 14 }),
+            Self::Container { accent, children } => {
+                json!({ "type": 17, "accent_color": accent, "components": children })
+            }
+        }
+        .serialize(serializer)
+    }
+}
+
+impl Serialize for Button {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let style = match self.style {
+            Style::Primary => 1,
+            Style::Secondary => 2,
+        };
+        json!({
+            "type": 2, "style": style, "label": self.label, "custom_id": self.custom_id, "disabled": !self.enabled,
+        })
+        .serialize(serializer)
+    }
+}
+
+impl Serialize for Select {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let options: Vec<Value> = self
+            .options
+            .iter()
+            .map(|(label, value, description)| {
+                let mut option = json!({ "label": clip(label, limits::CHOICE), "value": value });
+                if !description.is_empty() {
+                    option["description"] = clip(description, limits::CHOICE).into();
+                }
+                option
+            })
+            .collect();
+        json!({
+            "type": 3, "custom_id": self.custom_id, "placeholder": self.placeholder,
+            "min_values": 1, "max_values": self.max, "options": options,
+        })
+        .serialize(serializer)
+    }
+}
+
+/// Shortens a text to at most `max` characters, with an ellipsis where something was cut.
+#[must_use]
+pub fn clip(text: &str, max: usize) -> String {
+    if text.chars().count() <= max {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(max.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
+}
+
+/// Discord's limits for messages in Components V2, from its component and message reference.
+pub mod limits {
+    use std::collections::HashSet;
+
+    use super::{Button, Component, Message};
+
+    /// Characters of all texts of a message together.
+    pub const TEXT: usize = 4000;
+    /// Bytes of all texts together; from about 10,170 on Discord answers with a server error.
+    pub const TEXT_BYTES: usize = 10_000;
+    /// Components, nested ones included.
+    pub const COMPONENTS: usize = 40;
+    /// Characters of a button's label.
+    pub const LABEL: usize = 80;
+    /// Characters of a `custom_id`.
+    pub const CUSTOM_ID: usize = 100;
+    /// Buttons side by side.
+    pub const ROW: usize = 5;
+    /// Options of a select, choices of a completion.
+    pub const CHOICES: usize = 25;
+    /// Characters of an option's or choice's name.
+    pub const CHOICE: usize = 100;
+    /// Characters of a select's placeholder.
+    pub const PLACEHOLDER: usize = 150;
+
+    #[derive(Default)]
+    struct Count {
+        components: usize,
+        characters: usize,
+        bytes: usize,
+        ids: HashSet<String>,
+        problems: Vec<String>,
+    }
+
+    pub(super) fn problems(message: &Message) -> Vec<String> {
+        let mut count = Count::default();
+        if message.components.is_empty() {
+            count.problems.push("it shows nothing".to_owned());
+        }
+        for component in &message.components {
+            count.component(component);
+        }
+        count.at_most("components", count.components, COMPONENTS);
+        count.at_most("characters of text", count.characters, TEXT);
+        count.at_most("bytes of text", count.bytes, TEXT_BYTES);
+        count.problems
+    }
+
+    impl Count {
+        fn component(&mut self, component: &Component) {
+            self.components += 1;
+            match component {
+                Component::Text(text) => self.text(text),
+                Component::Section(text, button) => {
+                    self.components += 1;
+                    self.text(text);
+                    self.button(button);
+                }
+                Component::Row(buttons) => {
+                    if buttons.is_empty() {
+                        self.problems.push("a row has no button".to_owned());
+                    }
+                    self.at_most("buttons in a row", buttons.len(), ROW);
+                    buttons.iter().for_each(|button| self.button(button));
+                }
+                Component::Select(select) => {
+                    self.components += 1;
+                    self.custom_id(&select.custom_id);
+                    self.at_most("characters of a placeholder", select.placeholder.chars().count(), PLACEHOLDER);
+                    self.at_most("options of a select", select.options.len(), CHOICES);
+                    if select.options.is_empty() || select.max < 1 || select.max > select.options.len() {
+                        self.problems.push("a select asks for more than it offers".to_owned());
+                    }
+                }
+                Component::Separator => {}
+                Component::Container { children, .. } => {
+                    for child in children {
+                        if matches!(child, Component::Container { .. }) {
+                            self.problems.push("a container is inside another".to_owned());
+                        }
+                        self.component(child);
+                    }
+                }
+            }
+        }
+
+        fn text(&mut self, text: &str) {
+            if text.trim().is_empty() {
+                self.problems.push("a text is empty".to_owned());
+            }
+            self.characters += text.chars().count();
+            self.bytes += text.len();
+        }
+
+        fn button(&mut self, button: &Button) {
+            self.components += 1;
+            self.at_most("characters of a label", button.label.chars().count(), LABEL);
+            if button.label.is_empty() {
+                self.problems.push("a button has no label".to_owned());
+            }
+            self.custom_id(&button.custom_id);
+        }
+
+        fn custom_id(&mut self, id: &str) {
+            self.at_most("characters of a custom_id", id.chars().count(), CUSTOM_ID);
+            if !self.ids.insert(id.to_owned()) {
+                self.problems.push(format!("two components share the custom_id {id}"));
+            }
+        }
+
+        fn at_most(&mut self, what: &str, is: usize, max: usize) {
+            if is > max {
+                self.problems.push(format!("{is} {what}, at most {max} are allowed"));
+            }
+        }
+    }
+}

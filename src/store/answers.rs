@@ -1,0 +1,185 @@
+//! Answers: one row per member and round, scored at the reveal.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{PgConnection, PgExecutor};
+
+use crate::ids::{GuildId, InteractionId, RevisionId, RoundId, UserId};
+use crate::rules::scoring::Choices;
+use crate::store::rounds::State;
+
+/// What a member chose.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct NewAnswer<'a> {
+    pub guild: GuildId,
+    pub round: RoundId,
+    pub user: UserId,
+    /// Kept for places that cannot show a mention.
+    pub name: &'a str,
+    pub choices: Choices,
+    pub interaction: InteractionId,
+    pub at: DateTime<Utc>,
+}
+
+/// What stands in the database after a click, whether or not the click changed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// The text that was asked.
+    pub revision: RevisionId,
+    /// Where the round is.
+    pub state: State,
+    /// Until when answers count.
+    pub reveal_at: DateTime<Utc>,
+    /// Whether this click is what counts now. If not, it came too late or a newer one was here before it.
+    pub written: bool,
+    /// Whether the member had not answered before.
+    pub first: bool,
+}
+
+/// Records an answer if the round is open and the click is the newest; `None` where the guild has no such posted round.
+///
+/// An acknowledged answer is committed: the reply is written from what this returns. The share lock on the round makes
+/// the reveal wait for answers in flight, so none is left unscored.
+pub async fn record(db: impl PgExecutor<'_>, answer: &NewAnswer<'_>) -> sqlx::Result<Option<Recorded>> {
+    let row = sqlx::query!(
+        r#"with round as (
+             select round_id, guild_id, revision_id, state, reveal_at from rounds
+              where round_id = $1 and guild_id = $2 and state in ('posted', 'revealed')
+                for share
+         ), seen as (
+             insert into members (guild_id, user_id, name, first_seen_at)
+             select guild_id, $3, $4, $7 from round
+             on conflict (guild_id, user_id) do update set name = excluded.name where members.name <> excluded.name
+         ), written as (
+             insert into answers (round_id, user_id, guild_id, choices, interaction_id, answered_at)
+             select round_id, $3, guild_id, $5, $6, $7 from round
+              -- The person's own clock decides: a slow network costs nobody.
+              where state = 'posted' and $7 < reveal_at
+             on conflict (round_id, user_id) do update
+                set choices = excluded.choices, interaction_id = excluded.interaction_id,
+                    answered_at = excluded.answered_at
+              -- Clicks arrive in any order and sometimes twice; only a newer one changes anything.
+              where excluded.interaction_id > answers.interaction_id and answers.points is null
+             returning xmax = 0 as first
+         )
+         select round.revision_id as "revision!: RevisionId", round.state as "state: State",
+                round.reveal_at as "reveal_at!", written.first as "first?"
+           from round left join written on true"#,
+        answer.round.0,
+        answer.guild.0,
+        answer.user.0,
+        answer.name,
+        answer.choices.bits(),
+        answer.interaction.0,
+        answer.at
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| Recorded {
+        revision: row.revision,
+        state: row.state,
+        reveal_at: row.reveal_at,
+        written: row.first.is_some(),
+        first: row.first == Some(true),
+    }))
+}
+
+/// What counts for a member in a round.
+pub async fn of_member(db: impl PgExecutor<'_>, round: RoundId, user: UserId) -> sqlx::Result<Option<Choices>> {
+    sqlx::query_scalar!(
+        r#"select choices as "choices: Choices" from answers where round_id = $1 and user_id = $2"#,
+        round.0,
+        user.0
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// How many members have answered.
+pub async fn count(db: impl PgExecutor<'_>, round: RoundId) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(r#"select count(*) as "n!" from answers where round_id = $1"#, round.0).fetch_one(db).await
+}
+
+/// How many members chose what.
+pub async fn distribution(db: impl PgExecutor<'_>, round: RoundId) -> sqlx::Result<Vec<(Choices, i64)>> {
+    let rows = sqlx::query!(
+        r#"select choices, count(*) as "n!" from answers where round_id = $1 group by choices order by choices"#,
+        round.0
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.choices, row.n)).collect())
+}
+
+/// The members who were right and do not hide, first to answer first, and how many were right in all.
+pub async fn right_members(
+    db: impl PgExecutor<'_>,
+    round: RoundId,
+    limit: i64,
+) -> sqlx::Result<(Vec<UserId>, i64)> {
+    let rows = sqlx::query!(
+        r#"select a.user_id, coalesce(m.hidden, false) as "hidden!", count(*) over () as "all!"
+             from answers a left join members m using (guild_id, user_id)
+            where a.round_id = $1 and a.correct
+            order by coalesce(m.hidden, false), a.answered_at, a.user_id
+            limit $2"#,
+        round.0,
+        limit
+    )
+    .fetch_all(db)
+    .await?;
+    let all = rows.first().map_or(0, |row| row.all);
+    Ok((rows.into_iter().filter(|row| !row.hidden).map(|row| row.user_id).collect(), all))
+}
+
+/// The seasons an open round touches: answers given before `turn` count for `before`, the others for `after`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seasons {
+    /// First day of the season in which the round was posted.
+    pub before: NaiveDate,
+    /// First day of the season in which it was revealed; mostly the same.
+    pub after: NaiveDate,
+    /// The instant at which `after` begins.
+    pub turn: DateTime<Utc>,
+}
+
+/// Scores a revealed round and adds the points to the season and all-time standings, in the caller's transaction.
+///
+/// Only unscored answers are touched, so doing it twice changes nothing. Rows are written in key order, so that reveals
+/// of several rounds at once cannot block each other for good.
+pub async fn score(
+    db: &mut PgConnection,
+    round: RoundId,
+    key: Choices,
+    points: i32,
+    seasons: Seasons,
+) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "with scored as (
+             update answers set correct = (choices = $2),
+                                points = case when choices = $2 then $3::int else 0 end::smallint
+              where round_id = $1 and points is null
+             returning guild_id, user_id, points, correct, answered_at
+         ), places as (
+             select *, 'all' as period, date '0001-01-01' as start_date from scored
+             union all
+             select *, 'season', case when answered_at < $6 then $4::date else $5::date end from scored
+         )
+         insert into standings (guild_id, period, start_date, user_id, points, correct, answers, last_at)
+         select guild_id, period, start_date, user_id, points, correct::int, 1, answered_at
+           from places order by guild_id, period, start_date, user_id
+         on conflict (guild_id, period, start_date, user_id) do update
+            set points = standings.points + excluded.points, correct = standings.correct + excluded.correct,
+                answers = standings.answers + excluded.answers,
+                last_at = greatest(standings.last_at, excluded.last_at)",
+        round.0,
+        key.bits(),
+        points,
+        seasons.before,
+        seasons.after,
+        seasons.turn
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() / 2)
+}

@@ -1,0 +1,179 @@
+//! Boards and profiles: what members earned, read from answers and standings. Ranking is `rules::ranks`' business.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{PgConnection, PgExecutor};
+
+use crate::ids::{GuildId, UserId};
+use crate::rules::ranks::Score;
+
+/// What earned points within a period: answers given from `start` on and before `end`. Week, month and topic boards.
+///
+/// Index-only on `answers_board` unless topics are asked for.
+pub async fn scores_between(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    start: Option<DateTime<Utc>>,
+    end: Option<DateTime<Utc>>,
+    topics: Option<&[String]>,
+) -> sqlx::Result<Vec<Score>> {
+    sqlx::query_as!(
+        Score,
+        r#"select a.user_id as "user: UserId", sum(a.points)::bigint as "points!",
+                  count(*) filter (where a.correct) as "correct!", count(*) as "answers!",
+                  max(a.answered_at) as "last_at!"
+             from answers a
+            where a.guild_id = $1 and a.points is not null
+              and a.answered_at >= coalesce($2, '-infinity'::timestamptz)
+              and a.answered_at < coalesce($3, 'infinity'::timestamptz)
+              and ($4::text[] is null or exists (
+                      select from rounds r join questions q using (question_id)
+                       where r.round_id = a.round_id and q.topic = any($4)))
+            group by a.user_id"#,
+        guild.0,
+        start,
+        end,
+        topics
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The standings of a season (its first day) or, without one, of all time.
+pub async fn standings(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    season: Option<NaiveDate>,
+) -> sqlx::Result<Vec<Score>> {
+    sqlx::query_as!(
+        Score,
+        r#"select user_id as "user: UserId", points::bigint as "points!", correct::bigint as "correct!",
+                  answers::bigint as "answers!", last_at
+             from standings
+            where guild_id = $1 and period = case when $2::date is null then 'all' else 'season' end
+              and start_date = coalesce($2, date '0001-01-01')"#,
+        guild.0,
+        season
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Which of these members chose not to be named on boards.
+pub async fn hidden_members(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<Vec<UserId>> {
+    sqlx::query_scalar!(
+        r#"select user_id as "user: UserId" from members where guild_id = $1 and hidden"#,
+        guild.0
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// How many of a schedule's own rounds each member has answered in a row up to the latest reveal; of several schedules
+/// the longest. Extra rounds neither count nor break it.
+pub async fn streaks(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    users: &[UserId],
+) -> sqlx::Result<HashMap<UserId, i64>> {
+    let ids: Vec<i64> = users.iter().map(|user| user.0).collect();
+    let rows = sqlx::query!(
+        r#"select u.id as "user!: UserId", max(streak.length) as "length!"
+             from unnest($2::bigint[]) u (id)
+             join schedules s on s.guild_id = $1 and s.removed_at is null
+            cross join lateral (
+                -- The newest round that was missed; reads backwards from today and stops at the first.
+                select max(due_at) as at from (
+                    select r.due_at from rounds r
+                     where r.schedule_id = s.schedule_id and r.state = 'revealed' and r.requested_by_interaction is null
+                       and not exists (select from answers a where a.round_id = r.round_id and a.user_id = u.id)
+                     order by r.due_at desc limit 1) newest
+            ) missed
+            cross join lateral (
+                select count(*) as length from rounds r
+                 where r.schedule_id = s.schedule_id and r.state = 'revealed' and r.requested_by_interaction is null
+                   and r.due_at > coalesce(missed.at, '-infinity'::timestamptz)
+            ) streak
+            group by u.id"#,
+        guild.0,
+        &ids
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.user, row.length)).collect())
+}
+
+/// How a member did on one topic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct TopicRecord {
+    pub topic: String,
+    pub correct: i64,
+    pub answers: i64,
+}
+
+/// How a member did, topic by topic.
+pub async fn topics_of(db: impl PgExecutor<'_>, guild: GuildId, user: UserId) -> sqlx::Result<Vec<TopicRecord>> {
+    sqlx::query_as!(
+        TopicRecord,
+        r#"select q.topic, count(*) filter (where a.correct) as "correct!", count(*) as "answers!"
+             from answers a join rounds r using (round_id) join questions q using (question_id)
+            where a.guild_id = $1 and a.user_id = $2 and a.points is not null
+            group by q.topic order by q.topic"#,
+        guild.0,
+        user.0
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Makes a guild's standings anew from its answers. `seasons` are the seasons to make, each with its first day and its
+/// bounds. Run inside a transaction.
+pub async fn rebuild(
+    db: &mut PgConnection,
+    guild: GuildId,
+    seasons: &[(NaiveDate, DateTime<Utc>, DateTime<Utc>)],
+) -> sqlx::Result<()> {
+    sqlx::query!("delete from standings where guild_id = $1", guild.0).execute(&mut *db).await?;
+    sqlx::query!(
+        "insert into standings (guild_id, period, start_date, user_id, points, correct, answers, last_at)
+         select guild_id, 'all', date '0001-01-01', user_id, sum(points), count(*) filter (where correct), count(*),
+                max(answered_at)
+           from answers where guild_id = $1 and points is not null group by guild_id, user_id",
+        guild.0
+    )
+    .execute(&mut *db)
+    .await?;
+    for (first_day, start, end) in seasons {
+        sqlx::query!(
+            "insert into standings (guild_id, period, start_date, user_id, points, correct, answers, last_at)
+             select guild_id, 'season', $2::date, user_id, sum(points), count(*) filter (where correct), count(*),
+                    max(answered_at)
+               from answers where guild_id = $1 and points is not null and answered_at >= $3 and answered_at < $4
+              group by guild_id, user_id",
+            guild.0,
+            first_day,
+            start,
+            end
+        )
+        .execute(&mut *db)
+        .await?;
+    }
+    Ok(())
+}
+
+/// When a guild's first and last scored answers were given, to know which seasons there are.
+pub async fn span(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+) -> sqlx::Result<Option<(DateTime<Utc>, DateTime<Utc>)>> {
+    let row = sqlx::query!(
+        "select min(answered_at) as first, max(answered_at) as last from answers
+          where guild_id = $1 and points is not null",
+        guild.0
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(row.first.zip(row.last))
+}

@@ -1,0 +1,14 @@
+//! SQL, one file per aggregate: free functions over a connection, a transaction or the pool.
+//!
+//! Transactions are opened by handlers and jobs, never in here. Every query of a guild's data is told the guild.
+
+pub mod answers;
+pub mod boards;
+pub mod guilds;
+pub mod questions;
+pub mod rounds;
+pub mod schedules;
+mod types;
+
+/// The migrations, compiled in. Running them takes an advisory lock, so several instances may start at once.
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();

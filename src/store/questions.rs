@@ -1,0 +1,163 @@
+//! Questions and their revisions.
+
+use chrono::{DateTime, Utc};
+use sqlx::types::Json;
+use sqlx::{PgConnection, PgExecutor};
+
+use crate::ids::{GuildId, QuestionId, RevisionId};
+use crate::rules::question::{Level, Question};
+
+/// What a bank synchronisation changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Synchronised {
+    /// Questions that were not there before, or came back.
+    pub added: usize,
+    /// Questions whose text changed.
+    pub revised: usize,
+    /// Questions that are no longer in the bank.
+    pub retired: usize,
+}
+
+/// Makes the stored bank equal to `bank`: a new revision for every changed text, retired what is gone.
+///
+/// Run inside a transaction. Instances that start at once take turns.
+pub async fn synchronise(
+    db: &mut PgConnection,
+    bank: &[Question],
+    now: DateTime<Utc>,
+) -> sqlx::Result<Synchronised> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtext('greenroom.bank'))").execute(&mut *db).await?;
+    let stored = sqlx::query!(
+        r#"select q.question_id, q.slug, q.retired_at, r.content
+           from questions q join revisions r using (revision_id) where q.guild_id is null"#
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let mut done = Synchronised::default();
+    for question in bank {
+        match stored.iter().find(|row| row.slug == question.slug) {
+            None => {
+                insert(&mut *db, None, question, now).await?;
+                done.added += 1;
+            }
+            Some(row) if row.content.0 != *question => {
+                revise(&mut *db, row.question_id, question, now).await?;
+                done.revised += 1;
+            }
+            Some(row) if row.retired_at.is_some() => {
+                revise(&mut *db, row.question_id, question, now).await?;
+                done.added += 1;
+            }
+            Some(_) => {}
+        }
+    }
+    for row in stored.iter().filter(|row| row.retired_at.is_none()) {
+        if bank.iter().all(|question| question.slug != row.slug) {
+            sqlx::query!("update questions set retired_at = $2 where question_id = $1", row.question_id.0, now)
+                .execute(&mut *db)
+                .await?;
+            done.retired += 1;
+        }
+    }
+    Ok(done)
+}
+
+/// Adds a question with its first revision. Run inside a transaction: each needs the other.
+pub async fn insert(
+    db: &mut PgConnection,
+    guild: Option<GuildId>,
+    question: &Question,
+    now: DateTime<Utc>,
+) -> sqlx::Result<QuestionId> {
+    let id = sqlx::query_scalar!(
+        // The revision does not exist yet; the deferred foreign key waits for the next statement.
+        "insert into questions (guild_id, slug, topic, level, kind, revision_id)
+         values ($1, $2, $3, $4, $5, 0) returning question_id",
+        guild.map(|guild| guild.0),
+        question.slug,
+        question.topic,
+        question.level.as_str(),
+        question.kind.as_str()
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    revise(db, id, question, now).await?;
+    Ok(id)
+}
+
+/// Gives a question a new text from now on. Rounds that asked the old one keep it.
+pub async fn revise(
+    db: &mut PgConnection,
+    id: QuestionId,
+    question: &Question,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let revision = sqlx::query_scalar!(
+        "insert into revisions (question_id, content, created_at) values ($1, $2, $3) returning revision_id",
+        id.0,
+        Json(question) as _,
+        now
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    sqlx::query!(
+        "update questions set revision_id = $2, topic = $3, level = $4, kind = $5, retired_at = null
+         where question_id = $1",
+        id.0,
+        revision.0,
+        question.topic,
+        question.level.as_str(),
+        question.kind.as_str()
+    )
+    .execute(&mut *db)
+    .await?;
+    Ok(())
+}
+
+/// One text of a question.
+pub async fn revision(db: impl PgExecutor<'_>, id: RevisionId) -> sqlx::Result<Option<Question>> {
+    let row = sqlx::query!("select content from revisions where revision_id = $1", id.0).fetch_optional(db).await?;
+    Ok(row.map(|row| row.content.0))
+}
+
+/// A question a schedule may ask next, with how often and when this guild was last asked it.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct Candidate {
+    pub question_id: QuestionId,
+    pub revision_id: RevisionId,
+    pub topic: String,
+    pub times_asked: i64,
+    pub last_asked: Option<DateTime<Utc>>,
+}
+
+/// Everything that fits a schedule's filter. Empty `topics` means any topic, no `level` any level.
+pub async fn candidates(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    topics: &[String],
+    level: Option<Level>,
+) -> sqlx::Result<Vec<Candidate>> {
+    sqlx::query_as!(
+        Candidate,
+        r#"select q.question_id, q.revision_id, q.topic,
+                  coalesce(asked.times, 0) as "times_asked!", asked.last as last_asked
+           from questions q
+           left join (select question_id, count(*) as times, max(due_at) as last
+                        from rounds
+                       where guild_id = $1 and state in ('planned', 'posted', 'revealed')
+                       group by question_id) asked using (question_id)
+           where (q.guild_id is null or q.guild_id = $1)
+             and q.retired_at is null
+             -- Open questions are answered in one's own words, which a row of buttons cannot take.
+             and q.kind <> 'open'
+             and (cardinality($2::text[]) = 0 or q.topic = any($2))
+             and ($3::text is null or q.level = $3)
+           order by q.question_id"#,
+        guild.0,
+        topics,
+        level.map(Level::as_str)
+    )
+    .fetch_all(db)
+    .await
+}

@@ -1,0 +1,384 @@
+//! Rounds: planned, posted, revealed. Every change repeats the state it starts from, so that doing it twice is harmless.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use sqlx::PgExecutor;
+
+use crate::ids::{
+    ChannelId, GuildId, InteractionId, MessageId, QuestionId, RevisionId, RoleId, RoundId, ScheduleId,
+};
+use crate::store::schedules::Schedule;
+
+/// A round as stored.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are the columns of migrations/0001_core.sql")]
+pub struct Round {
+    pub round_id: RoundId,
+    pub guild_id: GuildId,
+    pub schedule_id: ScheduleId,
+    pub occurrence_date: NaiveDate,
+    pub requested_by_interaction: Option<InteractionId>,
+    pub channel_id: ChannelId,
+    pub question_id: Option<QuestionId>,
+    pub revision_id: Option<RevisionId>,
+    pub due_at: DateTime<Utc>,
+    pub window_seconds: i32,
+    pub ping_role_id: Option<RoleId>,
+    pub thread: bool,
+    pub state: State,
+    pub reason: Option<String>,
+    pub lease_until: Option<DateTime<Utc>>,
+    pub attempt: i32,
+    pub message_id: Option<MessageId>,
+    pub posted_at: Option<DateTime<Utc>>,
+    pub reveal_at: Option<DateTime<Utc>>,
+    pub revealed_at: Option<DateTime<Utc>>,
+    pub announced_at: Option<DateTime<Utc>>,
+    pub thread_id: Option<ChannelId>,
+    pub counted_at: Option<DateTime<Utc>>,
+}
+
+/// Where a round is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// To be posted.
+    Planned,
+    /// Open for answers.
+    Posted,
+    /// Scored; the key is public.
+    Revealed,
+    /// Never posted, on purpose or because its time had passed.
+    Skipped,
+    /// Never posted, because Discord refused it.
+    Failed,
+}
+
+impl State {
+    const ALL: [Self; 5] = [Self::Planned, Self::Posted, Self::Revealed, Self::Skipped, Self::Failed];
+
+    /// Its lower-case name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Posted => "posted",
+            Self::Revealed => "revealed",
+            Self::Skipped => "skipped",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// Reads what [`State::as_str`] writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+}
+
+/// Plans a round. `None` where this day or request has one already; that is what keeps a question from being posted
+/// twice, whoever plans it and however often.
+pub async fn plan(
+    db: impl PgExecutor<'_>,
+    schedule: &Schedule,
+    date: NaiveDate,
+    due_at: DateTime<Utc>,
+    question: (QuestionId, RevisionId),
+    requested_by: Option<InteractionId>,
+) -> sqlx::Result<Option<RoundId>> {
+    sqlx::query_scalar!(
+        "insert into rounds (guild_id, schedule_id, occurrence_date, requested_by_interaction, channel_id, question_id,
+                             revision_id, due_at, window_seconds, ping_role_id, thread, state)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'planned')
+         on conflict do nothing
+         returning round_id",
+        schedule.guild_id.0,
+        schedule.schedule_id.0,
+        date,
+        requested_by.map(|id| id.0),
+        schedule.channel_id.0,
+        question.0.0,
+        question.1.0,
+        due_at,
+        schedule.window_seconds,
+        schedule.ping_role_id.map(|role| role.0),
+        schedule.thread
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Records that a day's round will never be posted, and why. Does nothing where the day has its round.
+pub async fn plan_skipped(
+    db: impl PgExecutor<'_>,
+    schedule: &Schedule,
+    date: NaiveDate,
+    due_at: DateTime<Utc>,
+    reason: &str,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "insert into rounds (guild_id, schedule_id, occurrence_date, channel_id, due_at, window_seconds, thread, state,
+                             reason)
+         values ($1, $2, $3, $4, $5, $6, $7, 'skipped', $8)
+         on conflict do nothing",
+        schedule.guild_id.0,
+        schedule.schedule_id.0,
+        date,
+        schedule.channel_id.0,
+        due_at,
+        schedule.window_seconds,
+        schedule.thread,
+        reason
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Leases up to `limit` planned rounds for posting, earliest first. Fixes when each will be revealed, so that a second
+/// attempt says the same as the first.
+pub async fn lease_planned(
+    db: impl PgExecutor<'_>,
+    now: DateTime<Utc>,
+    lease: TimeDelta,
+    limit: i64,
+) -> sqlx::Result<Vec<Round>> {
+    sqlx::query_as!(
+        Round,
+        "with c as materialized (
+             select round_id from rounds
+              where state = 'planned' and due_at <= $1 and (lease_until is null or lease_until <= $1)
+              order by due_at, round_id
+              limit $3
+              for update skip locked)
+         update rounds r
+            set lease_until = $2, attempt = attempt + 1,
+                -- On time it closes a window after its time to the second; late, a window after now.
+                reveal_at = coalesce(reveal_at, greatest(due_at, $1::timestamptz - interval '1 minute')
+                                                + make_interval(secs => window_seconds))
+           from c where r.round_id = c.round_id
+         returning r.*",
+        now,
+        now + lease,
+        limit
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Stores the message of a leased round. False where the lease was lost meanwhile.
+pub async fn posted(
+    db: impl PgExecutor<'_>,
+    round: &Round,
+    message: MessageId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update rounds set state = 'posted', message_id = $3, posted_at = $4, lease_until = null, attempt = 0
+          where round_id = $1 and attempt = $2 and state = 'planned'",
+        round.round_id.0,
+        round.attempt,
+        message.0,
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends a planned round without a message.
+pub async fn not_posted(db: impl PgExecutor<'_>, round: &Round, state: State, reason: &str) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update rounds set state = $3, reason = $4, lease_until = null
+          where round_id = $1 and attempt = $2 and state = 'planned'",
+        round.round_id.0,
+        round.attempt,
+        state.as_str(),
+        reason
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Gives a leased round back, to be tried again from `at` on.
+pub async fn retry_at(db: impl PgExecutor<'_>, round: &Round, at: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update rounds set lease_until = $3 where round_id = $1 and attempt = $2",
+        round.round_id.0,
+        round.attempt,
+        at
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Rounds whose window is over.
+pub async fn due_for_reveal(
+    db: impl PgExecutor<'_>,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> sqlx::Result<Vec<RoundId>> {
+    sqlx::query_scalar!(
+        r#"select round_id as "id: RoundId" from rounds where state = 'posted' and reveal_at <= $1
+            order by reveal_at, round_id limit $2"#,
+        now,
+        limit
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Makes the key public, once: `None` where another instance did it before. Waits for answers that are being written,
+/// which hold a share lock on the round.
+pub async fn reveal(db: impl PgExecutor<'_>, id: RoundId, now: DateTime<Utc>) -> sqlx::Result<Option<Round>> {
+    sqlx::query_as!(
+        Round,
+        "update rounds set state = 'revealed', revealed_at = $2, lease_until = null, attempt = 0
+          where round_id = $1 and state = 'posted' and reveal_at <= $2
+         returning *",
+        id.0,
+        now
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Ends the window of an open round at `now`. False where it is not open.
+pub async fn close(db: impl PgExecutor<'_>, id: RoundId, now: DateTime<Utc>) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update rounds set reveal_at = least(reveal_at, $2) where round_id = $1 and state = 'posted'",
+        id.0,
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Leases up to `limit` revealed rounds whose reveal is not shown yet.
+pub async fn lease_unannounced(
+    db: impl PgExecutor<'_>,
+    now: DateTime<Utc>,
+    lease: TimeDelta,
+    limit: i64,
+) -> sqlx::Result<Vec<Round>> {
+    sqlx::query_as!(
+        Round,
+        "with c as materialized (
+             select round_id from rounds
+              where state = 'revealed' and announced_at is null and (lease_until is null or lease_until <= $1)
+              order by revealed_at, round_id
+              limit $3
+              for update skip locked)
+         update rounds r set lease_until = $2, attempt = attempt + 1
+           from c where r.round_id = c.round_id
+         returning r.*",
+        now,
+        now + lease,
+        limit
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Remembers the thread of a round as soon as it exists.
+pub async fn set_thread(db: impl PgExecutor<'_>, id: RoundId, thread: ChannelId) -> sqlx::Result<()> {
+    sqlx::query!("update rounds set thread_id = $2 where round_id = $1", id.0, thread.0).execute(db).await?;
+    Ok(())
+}
+
+/// Records that the reveal is shown, or with a `reason` that it cannot be.
+pub async fn announced(
+    db: impl PgExecutor<'_>,
+    id: RoundId,
+    reason: Option<&str>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update rounds set announced_at = $2, reason = $3, lease_until = null where round_id = $1",
+        id.0,
+        now,
+        reason
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// A round, if it belongs to the guild. Ids come from buttons, and those can be forged.
+pub async fn find(db: impl PgExecutor<'_>, guild: GuildId, id: RoundId) -> sqlx::Result<Option<Round>> {
+    sqlx::query_as!(Round, "select * from rounds where round_id = $1 and guild_id = $2", id.0, guild.0)
+        .fetch_optional(db)
+        .await
+}
+
+/// The round an extra request made, however often it is asked for.
+pub async fn requested_by(db: impl PgExecutor<'_>, interaction: InteractionId) -> sqlx::Result<Option<RoundId>> {
+    sqlx::query_scalar!(
+        r#"select round_id as "id: RoundId" from rounds where requested_by_interaction = $1"#,
+        interaction.0
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The newest round of a schedule that is open for answers.
+pub async fn newest_open(db: impl PgExecutor<'_>, schedule: ScheduleId) -> sqlx::Result<Option<Round>> {
+    sqlx::query_as!(
+        Round,
+        "select * from rounds where schedule_id = $1 and state = 'posted' order by round_id desc limit 1",
+        schedule.0
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The days of a schedule from `from` on that will not be posted.
+pub async fn skipped_days(
+    db: impl PgExecutor<'_>,
+    schedule: ScheduleId,
+    from: NaiveDate,
+) -> sqlx::Result<Vec<NaiveDate>> {
+    sqlx::query_scalar!(
+        "select occurrence_date from rounds
+          where schedule_id = $1 and occurrence_date >= $2 and state = 'skipped' and requested_by_interaction is null
+          order by occurrence_date",
+        schedule.0,
+        from
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Claims the right to rewrite the "n answered" of an open round's message: at most once in `every`, over all
+/// instances. `None` where it is not open or was written a moment ago.
+pub async fn claim_count(
+    db: impl PgExecutor<'_>,
+    id: RoundId,
+    now: DateTime<Utc>,
+    every: TimeDelta,
+) -> sqlx::Result<Option<Round>> {
+    sqlx::query_as!(
+        Round,
+        "update rounds set counted_at = $2
+          where round_id = $1 and state = 'posted' and (counted_at is null or counted_at <= $3)
+         returning *",
+        id.0,
+        now,
+        now - every
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Whether a round is still open for answers; asked again once the message's lock is held.
+pub async fn is_open(db: impl PgExecutor<'_>, id: RoundId) -> sqlx::Result<bool> {
+    let open = sqlx::query_scalar!("select state = 'posted' from rounds where round_id = $1", id.0).fetch_one(db).await?;
+    Ok(open == Some(true))
+}
+
+/// Holds the round's message for the transaction, so that a count written late cannot overwrite the reveal.
+pub async fn lock_message(db: impl PgExecutor<'_>, id: RoundId) -> sqlx::Result<()> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtext('greenroom.message'), hashint8($1))", id.0).execute(db).await?;
+    Ok(())
+}

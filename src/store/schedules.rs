@@ -1,0 +1,251 @@
+//! Schedules: what makes rounds.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use sqlx::PgExecutor;
+
+use crate::ids::{ChannelId, GuildId, RoleId, ScheduleId, UserId};
+use crate::rules::question::Level;
+
+/// A schedule as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are the columns of migrations/0001_core.sql")]
+pub struct Schedule {
+    pub schedule_id: ScheduleId,
+    pub guild_id: GuildId,
+    pub channel_id: ChannelId,
+    pub time_zone: String,
+    pub local_time: NaiveTime,
+    pub days: i16,
+    pub topics: Vec<String>,
+    pub level: Option<Level>,
+    pub window_seconds: i32,
+    pub ping_role_id: Option<RoleId>,
+    pub thread: bool,
+    pub grace_seconds: i32,
+    pub seed: i64,
+    pub next_due_at: Option<DateTime<Utc>>,
+    pub next_date: Option<NaiveDate>,
+    pub paused_at: Option<DateTime<Utc>>,
+    pub paused_reason: Option<String>,
+    pub removed_at: Option<DateTime<Utc>>,
+    pub created_by: UserId,
+    pub created_at: DateTime<Utc>,
+}
+
+/// What a manager decides about a schedule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are the columns of migrations/0001_core.sql")]
+pub struct Plan {
+    pub channel_id: ChannelId,
+    pub time_zone: String,
+    pub local_time: NaiveTime,
+    pub days: i16,
+    pub topics: Vec<String>,
+    pub level: Option<Level>,
+    pub window_seconds: i32,
+    pub ping_role_id: Option<RoleId>,
+    pub thread: bool,
+}
+
+/// When a schedule is due next: the instant and the local day it belongs to.
+pub type Next = Option<(DateTime<Utc>, NaiveDate)>;
+
+/// Adds a schedule.
+pub async fn insert(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    plan: &Plan,
+    next: Next,
+    by: UserId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Schedule> {
+    sqlx::query_as!(
+        Schedule,
+        "insert into schedules (guild_id, channel_id, time_zone, local_time, days, topics, level, window_seconds,
+                                ping_role_id, thread, seed, next_due_at, next_date, created_by, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+                 -- Any number will do, as long as it stays the same.
+                 hashint8extended($1, extract(epoch from $14::timestamptz)::bigint),
+                 $11, $12, $13, $14)
+         returning *",
+        guild.0,
+        plan.channel_id.0,
+        plan.time_zone,
+        plan.local_time,
+        plan.days,
+        &plan.topics,
+        plan.level.map(Level::as_str),
+        plan.window_seconds,
+        plan.ping_role_id.map(|role| role.0),
+        plan.thread,
+        next.map(|(at, _)| at),
+        next.map(|(_, date)| date),
+        by.0,
+        now
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Replaces what a manager decides.
+pub async fn update(db: impl PgExecutor<'_>, id: ScheduleId, plan: &Plan, next: Next) -> sqlx::Result<Schedule> {
+    sqlx::query_as!(
+        Schedule,
+        "update schedules
+            set channel_id = $2, time_zone = $3, local_time = $4, days = $5, topics = $6, level = $7,
+                window_seconds = $8, ping_role_id = $9, thread = $10, next_due_at = $11, next_date = $12
+          where schedule_id = $1
+         returning *",
+        id.0,
+        plan.channel_id.0,
+        plan.time_zone,
+        plan.local_time,
+        plan.days,
+        &plan.topics,
+        plan.level.map(Level::as_str),
+        plan.window_seconds,
+        plan.ping_role_id.map(|role| role.0),
+        plan.thread,
+        next.map(|(at, _)| at),
+        next.map(|(_, date)| date)
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// The schedules of a guild, oldest first.
+pub async fn of_guild(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<Vec<Schedule>> {
+    sqlx::query_as!(
+        Schedule,
+        "select * from schedules where guild_id = $1 and removed_at is null order by schedule_id",
+        guild.0
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// One schedule, removed or not.
+pub async fn get(db: impl PgExecutor<'_>, id: ScheduleId) -> sqlx::Result<Schedule> {
+    sqlx::query_as!(Schedule, "select * from schedules where schedule_id = $1", id.0).fetch_one(db).await
+}
+
+/// Stops a schedule until it is resumed, with a reason if it was the bot that had to.
+pub async fn pause(
+    db: impl PgExecutor<'_>,
+    id: ScheduleId,
+    reason: Option<&str>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update schedules set paused_at = $2, paused_reason = $3, next_due_at = null, next_date = null
+          where schedule_id = $1 and paused_at is null",
+        id.0,
+        now,
+        reason
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Lets a paused schedule go on.
+pub async fn resume(db: impl PgExecutor<'_>, id: ScheduleId, next: Next) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update schedules set paused_at = null, paused_reason = null, next_due_at = $2, next_date = $3
+          where schedule_id = $1",
+        id.0,
+        next.map(|(at, _)| at),
+        next.map(|(_, date)| date)
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Removes a schedule. Its rounds, answers and scores stay.
+pub async fn remove(db: impl PgExecutor<'_>, id: ScheduleId, now: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update schedules set removed_at = $2, next_due_at = null, next_date = null where schedule_id = $1",
+        id.0,
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Locks up to `limit` schedules that are due, for the transaction. Those another instance works on are passed over.
+pub async fn lock_due(db: impl PgExecutor<'_>, now: DateTime<Utc>, limit: i64) -> sqlx::Result<Vec<Schedule>> {
+    sqlx::query_as!(
+        Schedule,
+        "select s.* from schedules s
+          where s.next_due_at <= $1
+          order by s.next_due_at, s.schedule_id
+          limit $2
+          for update skip locked",
+        now,
+        limit
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Sets when a schedule is due next.
+pub async fn set_next(db: impl PgExecutor<'_>, id: ScheduleId, next: Next) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update schedules set next_due_at = $2, next_date = $3 where schedule_id = $1",
+        id.0,
+        next.map(|(at, _)| at),
+        next.map(|(_, date)| date)
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Every schedule that waits for its next time, locked: for when the time zone data changed.
+pub async fn lock_waiting(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Schedule>> {
+    sqlx::query_as!(Schedule, "select * from schedules where next_due_at is not null order by schedule_id for update")
+        .fetch_all(db)
+        .await
+}
+
+/// The earliest instant at which any schedule or round wants something done.
+pub async fn next_wake(db: impl PgExecutor<'_>) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!(
+        r#"select least(
+               (select min(next_due_at) from schedules where next_due_at is not null),
+               (select min(greatest(due_at, lease_until)) from rounds where state = 'planned'),
+               (select min(reveal_at) from rounds where state = 'posted'),
+               (select min(greatest(revealed_at, lease_until)) from rounds
+                 where state = 'revealed' and announced_at is null)
+           ) as wake"#
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Tells every instance that schedules changed. For changes by people only: it is far too slow for anything frequent.
+pub async fn notify(db: impl PgExecutor<'_>) -> sqlx::Result<()> {
+    sqlx::query!("notify schedules").execute(db).await?;
+    Ok(())
+}
+
+/// Pauses everything a guild has, because the bot can no longer post there.
+pub async fn pause_all(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "update schedules set paused_at = $2, paused_reason = $3, next_due_at = null, next_date = null
+          where guild_id = $1 and paused_at is null and removed_at is null",
+        guild.0,
+        now,
+        reason
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}

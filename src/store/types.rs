@@ -1,0 +1,59 @@
+//! How our plain types stand in PostgreSQL: ids as `bigint`, enums by their lower-case name, choices as `smallint`.
+
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, PgValueRef, Postgres};
+use sqlx::{Decode, Encode, Type};
+
+use crate::ids::{
+    ChannelId, GuildId, InteractionId, MessageId, QuestionId, RevisionId, RoleId, RoundId, ScheduleId, UserId,
+};
+use crate::rules::question::{Kind, Level};
+use crate::rules::scoring::Choices;
+use crate::store::rounds::State;
+
+/// `as <column type>`: the type as it is stored, how to get at it, and how to make one of it.
+macro_rules! stored {
+    ($($name:ty as $stored:ty: $to:expr, $from:expr;)*) => {$(
+        impl Type<Postgres> for $name {
+            fn type_info() -> PgTypeInfo {
+                <$stored as Type<Postgres>>::type_info()
+            }
+            fn compatible(ty: &PgTypeInfo) -> bool {
+                <$stored as Type<Postgres>>::compatible(ty)
+            }
+        }
+        impl Encode<'_, Postgres> for $name {
+            fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+                let to: fn(&$name) -> $stored = $to;
+                <$stored as Encode<Postgres>>::encode_by_ref(&to(self), buffer)
+            }
+        }
+        impl<'r> Decode<'r, Postgres> for $name {
+            fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
+                let from: fn($stored) -> Result<$name, BoxDynError> = $from;
+                from(<$stored as Decode<Postgres>>::decode(value)?)
+            }
+        }
+    )*};
+}
+
+macro_rules! stored_ids {
+    ($($name:ident)*) => { stored! { $($name as i64: |id| id.0, |id| Ok($name(id));)* } };
+}
+
+stored_ids! {
+    ChannelId GuildId InteractionId MessageId QuestionId RevisionId RoleId RoundId ScheduleId UserId
+}
+
+stored! {
+    Choices as i16: |choices| choices.bits(), |bits| Choices::from_bits(bits).ok_or_else(|| unknown("choices", &bits.to_string()));
+    Level as String: |level| level.as_str().to_owned(), |text| Level::parse(&text).ok_or_else(|| unknown("level", &text));
+    Kind as String: |kind| kind.as_str().to_owned(), |text| Kind::parse(&text).ok_or_else(|| unknown("kind", &text));
+    State as String: |state| state.as_str().to_owned(), |text| State::parse(&text).ok_or_else(|| unknown("state", &text));
+}
+
+/// A row this version cannot read, most likely written by a newer one.
+fn unknown(what: &str, value: &str) -> BoxDynError {
+    format!("the database holds the unknown {what} {value:?}; is it used by a newer version?").into()
+}
