@@ -56,17 +56,23 @@ impl Recurrence {
     pub fn occurrences_from(&self, date: NaiveDate) -> impl Iterator<Item = Occurrence> {
         date.iter_days()
             .take_while(|date| date.year() <= 9999)
-            .filter(|date| self.days.contains(date.weekday()))
             .filter_map(|date| self.on(date))
     }
 
     /// The occurrence of a local date, if the schedule runs on that day and the zone has that day: zones that moved
     /// across the date line left one out.
     pub fn on(&self, date: NaiveDate) -> Option<Occurrence> {
-        if !self.days.contains(date.weekday()) || !self.zone.has_day(date) {
+        if !self.days.contains(date.weekday()) {
             return None;
         }
         let at = self.zone.first_instant(date, self.time)?;
+        // Due on another day than its own: either clocks jump over midnight, or there is no such day.
+        if self.zone.local_date_of(at) != date && !self.zone.has_day(date) {
+            return None;
+        }
         Some(Occurrence { date, at })
     }
 }
+
+#[cfg(test)]
+mod tests;

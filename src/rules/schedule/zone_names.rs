@@ -38,8 +38,8 @@ const COMMON: [&str; 25] = [
     "Pacific/Auckland",
 ];
 
-/// What people type for zones that are called something else: large cities that share a neighbour's zone, and
-/// abbreviations, which are offered but not accepted since most of them mean several zones.
+/// What people type for zones that are called something else, as keys: large cities that share a neighbour's zone, and
+/// abbreviations. They are offered but not accepted, since many of them mean several zones.
 const ALSO_CALLED: [(&str, &str); 32] = [
     ("atlanta", "America/New_York"),
     ("austin", "America/Chicago"),
@@ -68,10 +68,10 @@ const ALSO_CALLED: [(&str, &str); 32] = [
     ("osaka", "Asia/Tokyo"),
     ("pdt", "America/Los_Angeles"),
     ("pst", "America/Los_Angeles"),
-    ("rio de janeiro", "America/Sao_Paulo"),
-    ("san francisco", "America/Los_Angeles"),
+    ("rio_de_janeiro", "America/Sao_Paulo"),
+    ("san_francisco", "America/Los_Angeles"),
     ("seattle", "America/Los_Angeles"),
-    ("tel aviv", "Asia/Jerusalem"),
+    ("tel_aviv", "Asia/Jerusalem"),
     ("washington", "America/New_York"),
 ];
 
@@ -204,7 +204,7 @@ fn nearest(wanted: &str) -> Option<&'static str> {
 fn also_called(wanted: &str) -> impl Iterator<Item = &'static str> {
     ALSO_CALLED
         .iter()
-        .filter(move |(word, _)| key(word) == wanted)
+        .filter(move |(word, _)| *word == wanted)
         .map(|(_, name)| *name)
 }
 
@@ -229,7 +229,7 @@ pub(super) fn suggest(input: &str, limit: usize) -> Vec<&'static str> {
 /// How well a name answers to what was typed so far, best first; none if not at all.
 fn closeness(named: &Named, wanted: &str) -> Option<u8> {
     let place = named.place();
-    let other_name = |(word, name): &(&str, &str)| *name == named.name && key(word).starts_with(wanted);
+    let other_name = |(word, name): &(&str, &str)| *name == named.name && word.starts_with(wanted);
     if named.key == wanted {
         Some(0)
     } else if place.starts_with(wanted) {
