@@ -162,3 +162,111 @@ fn range(first: Weekday, last: Weekday) -> u8 {
 fn bit(day: Weekday) -> u8 {
     1 << day.num_days_from_monday()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Days;
+
+    #[test]
+    fn days_are_read_the_ways_people_write_them() {
+        for (shown, ways) in [
+            (
+                "daily",
+                &[
+                    "daily",
+                    "every day",
+                    "Everyday",
+                    "all days",
+                    "mon-sun",
+                    "weekdays and weekends",
+                ][..],
+            ),
+            (
+                "weekdays",
+                &[
+                    "weekdays",
+                    "mon-fri",
+                    "Monday to Friday",
+                    "mo – fr",
+                    "every weekday",
+                    "mo,tu,we,th,fr",
+                ],
+            ),
+            (
+                "weekends",
+                &["weekends", "weekend", "sat, sun", "sun sat", "Sat & Sun"],
+            ),
+            (
+                "Mon, Wed, Fri",
+                &[
+                    "mon,wed,fri",
+                    "Mon Wed Fri",
+                    "fri/wed/mon",
+                    "mondays, weds and fridays",
+                ],
+            ),
+            ("Mon, Fri, Sat, Sun", &["fri-mon", "friday through monday"]),
+            (
+                "Tue, Thu",
+                &["tues thurs", "on Tuesdays and Thursdays", "tu, th, tue"],
+            ),
+            ("Mon, Tue, Wed, Sat", &["mon-wed, sat"]),
+            ("Sun", &["sun", "sunday", "sun-sun"]),
+        ] {
+            for way in ways {
+                assert_eq!(
+                    way.parse::<Days>().map(|days| days.to_string()),
+                    Ok(shown.to_owned()),
+                    "{way}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn mistaken_days_get_a_sentence() {
+        let how = "write daily, weekdays, weekends, or days like mon, wed, fri or mon-thu.";
+        for (input, said) in [
+            ("", "The days are empty; "),
+            ("every", "The days are empty; "),
+            ("mon, funday", "“funday” is not a day; "),
+            ("t", "“t” is not a day; "),
+            ("mon-", "“-” is not a day; "),
+            ("-fri", "“-” is not a day; "),
+            ("every other day", "“other” is not a day; "),
+            ("mondayss", "“mondayss” is not a day; "),
+        ] {
+            assert_eq!(
+                input.parse::<Days>().unwrap_err().to_string(),
+                format!("{said}{how}"),
+                "{input}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_sets_of_one_to_seven_days_are_days() {
+        assert!((1..=127).all(|bits| Days::from_bits(bits).is_some_and(|days| days.bits() == bits)));
+        for bits in [0, -1, 128, 256, 257, i16::MIN, i16::MAX] {
+            assert_eq!(Days::from_bits(bits), None, "{bits}");
+        }
+    }
+
+    #[test]
+    fn every_set_of_days_is_read_back_as_shown() {
+        for days in (1..=127).filter_map(Days::from_bits) {
+            assert_eq!(days.to_string().parse(), Ok(days));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_read_is_never_empty(input in "(mon|fri|su|[-, ]|and|daily|x){0,8}|.{0,12}") {
+            if let Ok(days) = input.parse::<Days>() {
+                prop_assert!(days.iter().count() > 0);
+            }
+        }
+    }
+}

@@ -148,3 +148,116 @@ fn number(digits: &str, lengths: std::ops::RangeInclusive<usize>) -> Option<u8> 
         .then(|| digits.parse().ok())
         .flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveTime;
+    use proptest::prelude::*;
+
+    use super::LocalTime;
+
+    fn mistake(input: &str) -> String {
+        input.parse::<LocalTime>().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn times_are_read_the_ways_people_write_them() {
+        for (shown, ways) in [
+            (
+                "09:30",
+                &[
+                    "9:30",
+                    "09:30",
+                    "9.30",
+                    "0930",
+                    "930",
+                    "9h30",
+                    "9:30am",
+                    "9:30 AM",
+                    " 9:30 a.m. ",
+                    "9:30a",
+                ][..],
+            ),
+            ("09:00", &["9", "09", "9h", "9am", "9 AM", "9a.m.", "0900"]),
+            (
+                "21:30",
+                &["21:30", "21.30", "2130", "21h30", "9:30pm", "9.30 p.m.", "930 pm"],
+            ),
+            (
+                "00:00",
+                &[
+                    "0", "00", "00:00", "0:00", "12am", "12:00 am", "midnight", "Midnight",
+                ],
+            ),
+            ("00:30", &["12:30am", "0:30"]),
+            ("12:00", &["12", "12pm", "noon", "midday"]),
+            ("23:59", &["23:59", "11:59pm"]),
+        ] {
+            for way in ways {
+                assert_eq!(
+                    way.parse::<LocalTime>().map(|time| time.to_string()),
+                    Ok(shown.to_owned()),
+                    "{way}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_mistaken_time_gets_a_sentence() {
+        assert_eq!(
+            mistake("25:00"),
+            "“25:00” is not a time; write it like 9:30 or 9am."
+        );
+        assert_eq!(mistake("  "), "The time is empty; write it like 9:30 or 9am.");
+        assert_eq!(
+            mistake("24:00"),
+            "24:00 is not a time; midnight is 00:00 of the next day."
+        );
+        for input in [
+            "9:60",
+            "9:5",
+            "9:",
+            ":30",
+            "h",
+            "am",
+            "13pm",
+            "0am",
+            "0:30 pm",
+            "-9",
+            "+9",
+            "9:+3",
+            "9:30:00",
+            "2460",
+            "99999",
+            "９",
+            "nine",
+            "9 30",
+            "9 o'clock",
+            "9amam",
+            "9:30\0",
+        ] {
+            assert!(
+                mistake(input).ends_with(" is not a time; write it like 9:30 or 9am."),
+                "{input}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_time_is_read_back_as_shown(hour in 0..24_u8, minute in 0..60_u8) {
+            let time = LocalTime::new(hour, minute).unwrap();
+            prop_assert_eq!(time.to_string().parse(), Ok(time));
+            prop_assert_eq!(LocalTime::from(NaiveTime::from(time)), time);
+            prop_assert_eq!(NaiveTime::from(time).format("%H:%M").to_string(), time.to_string());
+        }
+
+        #[test]
+        fn no_input_is_read_as_a_time_that_does_not_exist(input in "[0-9aphm:. ]{0,8}|.{0,12}") {
+            if let Ok(time) = input.parse::<LocalTime>() {
+                prop_assert_eq!(LocalTime::new(time.hour(), time.minute()), Some(time));
+            }
+        }
+    }
+}

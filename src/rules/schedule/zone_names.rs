@@ -40,7 +40,9 @@ const COMMON: [&str; 25] = [
 
 /// What people type for zones that are called something else, as keys: large cities that share a neighbour's zone, and
 /// abbreviations. They are offered but not accepted, since many of them mean several zones.
-const ALSO_CALLED: [(&str, &str); 32] = [
+const ALSO_CALLED: [(&str, &str); 42] = [
+    ("aest", "Australia/Sydney"),
+    ("arizona", "America/Phoenix"),
     ("atlanta", "America/New_York"),
     ("austin", "America/Chicago"),
     ("barcelona", "Europe/Madrid"),
@@ -48,24 +50,31 @@ const ALSO_CALLED: [(&str, &str); 32] = [
     ("bengaluru", "Asia/Kolkata"),
     ("boston", "America/New_York"),
     ("bst", "Europe/London"),
+    ("cdt", "America/Chicago"),
+    ("central", "America/Chicago"),
     ("cest", "Europe/Berlin"),
     ("cst", "America/Chicago"),
-    ("cdt", "America/Chicago"),
     ("delhi", "Asia/Kolkata"),
     ("eastern", "America/New_York"),
     ("edinburgh", "Europe/London"),
     ("edt", "America/New_York"),
+    ("est", "America/New_York"),
     ("frankfurt", "Europe/Berlin"),
     ("geneva", "Europe/Zurich"),
     ("hamburg", "Europe/Berlin"),
+    ("hawaii", "Pacific/Honolulu"),
+    ("hst", "Pacific/Honolulu"),
     ("ist", "Asia/Kolkata"),
     ("jst", "Asia/Tokyo"),
     ("mdt", "America/Denver"),
     ("milan", "Europe/Rome"),
-    ("montreal", "America/Toronto"),
+    ("mountain", "America/Denver"),
+    ("mst", "America/Denver"),
     ("mumbai", "Asia/Kolkata"),
     ("munich", "Europe/Berlin"),
+    ("nyc", "America/New_York"),
     ("osaka", "Asia/Tokyo"),
+    ("pacific", "America/Los_Angeles"),
     ("pdt", "America/Los_Angeles"),
     ("pst", "America/Los_Angeles"),
     ("rio_de_janeiro", "America/Sao_Paulo"),
@@ -73,6 +82,7 @@ const ALSO_CALLED: [(&str, &str); 32] = [
     ("seattle", "America/Los_Angeles"),
     ("tel_aviv", "Asia/Jerusalem"),
     ("washington", "America/New_York"),
+    ("wat", "Africa/Lagos"),
 ];
 
 /// The areas that today's names begin with; anything else is kept for old settings only.
@@ -103,14 +113,18 @@ impl Named {
         self.key.rsplit('/').next().unwrap_or(&self.key)
     }
 
+    /// Whether it is kept for old settings only.
+    fn is_outdated(&self) -> bool {
+        !AREAS.iter().any(|area| self.name.starts_with(area)) && !COMMON.contains(&self.name.as_str())
+    }
+
     /// Sorts what is likelier meant to the front.
-    fn preference(&self) -> (usize, bool, &str) {
+    fn preference(&self) -> (bool, usize, &str) {
         let common = COMMON
             .iter()
             .position(|name| *name == self.name)
             .unwrap_or(COMMON.len());
-        let outdated = !AREAS.iter().any(|area| self.name.starts_with(area));
-        (common, outdated, &self.name)
+        (self.is_outdated(), common, &self.name)
     }
 }
 
@@ -154,18 +168,17 @@ pub(super) fn find(input: &str) -> Result<&'static str, Mistake> {
     if let Some(named) = NAMES.iter().find(|named| named.key == wanted) {
         return Ok(&named.name);
     }
-    let mut cities: Vec<&Named> = NAMES.iter().filter(|named| named.place() == wanted).collect();
-    cities.sort_by_key(|named| named.preference());
-    match cities[..] {
-        [] => Err(unknown(input, &wanted)),
-        [one] => Ok(&one.name),
-        [first, ..] if COMMON.contains(&first.name.as_str()) => Ok(&first.name),
-        [first, second, ..] => Err(Mistake::new(format!(
-            "{} is more than one time zone; write {} or {}.",
-            quoted(input),
-            first.name,
-            second.name
-        ))),
+    if also_called(&wanted).is_some() {
+        return Err(unknown(input, &wanted));
+    }
+    let same_place: Vec<&Named> = NAMES.iter().filter(|named| named.place() == wanted).collect();
+    // What ends an outdated name as well is no city but a region or direction, such as West.
+    let is_city = !same_place.iter().any(|named| named.is_outdated());
+    // A city listed twice has moved within the database; both names show the same time.
+    let likeliest = same_place.into_iter().min_by_key(|named| named.preference());
+    match likeliest {
+        Some(named) if is_city => Ok(&named.name),
+        _ => Err(unknown(input, &wanted)),
     }
 }
 
@@ -183,7 +196,7 @@ fn nearest(wanted: &str) -> Option<&'static str> {
     /// Above it names share most of their letters; below it the suggestion is a riddle.
     const ALIKE: f64 = 0.7;
 
-    if let Some(name) = also_called(wanted).next() {
+    if let Some(name) = also_called(wanted) {
         return Some(name);
     }
     let alike = |named: &Named| {
@@ -201,10 +214,10 @@ fn nearest(wanted: &str) -> Option<&'static str> {
         .map(|(_, named)| named.name.as_str())
 }
 
-fn also_called(wanted: &str) -> impl Iterator<Item = &'static str> {
+fn also_called(wanted: &str) -> Option<&'static str> {
     ALSO_CALLED
         .iter()
-        .filter(move |(word, _)| *word == wanted)
+        .find(|(word, _)| *word == wanted)
         .map(|(_, name)| *name)
 }
 
@@ -214,27 +227,35 @@ pub(super) fn suggest(input: &str, limit: usize) -> Vec<&'static str> {
     if wanted.is_empty() {
         return COMMON.into_iter().take(limit).collect();
     }
-    let mut found: Vec<(u8, &Named)> = NAMES
+    let mut found: Vec<_> = NAMES
         .iter()
-        .filter_map(|named| Some((closeness(named, &wanted)?, named)))
+        .filter_map(|named| {
+            let closeness = closeness(named, &wanted)?;
+            let far_fetched = closeness > 0 && named.is_outdated();
+            Some((far_fetched, closeness, named.preference()))
+        })
         .collect();
-    found.sort_by_key(|(closeness, named)| (*closeness, named.preference()));
+    found.sort_unstable();
     found
         .into_iter()
         .take(limit)
-        .map(|(_, named)| named.name.as_str())
+        .map(|(.., (.., name))| name)
         .collect()
 }
 
 /// How well a name answers to what was typed so far, best first; none if not at all.
 fn closeness(named: &Named, wanted: &str) -> Option<u8> {
     let place = named.place();
-    let other_name = |(word, name): &(&str, &str)| *name == named.name && word.starts_with(wanted);
-    if named.key == wanted {
+    let also_called = |fits: fn(&str, &str) -> bool| {
+        ALSO_CALLED
+            .iter()
+            .any(|(word, name)| *name == named.name && fits(word, wanted))
+    };
+    if named.key == wanted || also_called(|word, wanted| word == wanted) {
         Some(0)
     } else if place.starts_with(wanted) {
         Some(1)
-    } else if wanted.len() >= 3 && ALSO_CALLED.iter().any(other_name) {
+    } else if also_called(|word, wanted| word.starts_with(wanted)) {
         Some(2)
     } else if named.key.starts_with(wanted) {
         Some(3)
@@ -242,5 +263,166 @@ fn closeness(named: &Named, wanted: &str) -> Option<u8> {
         Some(4)
     } else {
         named.key.contains(wanted).then_some(5)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mistake(input: &str) -> String {
+        find(input).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn every_name_means_itself_also_in_capitals_and_with_blanks() {
+        for Named { name, .. } in NAMES.iter() {
+            assert_eq!(find(name), Ok(name.as_str()));
+            assert_eq!(find(&name.to_uppercase().replace('_', " ")), Ok(name.as_str()));
+        }
+    }
+
+    #[test]
+    fn names_in_the_tables_exist_and_keys_are_keys() {
+        for name in COMMON.into_iter().chain(ALSO_CALLED.map(|(_, name)| name)) {
+            assert_eq!(find(name), Ok(name));
+        }
+        for (word, _) in ALSO_CALLED {
+            assert_eq!(key(word), word);
+        }
+        assert!(ALSO_CALLED.is_sorted(), "keep the table in order");
+    }
+
+    #[test]
+    fn a_city_is_enough() {
+        for (input, name) in [
+            ("berlin", "Europe/Berlin"),
+            (" new york ", "America/New_York"),
+            ("New_York", "America/New_York"),
+            ("port au prince", "America/Port-au-Prince"),
+            ("Istanbul", "Europe/Istanbul"),
+            ("buenos aires", "America/Argentina/Buenos_Aires"),
+            ("utc", "UTC"),
+            ("etc/gmt-5", "Etc/GMT-5"),
+            ("nicosia", "Asia/Nicosia"),
+            ("indianapolis", "America/Indiana/Indianapolis"),
+        ] {
+            assert_eq!(find(input), Ok(name), "{input}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_gets_the_nearest_one() {
+        for (input, said) in [
+            (
+                "Europe/Berln",
+                "“Europe/Berln” is not a time zone; did you mean Europe/Berlin?",
+            ),
+            ("tokio", "“tokio” is not a time zone; did you mean Asia/Tokyo?"),
+            (
+                "America/NewYork",
+                "“America/NewYork” is not a time zone; did you mean America/New_York?",
+            ),
+            (
+                "san francisco",
+                "“san francisco” is not a time zone; did you mean America/Los_Angeles?",
+            ),
+            (
+                "PST",
+                "“PST” is not a time zone; did you mean America/Los_Angeles?",
+            ),
+            ("", "The time zone is empty; write a city, such as Europe/Berlin."),
+            (
+                "eastern",
+                "“eastern” is not a time zone; did you mean America/New_York?",
+            ),
+        ] {
+            assert_eq!(mistake(input), said, "{input}");
+        }
+    }
+
+    #[test]
+    fn a_name_like_no_other_is_told_what_to_write() {
+        let how = "write a large city in the same zone, such as Europe/Berlin or America/New_York.";
+        for input in [
+            "qqqq",
+            "Factory",
+            "Etc/Unknown",
+            "12345",
+            "UTC+2",
+            "/",
+            "Europe/",
+            "🕒",
+        ] {
+            assert_eq!(
+                mistake(input),
+                format!("{} is not a time zone; {how}", quoted(input))
+            );
+        }
+    }
+
+    #[test]
+    fn a_city_listed_twice_shows_the_same_time_under_both_names() {
+        let database = TimeZoneDatabase::bundled();
+        let start: jiff::Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+        let clocks = |name: &str| {
+            let zone = database.get(name).unwrap();
+            let changes: Vec<_> = zone
+                .following(start)
+                .take(10)
+                .map(|change| (change.timestamp(), change.offset()))
+                .collect();
+            (zone.to_offset(start), changes)
+        };
+        for named in NAMES.iter() {
+            if let Ok(meant) = find(named.place()) {
+                assert_eq!(clocks(meant), clocks(&named.name), "{meant} {}", named.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_likeliest_zones_are_offered_first() {
+        for (input, offered) in [
+            ("", &["UTC", "America/Los_Angeles", "America/Denver"][..]),
+            (
+                "ber",
+                &["Europe/Berlin", "Atlantic/Bermuda", "Australia/Canberra"],
+            ),
+            ("york", &["America/New_York"]),
+            ("New Y", &["America/New_York"]),
+            ("europe/", &["Europe/London", "Europe/Lisbon", "Europe/Paris"]),
+            ("est", &["America/New_York", "EST", "America/Creston"]),
+            ("mum", &["Asia/Kolkata"]),
+            ("sao", &["America/Sao_Paulo", "Africa/Sao_Tome"]),
+            ("ich", &["Europe/Zurich", "Etc/Greenwich", "Greenwich"]),
+            (
+                "pacific",
+                &["America/Los_Angeles", "Pacific/Auckland", "Pacific/Apia"],
+            ),
+            ("zzz", &[]),
+        ] {
+            assert_eq!(suggest(input, 3), offered, "{input}");
+        }
+    }
+
+    #[test]
+    fn no_more_is_offered_than_asked_for_and_nothing_twice() {
+        for input in ["", "a", "america", "zzz", "/"] {
+            let mut offered = suggest(input, 25);
+            assert!(offered.len() <= 25);
+            offered.sort_unstable();
+            assert!(offered.windows(2).all(|pair| pair[0] != pair[1]), "{input}");
+        }
+        assert_eq!(suggest("a", 0), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn whatever_is_offered_is_accepted() {
+        for input in ["", "a", "est", "gmt", "us/", "new"] {
+            for name in suggest(input, 25) {
+                assert_eq!(find(name), Ok(name));
+            }
+        }
     }
 }
