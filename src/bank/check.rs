@@ -1,0 +1,199 @@
+//! `greenroom bank check`: all problems of all files in one run.
+//!
+//! It reads files and runs nothing; programs are run by [`super::verify`].
+
+use super::lint;
+use super::parse::{Parsed, parse};
+use super::problem::{Findings, Problem, Severity};
+use super::report::Report;
+use super::similar::Print;
+use super::syllabus::Syllabus;
+use crate::rules::question::Question;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A question file as it was read.
+#[derive(Debug)]
+pub struct File {
+    /// Its path as it is shown.
+    pub path: String,
+    /// Its text, with `\n` at the ends of lines.
+    pub source: String,
+    /// What could be read of it.
+    pub parsed: Parsed,
+}
+
+/// Checks files and folders with all that is below them.
+///
+/// `refused` says why Discord would refuse a question that is otherwise right; it knows the view, which this module
+/// does not.
+pub fn check(paths: &[PathBuf], refused: &dyn Fn(&Question) -> Vec<String>) -> Report {
+    let (mut files, mut report) = read(paths);
+    for file in &mut files {
+        let mut found = Findings::new(&file.path, &file.source);
+        lint::question(&file.parsed, &mut found);
+        for reason in file.parsed.question.as_ref().map(refused).unwrap_or_default() {
+            found
+                .error(file.parsed.title.clone(), reason)
+                .help("shorten the question");
+        }
+        file.parsed.problems.append(&mut found.problems);
+    }
+    report.problems.append(&mut doubles(&files));
+    if let Some(root) = paths.iter().find(|path| path.is_dir()) {
+        let root = root.display().to_string();
+        report
+            .problems
+            .extend(lint::key_positions(&root, files.iter().map(|file| &file.parsed)));
+    }
+    report.files = files.len();
+    for mut file in files {
+        report.problems.append(&mut file.parsed.problems);
+        report.sources.insert(file.path, file.source);
+    }
+    report.sort();
+    report
+}
+
+/// Reads all question files; the report holds what could not be read at all.
+pub(super) fn read(paths: &[PathBuf]) -> (Vec<File>, Report) {
+    let mut report = Report::default();
+    let mut found = Vec::new();
+    for path in paths {
+        if let Err(error) = list(path, &mut found) {
+            let message = format!("cannot be read: {error}");
+            report.problems.push(Problem::whole_file(
+                &path.display().to_string(),
+                Severity::Error,
+                message,
+            ));
+        }
+    }
+    if found.is_empty() && report.problems.is_empty() {
+        let named: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+        let message = "no question files here".to_owned();
+        report
+            .problems
+            .push(Problem::whole_file(&named.join(", "), Severity::Error, message));
+    }
+    found.sort();
+    found.dedup();
+    let syllabus = syllabus_of(paths, &mut report);
+    let files = found.iter().filter_map(|path| match read_text(path) {
+        Ok(source) => {
+            let path = path.display().to_string();
+            Some(File {
+                parsed: parse(&path, &source, &syllabus),
+                path,
+                source,
+            })
+        }
+        Err(problem) => {
+            report.problems.push(problem);
+            None
+        }
+    });
+    (files.collect(), report)
+}
+
+/// A folder may bring its own syllabus; else the one of the program holds.
+fn syllabus_of(paths: &[PathBuf], report: &mut Report) -> Syllabus {
+    let own = paths
+        .iter()
+        .map(|path| path.join("syllabus.toml"))
+        .find(|path| path.is_file());
+    let Some(path) = own else {
+        return Syllabus::builtin();
+    };
+    let read = read_text(&path).map_err(|problem| vec![problem]);
+    let path = path.display().to_string();
+    match read.and_then(|source| {
+        let parsed = Syllabus::parse(&path, &source);
+        report.sources.insert(path.clone(), source);
+        parsed
+    }) {
+        Ok(syllabus) => syllabus,
+        Err(mut problems) => {
+            report.problems.append(&mut problems);
+            Syllabus::builtin()
+        }
+    }
+}
+
+/// Adds the Markdown files at and below `path`, without `README.md`.
+fn list(path: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    if !path.is_dir() {
+        fs::metadata(path)?;
+        found.push(path.to_owned());
+        return Ok(());
+    }
+    for entry in fs::read_dir(path)? {
+        let below = entry?.path();
+        let is_question =
+            below.extension().is_some_and(|ending| ending == "md") && !below.ends_with("README.md");
+        if below.is_dir() {
+            list(&below, found)?;
+        } else if is_question {
+            found.push(below);
+        }
+    }
+    Ok(())
+}
+
+fn read_text(path: &Path) -> Result<String, Problem> {
+    let shown = path.display().to_string();
+    let refuse = |message: String| Problem::whole_file(&shown, Severity::Error, message);
+    let bytes = fs::read(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let good = error.utf8_error().valid_up_to();
+            let before = String::from_utf8_lossy(&error.as_bytes()[..good]).into_owned();
+            let mut found = Findings::new(&shown, &before);
+            found
+                .error(good..good, "this is not UTF-8")
+                .help("save the file in the encoding UTF-8");
+            return Err(found.problems.remove(0));
+        }
+    };
+    // Editors on Windows add both; neither means anything.
+    Ok(text
+        .strip_prefix('\u{feff}')
+        .unwrap_or(&text)
+        .replace("\r\n", "\n"))
+}
+
+/// Slugs that are used twice and questions that ask the same.
+fn doubles(files: &[File]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut slugs: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut prints: Vec<(&File, Print)> = Vec::new();
+    for file in files {
+        let mut found = Findings::new(&file.path, &file.source);
+        let slug = Path::new(&file.path)
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .unwrap_or_default();
+        if let Some(other) = slugs.insert(slug, &file.path) {
+            let problem = found.error(
+                file.parsed.title.clone(),
+                format!("`{slug}` is the name of {other} too"),
+            );
+            problem.help("the file name is the question's id; choose another");
+        }
+        if let Some(question) = &file.parsed.question {
+            let print = Print::of(question);
+            if let Some((other, _)) = prints.iter().find(|(_, earlier)| earlier.is_like(&print)) {
+                let problem = found.error(
+                    file.parsed.title.clone(),
+                    format!("this asks almost the same as {}", other.path),
+                );
+                problem.help("ask it from another side, or remove one");
+            }
+            prints.push((file, print));
+        }
+        problems.append(&mut found.problems);
+    }
+    problems
+}
