@@ -113,3 +113,144 @@ impl FromStr for Period {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Datelike as _, Utc, Weekday};
+    use proptest::prelude::*;
+
+    use super::Period;
+    use crate::rules::schedule::Zone;
+
+    /// Start, end and label on one line.
+    fn bounds(period: Period, now: &str, zone: &str) -> String {
+        let bounds = period.bounds(now.parse().unwrap(), &zone.parse().unwrap());
+        let [start, end] = [bounds.start, bounds.end]
+            .map(|instant| instant.map_or("-".to_owned(), |at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string()));
+        format!("{start} {end} {}", bounds.label)
+    }
+
+    #[test]
+    fn periods_begin_at_local_midnight() {
+        let now = "2026-11-20T12:00:00Z";
+        for (period, expected) in [
+            (
+                Period::Week,
+                "2026-11-15T23:00:00Z 2026-11-22T23:00:00Z Week of 16 Nov",
+            ),
+            (
+                Period::Month,
+                "2026-10-31T23:00:00Z 2026-11-30T23:00:00Z November 2026",
+            ),
+            // Summer time at the beginning (it ended on 25 October), not at the end
+            (
+                Period::Season,
+                "2026-09-30T22:00:00Z 2026-12-31T23:00:00Z Q4 2026",
+            ),
+            (Period::AllTime, "- - All time"),
+        ] {
+            assert_eq!(bounds(period, now, "Europe/Berlin"), expected);
+        }
+    }
+
+    #[test]
+    fn a_week_with_a_change_of_clocks_is_an_hour_longer_or_shorter() {
+        let week = |now| bounds(Period::Week, now, "America/New_York");
+        // Clocks go forward on Sunday 8 March and back on Sunday 1 November.
+        assert_eq!(
+            week("2026-03-08T06:59:59Z"),
+            "2026-03-02T05:00:00Z 2026-03-09T04:00:00Z Week of 2 Mar"
+        );
+        assert_eq!(
+            week("2026-11-02T04:59:59Z"),
+            "2026-10-26T04:00:00Z 2026-11-02T05:00:00Z Week of 26 Oct"
+        );
+        assert_eq!(
+            week("2026-11-02T05:00:00Z"),
+            "2026-11-02T05:00:00Z 2026-11-09T05:00:00Z Week of 2 Nov"
+        );
+    }
+
+    #[test]
+    fn a_week_belongs_to_both_years_and_months_and_quarters_to_one() {
+        let new_years_eve = "2026-12-31T23:30:00Z";
+        assert_eq!(
+            bounds(Period::Week, new_years_eve, "UTC"),
+            "2026-12-28T00:00:00Z 2027-01-04T00:00:00Z Week of 28 Dec"
+        );
+        assert_eq!(
+            bounds(Period::Month, new_years_eve, "UTC"),
+            "2026-12-01T00:00:00Z 2027-01-01T00:00:00Z December 2026"
+        );
+        // It is next year already in Tokyo.
+        assert_eq!(
+            bounds(Period::Month, new_years_eve, "Asia/Tokyo"),
+            "2026-12-31T15:00:00Z 2027-01-31T15:00:00Z January 2027"
+        );
+        assert_eq!(
+            bounds(Period::Season, new_years_eve, "Asia/Tokyo"),
+            "2026-12-31T15:00:00Z 2027-03-31T15:00:00Z Q1 2027"
+        );
+    }
+
+    #[test]
+    fn a_midnight_that_clocks_jump_over_or_show_twice_has_one_beginning() {
+        // Amman's clocks jumped from midnight to one on Friday 1 April 2011; Havana's went from one back to midnight on
+        // Sunday 1 November 2020.
+        assert_eq!(
+            bounds(Period::Season, "2011-05-01T00:00:00Z", "Asia/Amman"),
+            "2011-03-31T22:00:00Z 2011-06-30T21:00:00Z Q2 2011"
+        );
+        assert_eq!(
+            bounds(Period::Month, "2020-11-01T04:30:00Z", "America/Havana"),
+            "2020-11-01T04:00:00Z 2020-12-01T05:00:00Z November 2020"
+        );
+        // Samoa left out Friday 30 December 2011; the week is six days long.
+        assert_eq!(
+            bounds(Period::Week, "2011-12-28T12:00:00Z", "Pacific/Apia"),
+            "2011-12-26T10:00:00Z 2012-01-01T10:00:00Z Week of 26 Dec"
+        );
+    }
+
+    #[test]
+    fn periods_are_chosen_by_their_word() {
+        for period in Period::ALL {
+            assert_eq!(period.to_string().parse(), Ok(period));
+        }
+        assert_eq!(" Week ".parse(), Ok(Period::Week));
+        assert_eq!(
+            "year".parse::<Period>().unwrap_err().to_string(),
+            "“year” is not a period; choose week, month, season or all."
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn every_instant_is_in_its_period_and_periods_join_without_a_gap(
+            second in 0..4_102_444_800_i64,
+            zone in proptest::sample::select(vec![
+                "UTC", "America/New_York", "Europe/London", "Africa/Cairo", "America/Havana", "Asia/Beirut",
+                "Pacific/Apia", "Australia/Lord_Howe", "America/Santiago", "Pacific/Chatham", "Antarctica/Troll",
+            ]),
+            period in proptest::sample::select(vec![Period::Week, Period::Month, Period::Season]),
+        ) {
+            let zone: Zone = zone.parse().unwrap();
+            let now: DateTime<Utc> = DateTime::from_timestamp(second, 0).unwrap();
+            let this = period.bounds(now, &zone);
+            let (start, end) = (this.start.unwrap(), this.end.unwrap());
+            prop_assert!(start <= now && now < end);
+            prop_assert_eq!(period.bounds(start, &zone), this);
+            prop_assert_eq!(period.bounds(end, &zone).start, Some(end));
+            prop_assert_eq!(period.bounds(start - chrono::TimeDelta::seconds(1), &zone).end, Some(start));
+
+            let first = zone.local_date_of(start);
+            let right = match period {
+                Period::Week => first.weekday() == Weekday::Mon,
+                Period::Month => first.day() == 1,
+                Period::Season => first.day() == 1 && first.month0().is_multiple_of(3),
+                Period::AllTime => false,
+            };
+            prop_assert!(right, "{} begins on {}", period, first);
+        }
+    }
+}

@@ -20,3 +20,37 @@ pub fn preview(recurrence: &Recurrence, from: NaiveDate, count: usize) -> String
     }
     table
 }
+
+#[cfg(test)]
+mod tests {
+    use super::preview;
+    use crate::rules::schedule::{Days, Recurrence};
+
+    #[test]
+    fn the_table_shows_date_clock_and_instant_across_a_gap() {
+        let recurrence = Recurrence {
+            time: "02:30".parse().unwrap(),
+            zone: "America/New_York".parse().unwrap(),
+            days: Days::DAILY,
+        };
+        assert_eq!(
+            preview(&recurrence, "2026-03-07".parse().unwrap(), 3),
+            "2026-03-07\t02:30\t2026-03-07T07:30:00Z\n\
+             2026-03-08\t03:00\t2026-03-08T07:00:00Z\n\
+             2026-03-09\t02:30\t2026-03-09T06:30:00Z\n"
+        );
+    }
+
+    #[test]
+    fn the_first_line_may_be_the_given_date_itself_or_the_next_day_asked_for() {
+        let recurrence = Recurrence {
+            time: "9".parse().unwrap(),
+            zone: "Pacific/Auckland".parse().unwrap(),
+            days: "sun".parse().unwrap(),
+        };
+        let line = "2026-11-22\t09:00\t2026-11-21T20:00:00Z\n";
+        assert_eq!(preview(&recurrence, "2026-11-22".parse().unwrap(), 1), line);
+        assert_eq!(preview(&recurrence, "2026-11-16".parse().unwrap(), 1), line);
+        assert_eq!(preview(&recurrence, "2026-11-16".parse().unwrap(), 0), "");
+    }
+}

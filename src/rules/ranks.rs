@@ -58,3 +58,88 @@ pub fn rank(mut scores: Vec<Score>) -> Vec<Ranked> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn score(user: i64, points: i64, correct: i64, last: i64) -> Score {
+        let last_at = DateTime::from_timestamp(last, 0).unwrap();
+        Score {
+            user: UserId(user),
+            points,
+            correct,
+            answers: correct + 1,
+            last_at,
+        }
+    }
+
+    fn places(scores: Vec<Score>) -> Vec<(u32, i64)> {
+        rank(scores)
+            .into_iter()
+            .map(|ranked| (ranked.rank, ranked.score.user.0))
+            .collect()
+    }
+
+    #[test]
+    fn equal_points_share_a_place_and_the_next_is_left_out() {
+        let scores = vec![
+            score(1, 10, 1, 0),
+            score(2, 30, 1, 0),
+            score(3, 20, 1, 0),
+            score(4, 20, 1, 0),
+        ];
+        assert_eq!(places(scores), [(1, 2), (2, 3), (2, 4), (4, 1)]);
+    }
+
+    #[test]
+    fn within_a_shared_place_more_right_answers_then_the_earlier_then_the_lower_id_comes_first() {
+        let scores = vec![
+            score(9, 30, 1, 5),
+            score(8, 30, 2, 9),
+            score(7, 30, 1, 4),
+            score(6, 30, 1, 5),
+            score(5, 0, 0, 1),
+        ];
+        assert_eq!(places(scores), [(1, 8), (1, 7), (1, 6), (1, 9), (5, 5)]);
+    }
+
+    #[test]
+    fn an_empty_board_has_no_ranks() {
+        assert_eq!(rank(Vec::new()), []);
+    }
+
+    fn boards() -> impl Strategy<Value = Vec<Score>> {
+        // Few values, so that ties are common; one row per member.
+        prop::collection::vec((0..6_i64, 0..3_i64, 0..3_i64), 0..30).prop_map(|rows| {
+            (1..)
+                .zip(rows)
+                .map(|(user, (points, correct, last))| score(user, points * 10, correct, last))
+                .collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_rank_is_one_more_than_the_members_with_more_points(scores in boards()) {
+            for ranked in rank(scores.clone()) {
+                let ahead = scores.iter().filter(|other| other.points > ranked.score.points).count();
+                prop_assert_eq!(ranked.rank as usize, ahead + 1);
+            }
+        }
+
+        #[test]
+        fn nobody_is_lost_and_the_order_of_input_does_not_matter(
+            (scores, shuffled) in boards().prop_flat_map(|scores| (Just(scores.clone()), Just(scores).prop_shuffle()))
+        ) {
+            let ranked = rank(scores.clone());
+            prop_assert_eq!(&ranked, &rank(shuffled));
+            let mut listed: Vec<_> = ranked.into_iter().map(|ranked| ranked.score).collect();
+            listed.sort_by_key(|score| score.user);
+            prop_assert_eq!(listed, scores);
+        }
+    }
+}

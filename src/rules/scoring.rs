@@ -98,3 +98,90 @@ pub fn points(level: Level, right: bool) -> i32 {
         Level::Hard => 30,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all() -> impl Iterator<Item = Choices> {
+        (0..32).map(|bits| Choices::from_bits(bits).unwrap())
+    }
+
+    fn option(right: bool) -> AnswerOption {
+        AnswerOption {
+            text: String::new(),
+            right,
+            rationale: String::new(),
+        }
+    }
+
+    #[test]
+    fn points_follow_from_level_and_rightness_alone() {
+        let table = [(Level::Easy, 10), (Level::Medium, 20), (Level::Hard, 30)];
+        for (level, expected) in table {
+            assert_eq!(points(level, true), expected);
+            assert_eq!(points(level, false), 0);
+        }
+    }
+
+    #[test]
+    fn exactly_the_key_is_right_and_an_empty_key_never_is() {
+        for key in all() {
+            for chosen in all() {
+                assert_eq!(
+                    judge(key, chosen),
+                    key == chosen && !key.is_empty(),
+                    "{key} {chosen}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_set_of_choices_holds_what_was_put_in() {
+        for choices in all() {
+            let indexes: Vec<u8> = choices.iter().collect();
+            assert!(indexes.is_sorted());
+            assert_eq!(indexes.len(), choices.len());
+            assert_eq!(choices.is_empty(), indexes.is_empty());
+            assert_eq!(Choices::from_bits(choices.bits()), Some(choices));
+            let rebuilt = indexes.iter().fold(Choices::NONE, |set, index| {
+                set.toggled(Choices::single(*index).unwrap())
+            });
+            assert_eq!(rebuilt, choices);
+            assert_eq!(choices.toggled(choices), Choices::NONE);
+        }
+    }
+
+    #[test]
+    fn only_options_a_question_can_have_are_accepted() {
+        assert_eq!(Choices::single(4).map(Choices::bits), Some(16));
+        for index in [5, 7, 8, 255] {
+            assert_eq!(Choices::single(index), None);
+            assert!(all().all(|choices| !choices.contains(index)));
+        }
+        for bits in [-1, 32, 256, i16::MIN, i16::MAX] {
+            assert_eq!(Choices::from_bits(bits), None, "{bits}");
+        }
+    }
+
+    #[test]
+    fn choices_are_shown_as_letters() {
+        let shown = |bits| Choices::from_bits(bits).unwrap().to_string();
+        assert_eq!(shown(0b00101), "A, C");
+        assert_eq!(shown(0b10000), "E");
+        assert_eq!(shown(0), "");
+        assert_eq!(letter(1), 'B');
+    }
+
+    #[test]
+    fn the_key_is_made_of_the_right_options() {
+        assert_eq!(
+            Choices::key_of(&[option(false), option(true), option(true)]).to_string(),
+            "B, C"
+        );
+        assert_eq!(Choices::key_of(&[]), Choices::NONE);
+        // Options beyond the fifth cannot be chosen, so they cannot be right.
+        assert_eq!(Choices::key_of(&[true; 9].map(option)).len(), 5);
+    }
+}

@@ -59,3 +59,180 @@ fn scramble(value: u64) -> u64 {
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use chrono::DateTime;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const TOPICS: [&str; 4] = ["closures", "dicts", "generators", "unicode"];
+
+    fn unasked(question: i64, topic: &str) -> Candidate<'_> {
+        Candidate {
+            question: QuestionId(question),
+            topic,
+            times_asked: 0,
+            last_asked: None,
+        }
+    }
+
+    fn asked(question: i64, topic: &str, times_asked: u32, last: i64) -> Candidate<'_> {
+        let last_asked = DateTime::from_timestamp(last, 0);
+        Candidate {
+            times_asked,
+            last_asked,
+            ..unasked(question, topic)
+        }
+    }
+
+    /// Asks as many questions, one a second, and returns them in order.
+    fn run(candidates: &mut [Candidate<'_>], rounds: usize, seed: u64) -> Vec<QuestionId> {
+        let mut picks = Vec::new();
+        for round in 0..rounds {
+            let Some(question) = pick(candidates, seed.wrapping_add(round as u64)) else {
+                break;
+            };
+            let chosen = candidates
+                .iter_mut()
+                .find(|candidate| candidate.question == question)
+                .unwrap();
+            chosen.times_asked += 1;
+            chosen.last_asked = DateTime::from_timestamp(round as i64, 0);
+            picks.push(question);
+        }
+        picks
+    }
+
+    /// Candidates of distinct ids over the topics.
+    fn banks() -> impl Strategy<Value = Vec<Candidate<'static>>> {
+        prop::collection::btree_map(any::<i64>(), 0..TOPICS.len(), 1..25).prop_map(|questions| {
+            questions
+                .into_iter()
+                .map(|(question, topic)| unasked(question, TOPICS[topic]))
+                .collect()
+        })
+    }
+
+    fn banks_with_a_past() -> impl Strategy<Value = Vec<Candidate<'static>>> {
+        let past = prop::option::of((1..4_u32, 0..5_i64));
+        prop::collection::btree_map(any::<i64>(), (0..TOPICS.len(), past), 1..25).prop_map(|questions| {
+            let candidate = |(question, (topic, past))| match past {
+                Some((times, last)) => asked(question, TOPICS[topic], times, last),
+                None => unasked(question, TOPICS[topic]),
+            };
+            questions.into_iter().map(candidate).collect()
+        })
+    }
+
+    #[test]
+    fn without_candidates_there_is_no_question() {
+        assert_eq!(pick(&[], 1), None);
+    }
+
+    #[test]
+    fn a_question_never_asked_comes_before_all_others() {
+        let candidates = [
+            asked(1, "dicts", 1, 0),
+            unasked(2, "closures"),
+            asked(3, "closures", 9, 1),
+        ];
+        assert!((0..50).all(|seed| pick(&candidates, seed) == Some(QuestionId(2))));
+    }
+
+    #[test]
+    fn when_all_were_asked_the_one_asked_longest_ago_comes_again() {
+        let candidates = [
+            asked(1, "dicts", 1, 30),
+            asked(2, "closures", 5, 10),
+            asked(3, "unicode", 1, 20),
+        ];
+        assert!((0..50).all(|seed| pick(&candidates, seed) == Some(QuestionId(2))));
+    }
+
+    #[test]
+    fn the_topic_asked_least_comes_next() {
+        let candidates = [
+            asked(1, "dicts", 1, 0),
+            unasked(2, "dicts"),
+            unasked(3, "closures"),
+            asked(4, "unicode", 1, 0),
+        ];
+        assert!((0..50).all(|seed| pick(&candidates, seed) == Some(QuestionId(3))));
+    }
+
+    #[test]
+    fn the_seed_decides_among_equals_about_evenly() {
+        let candidates: Vec<_> = (1..=5).map(|question| unasked(question, "dicts")).collect();
+        let mut picked = [0; 5];
+        for seed in 0..1000 {
+            picked[pick(&candidates, seed).unwrap().0 as usize - 1] += 1;
+        }
+        assert!(
+            picked.iter().all(|times| (140..=260).contains(times)),
+            "{picked:?}"
+        );
+    }
+
+    #[test]
+    fn the_choice_for_a_seed_stays_the_same_over_releases() {
+        let candidates: Vec<_> = (1..=9).map(|question| unasked(question, "dicts")).collect();
+        let picks: Vec<_> = (0..8).map(|seed| pick(&candidates, seed).unwrap().0).collect();
+        assert_eq!(picks, [1, 8, 7, 9, 4, 2, 8, 7]);
+        // The first number of SplitMix64 from zero
+        assert_eq!(scramble(0), 0xe220_a839_7b1d_cdaf);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_repeated_before_all_were_asked_and_then_it_goes_round_in_order(
+            mut bank in banks(), seed in any::<u64>(),
+        ) {
+            let questions = bank.len();
+            let picks = run(&mut bank, questions * 3, seed);
+            let distinct: HashSet<_> = picks[..questions].iter().collect();
+            prop_assert_eq!(distinct.len(), questions);
+            prop_assert_eq!(&picks[..questions], &picks[questions..2 * questions]);
+            prop_assert_eq!(&picks[..questions], &picks[2 * questions..]);
+        }
+
+        #[test]
+        fn topics_stay_within_one_question_of_each_other_while_they_last(mut bank in banks(), seed in any::<u64>()) {
+            while bank.iter().any(|candidate| candidate.times_asked == 0) {
+                run(&mut bank, 1, seed);
+                let count = |topic| bank.iter().filter(|c| c.topic == topic).map(|c| c.times_asked).sum::<u32>();
+                let lasting: HashSet<_> = bank.iter().filter(|c| c.times_asked == 0).map(|c| c.topic).collect();
+                let least = lasting.iter().map(|topic| count(*topic)).min();
+                let most = TOPICS.into_iter().map(count).max();
+                prop_assert!(least.is_none_or(|least| most <= Some(least + 1)), "{least:?} {most:?}");
+            }
+        }
+
+        #[test]
+        fn the_order_of_the_candidates_does_not_matter(
+            (bank, shuffled) in
+                banks_with_a_past().prop_flat_map(|bank| (Just(bank.clone()), Just(bank).prop_shuffle())),
+            seed in any::<u64>(),
+        ) {
+            prop_assert_eq!(pick(&bank, seed), pick(&shuffled, seed));
+        }
+
+        #[test]
+        fn no_candidate_is_more_deserving_than_the_one_picked(bank in banks_with_a_past(), seed in any::<u64>()) {
+            let picked = pick(&bank, seed).unwrap();
+            let picked = bank.iter().find(|candidate| candidate.question == picked).unwrap();
+            let fresh = |candidate: &Candidate<'_>| candidate.times_asked == 0;
+            let count = |topic| bank.iter().filter(|c| c.topic == topic).map(|c| c.times_asked).sum::<u32>();
+            if bank.iter().any(fresh) {
+                prop_assert!(fresh(picked));
+            } else {
+                prop_assert_eq!(picked.last_asked, bank.iter().map(|candidate| candidate.last_asked).min().unwrap());
+            }
+            let equals = bank.iter().filter(|c| fresh(c) == fresh(picked) && c.last_asked == picked.last_asked);
+            prop_assert_eq!(Some(count(picked.topic)), equals.map(|candidate| count(candidate.topic)).min());
+        }
+    }
+}

@@ -128,3 +128,115 @@ fn unit(word: &str) -> Option<i32> {
 fn split_where(text: &str, end: impl Fn(char) -> bool) -> (&str, &str) {
     text.split_at(text.find(end).unwrap_or(text.len()))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Window;
+
+    fn mistake(input: &str) -> String {
+        input.parse::<Window>().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn windows_are_read_the_ways_people_write_them() {
+        for (shown, ways) in [
+            (
+                "4 hours",
+                &["4h", "4 h", "4 hours", "4hrs", "240m", "240 minutes", "3h60"][..],
+            ),
+            (
+                "1 hour 30 minutes",
+                &[
+                    "1h30",
+                    "1h30m",
+                    "1h 30",
+                    "1 h 30 min",
+                    "90m",
+                    "1 hour, 30 minutes",
+                    "1 hour and 30 min",
+                ],
+            ),
+            ("1 day", &["1d", "1 day", "24h", "1 Day"]),
+            ("2 days", &["2 days", "48 hours", "1d24h"]),
+            ("1 day 12 hours", &["1d12h", "1 day and 12 hours", "36h"]),
+            ("7 days", &["7d", "1 week", "1w", "168h"]),
+            ("5 minutes", &["5m", "5 min", "05m", "0h5"]),
+        ] {
+            for way in ways {
+                assert_eq!(
+                    way.parse::<Window>().map(|window| window.to_string()),
+                    Ok(shown.to_owned()),
+                    "{way}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_mistaken_window_gets_a_sentence() {
+        let how = "is not a length of time; write it like 90m, 4h or 2 days.";
+        for input in [
+            "",
+            "4",
+            "h",
+            "soon",
+            "4x",
+            "-4h",
+            "1.5h",
+            "30m 1h",
+            "1h1h",
+            "1d30",
+            "1h30m5",
+            "until 17:00",
+            "4:30",
+            "1h and",
+            "４h",
+        ] {
+            assert_eq!(mistake(input), format!("“{input}” {how}"));
+        }
+        for (input, said) in [
+            (
+                "4m",
+                "“4m” is too short; a window lasts from 5 minutes to 7 days.",
+            ),
+            (
+                "0h",
+                "“0h” is too short; a window lasts from 5 minutes to 7 days.",
+            ),
+            (
+                "7d 1m",
+                "“7d 1m” is too long; a window lasts from 5 minutes to 7 days.",
+            ),
+            (
+                "99999999999999 weeks",
+                "“99999999999999 weeks” is too long; a window lasts from 5 minutes to 7 days.",
+            ),
+        ] {
+            assert_eq!(mistake(input), said);
+        }
+    }
+
+    #[test]
+    fn every_window_is_read_back_as_shown() {
+        let windows = (Window::SHORTEST.minutes()..=Window::LONGEST.minutes()).map(Window::from_minutes);
+        for window in windows {
+            let window = window.unwrap();
+            assert_eq!(window.to_string().parse(), Ok(window));
+            assert_eq!(window.length().num_minutes(), i64::from(window.minutes()));
+        }
+        for minutes in [i32::MIN, -5, 0, 4, 7 * 24 * 60 + 1, i32::MAX] {
+            assert_eq!(Window::from_minutes(minutes), None, "{minutes}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_read_is_within_the_bounds(input in "([0-9]{1,3} ?(m|h|d|w| and |, )?){0,4}|.{0,12}") {
+            if let Ok(window) = input.parse::<Window>() {
+                prop_assert!((Window::SHORTEST..=Window::LONGEST).contains(&window));
+            }
+        }
+    }
+}
