@@ -23,8 +23,8 @@ pub struct Candidate<'a> {
 
 /// Picks a question; none only if there are no candidates.
 ///
-/// Questions that were never asked come first; once there are none left, the ones asked longest ago. Among those, topics
-/// that were asked least come first, and chance decides the rest. The same candidates and seed give the same
+/// Questions that were never asked come first; once there are none left, the ones asked longest ago. Among those,
+/// topics that were asked least come first, and chance decides the rest. The same candidates and seed give the same
 /// question, whatever the order of the candidates.
 pub fn pick(candidates: &[Candidate<'_>], seed: u64) -> Option<QuestionId> {
     let mut topic_asked: HashMap<&str, u64> = HashMap::new();

@@ -44,8 +44,8 @@ impl Days {
     /// Saturday and Sunday.
     pub const WEEKENDS: Self = Self(0b110_0000);
 
-    /// The days from their stored form: Monday is 1, Tuesday 2, …, Sunday 64, added up. Zero and more than 127 are not
-    /// sets of days.
+    /// The days from their stored form: Monday is 1, Tuesday 2, …, Sunday 64, added up. Zero and more than 127 are
+    /// not sets of days.
     pub fn from_bits(bits: i16) -> Option<Self> {
         u8::try_from(bits)
             .ok()

@@ -52,8 +52,8 @@ impl Zone {
 
     /// The first instant at which the zone's clocks have reached a date and time.
     ///
-    /// That is the end of the gap for a time that clocks jump over, and the first of the two for a time they show twice.
-    /// None outside the years −9999 to 9999.
+    /// That is the end of the gap for a time that clocks jump over, and the first of the two for a time they show
+    /// twice. None outside the years −9999 to 9999.
     pub fn first_instant(&self, date: NaiveDate, time: LocalTime) -> Option<DateTime<Utc>> {
         let date = to_civil(date)?;
         let local = date.at(
