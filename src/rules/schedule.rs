@@ -2,7 +2,7 @@
 //!
 //! An occurrence is the first instant at which the zone's clocks have reached the date and time. So where clocks jump
 //! forward over the time, it is due right after the jump; where they are set back and show it twice, the first time
-//! counts. PostgreSQL and the usual defaults of date libraries do something else, so due times are computed here only.
+//! counts. PostgreSQL and the usual defaults of date libraries do something else, so due times are computed only here.
 //! Pauses, skips and what was already posted are not known here.
 
 mod days;
@@ -10,7 +10,7 @@ mod local_time;
 mod zone;
 mod zone_names;
 
-use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
 pub use days::Days;
 pub use local_time::LocalTime;
@@ -44,11 +44,9 @@ impl Recurrence {
 
     /// All occurrences strictly after an instant, in order.
     pub fn occurrences_after(&self, after: DateTime<Utc>) -> impl Iterator<Item = Occurrence> {
-        // An occurrence may fall on the next day (a jump over midnight) or the date may go back (the date line moved),
-        // so the search begins two days early.
-        let first = self.zone.local_date_of(after);
-        let first = first.checked_sub_signed(TimeDelta::days(2)).unwrap_or(first);
-        self.occurrences_from(first)
+        // Those of earlier dates are over, even if clocks were set back meanwhile: they have reached this date before.
+        let today = self.zone.local_date_of(after);
+        self.occurrences_from(today)
             .skip_while(move |occurrence| occurrence.at <= after)
     }
 

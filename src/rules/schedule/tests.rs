@@ -239,6 +239,25 @@ fn a_day_that_a_zone_had_twice_has_one_occurrence() {
 }
 
 #[test]
+fn the_next_occurrence_is_found_from_within_an_hour_that_clocks_show_twice() {
+    // Santiago's clocks go from midnight to Sunday 5 April 2026 back to 23:00.
+    let change = instant("2026-04-05T03:00:00Z");
+    for (time, due) in [
+        ("23:30", "2026-04-06T03:30:00Z"),
+        ("00:00", "2026-04-05T04:00:00Z"),
+        ("00:30", "2026-04-05T04:30:00Z"),
+    ] {
+        let recurrence = daily("America/Santiago", time);
+        for minutes in [-1, 0, 1, 31, 59] {
+            let next = recurrence
+                .next_after(change + TimeDelta::minutes(minutes))
+                .unwrap();
+            assert_eq!(next.at, instant(due), "{time} {minutes}");
+        }
+    }
+}
+
+#[test]
 fn the_next_occurrence_comes_strictly_after() {
     let recurrence = daily("Europe/Berlin", "9:30");
     let due = instant("2026-11-20T08:30:00Z");
