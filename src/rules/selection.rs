@@ -17,7 +17,7 @@ pub struct Candidate<'a> {
     pub topic: &'a str,
     /// How often the guild was asked it.
     pub times_asked: u32,
-    /// When it was asked last.
+    /// When it was asked last; none if never.
     pub last_asked: Option<DateTime<Utc>>,
 }
 
@@ -34,12 +34,10 @@ pub fn pick(candidates: &[Candidate<'_>], seed: u64) -> Option<QuestionId> {
     candidates
         .iter()
         .min_by_key(|candidate| {
-            let asked = candidate.times_asked > 0;
             let topic_asked = topic_asked.get(candidate.topic).copied().unwrap_or_default();
-            // No date sorts before all dates; a question never asked has none, or one that does not count.
+            // No date sorts before all dates, so questions never asked come first.
             (
-                asked,
-                candidate.last_asked.filter(|_| asked),
+                candidate.last_asked,
                 topic_asked,
                 chance(seed, candidate.question),
             )
