@@ -105,6 +105,10 @@ create table rounds (
     -- Null when it was skipped before a question was chosen.
     question_id bigint references questions,
     revision_id bigint references revisions,
+    -- What can be chosen, so that a forged button is refused by the statement that records answers: the options as in
+    -- answers.choices, and whether more than one may be chosen.
+    offered smallint not null default 0,
+    several boolean not null default false,
     due_at timestamptz not null,
     window_seconds int not null,
     ping_role_id bigint,

@@ -9,3 +9,8 @@ pub mod reply;
 pub mod rules;
 pub mod bank;
 pub mod store;
+pub mod bot;
+pub mod view;
+pub mod handlers;
+pub mod discord;
+pub mod jobs;

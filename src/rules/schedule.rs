@@ -14,7 +14,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
 pub use days::Days;
 pub use local_time::LocalTime;
-pub use zone::Zone;
+pub use zone::{Zone, zone_data_version};
 
 /// The rule behind a schedule.
 #[derive(Clone, Debug, PartialEq, Eq)]

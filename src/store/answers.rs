@@ -30,7 +30,8 @@ pub struct Recorded {
     pub state: State,
     /// Until when answers count.
     pub reveal_at: DateTime<Utc>,
-    /// Whether this click is what counts now. If not, it came too late or a newer one was here before it.
+    /// Whether this click is what counts now. If not, it came too late, a newer one was here before it, or the question
+    /// does not offer that choice.
     pub written: bool,
     /// Whether the member had not answered before.
     pub first: bool,
@@ -43,7 +44,7 @@ pub struct Recorded {
 pub async fn record(db: impl PgExecutor<'_>, answer: &NewAnswer<'_>) -> sqlx::Result<Option<Recorded>> {
     let row = sqlx::query!(
         r#"with round as (
-             select round_id, guild_id, revision_id, state, reveal_at from rounds
+             select round_id, guild_id, revision_id, offered, several, state, reveal_at from rounds
               where round_id = $1 and guild_id = $2 and state in ('posted', 'revealed')
                 for share
          ), seen as (
@@ -55,6 +56,7 @@ pub async fn record(db: impl PgExecutor<'_>, answer: &NewAnswer<'_>) -> sqlx::Re
              select round_id, $3, guild_id, $5, $6, $7 from round
               -- The person's own clock decides: a slow network costs nobody.
               where state = 'posted' and $7 < reveal_at
+                and $5::smallint & ~offered = 0 and (several or bit_count($5::int::bit(16)) = 1)
              on conflict (round_id, user_id) do update
                 set choices = excluded.choices, interaction_id = excluded.interaction_id,
                     answered_at = excluded.answered_at

@@ -1,5 +1,8 @@
 //! Questions and their revisions.
 
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor};
@@ -114,10 +117,35 @@ pub async fn revise(
     Ok(())
 }
 
-/// One text of a question.
-pub async fn revision(db: impl PgExecutor<'_>, id: RevisionId) -> sqlx::Result<Option<Question>> {
-    let row = sqlx::query!("select content from revisions where revision_id = $1", id.0).fetch_optional(db).await?;
-    Ok(row.map(|row| row.content.0))
+/// Texts of questions that were needed before. A revision never changes, so nothing in here grows old.
+#[derive(Debug, Default)]
+pub struct Revisions(RwLock<HashMap<RevisionId, Arc<Question>>>);
+
+impl Revisions {
+    /// The text, from memory or from the database.
+    pub async fn get(&self, db: impl PgExecutor<'_>, id: RevisionId) -> sqlx::Result<Arc<Question>> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+        if let Some(question) = known {
+            return Ok(question);
+        }
+        let question = Arc::new(revision(db, id).await?);
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&question));
+        Ok(question)
+    }
+}
+
+async fn revision(db: impl PgExecutor<'_>, id: RevisionId) -> sqlx::Result<Question> {
+    let row = sqlx::query!("select content from revisions where revision_id = $1", id.0).fetch_one(db).await?;
+    Ok(row.content.0)
+}
+
+/// Makes choosing a question take turns within a guild, for the transaction: two schedules due at the same moment must
+/// not pick the same one.
+pub async fn lock_choice(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<()> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtext('greenroom.choice'), hashint8($1))", guild.0)
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 /// A question a schedule may ask next, with how often and when this guild was last asked it.

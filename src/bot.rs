@@ -1,0 +1,85 @@
+//! What handlers and jobs may touch, all of it. No behaviour in here.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+use sqlx::PgPool;
+use tokio::sync::Notify;
+
+use crate::bank::syllabus::Syllabus;
+use crate::ids::RoundId;
+use crate::store::questions::Revisions;
+
+/// Tells the time. Production reads the system's clock, tests the sandbox's.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// The complete list of what handlers and jobs may touch.
+pub struct Bot {
+    /// The database.
+    pub db: PgPool,
+    /// The topics questions may be about.
+    pub syllabus: Syllabus,
+    /// The one clock.
+    pub clock: Clock,
+    /// Texts of questions in use.
+    pub revisions: Revisions,
+    /// Wakes the scheduler: something may be due earlier than it thinks.
+    pub wake: Notify,
+    /// Rounds whose "n answered" is out of date.
+    pub stale_counts: StaleCounts,
+}
+
+impl Bot {
+    /// A bot over a migrated database.
+    #[must_use]
+    pub fn new(db: PgPool, clock: Clock) -> Self {
+        Self {
+            db,
+            syllabus: Syllabus::builtin(),
+            clock,
+            revisions: Revisions::default(),
+            wake: Notify::new(),
+            stale_counts: StaleCounts::default(),
+        }
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.clock)()
+    }
+}
+
+/// The clock of production: the system's.
+#[must_use]
+pub fn system_clock() -> Clock {
+    #[expect(clippy::disallowed_methods, reason = "this is the one clock")]
+    Arc::new(Utc::now)
+}
+
+/// Rounds that were answered since their message was last written.
+#[derive(Debug, Default)]
+pub struct StaleCounts {
+    rounds: Mutex<HashSet<RoundId>>,
+    changed: Notify,
+}
+
+impl StaleCounts {
+    /// Remembers a round.
+    pub fn add(&self, round: RoundId) {
+        if self.rounds.lock().unwrap_or_else(PoisonError::into_inner).insert(round) {
+            self.changed.notify_one();
+        }
+    }
+
+    /// Takes all that are remembered.
+    pub fn take(&self) -> Vec<RoundId> {
+        self.rounds.lock().unwrap_or_else(PoisonError::into_inner).drain().collect()
+    }
+
+    /// Waits until there may be one.
+    pub async fn changed(&self) {
+        self.changed.notified().await;
+    }
+}

@@ -1,0 +1,113 @@
+//! The slash commands as Discord is told about them. What they become is in `decode`.
+
+use serde_json::{Value, json};
+
+use crate::rules::period::Period;
+
+/// Manage Server: who sees the commands for managers. Servers can change that, so the handlers check again.
+const MANAGE_GUILD: &str = "32";
+const STRING: u8 = 3;
+const BOOLEAN: u8 = 5;
+const USER: u8 = 6;
+const CHANNEL: u8 = 7;
+const ROLE: u8 = 8;
+
+/// All commands, for bulk registration.
+#[must_use]
+pub fn all() -> Value {
+    json!([daily(), leaderboard(), profile(), help()])
+}
+
+fn daily() -> Value {
+    let schedule = || completed(option(STRING, "schedule", "Which schedule; not needed while there is one", false));
+    let mut edit = settings(false);
+    edit.push(schedule());
+    let on_one = |name: &str, description: &str| subcommand(name, description, vec![schedule()]);
+    json!({
+        "name": "daily",
+        "description": "The daily question: when, where and what about",
+        "default_member_permissions": MANAGE_GUILD,
+        "contexts": [0],
+        "options": [
+            subcommand("add", "Post a question to a channel on certain days", settings(true)),
+            subcommand("list", "Show this server's schedules", Vec::new()),
+            subcommand("edit", "Change a schedule; what you leave out stays", edit),
+            on_one("pause", "Stop posting until you resume"),
+            on_one("resume", "Go on posting"),
+            on_one("skip", "Leave out the next day"),
+            on_one("remove", "Remove a schedule; everybody keeps their points"),
+            on_one("preview", "Show the next ten dates and look at a question"),
+            on_one("post-now", "Post a question right away"),
+            on_one("reveal-now", "Reveal the open question now"),
+        ],
+    })
+}
+
+fn settings(new: bool) -> Vec<Value> {
+    let mut channel = option(CHANNEL, "channel", "Where to post", new);
+    // Text and announcement channels.
+    channel["channel_types"] = json!([0, 5]);
+    let mut level = option(STRING, "level", "Only questions of this level", false);
+    level["choices"] = choices([("any", "any"), ("easy", "easy"), ("medium", "medium"), ("hard", "hard")]);
+    vec![
+        channel,
+        option(STRING, "time", "Local time, such as 9:30 or 9am", new),
+        completed(option(STRING, "timezone", "Time zone, such as Europe/Berlin", new)),
+        option(STRING, "days", "weekdays (usual), daily, or days such as mon, wed, fri", false),
+        completed(option(STRING, "topics", "Topics or areas, separated by commas; any for all", false)),
+        level,
+        option(STRING, "answer-window", "How long answers count, such as 4h (usual) or 90m", false),
+        option(ROLE, "ping-role", "Role to ping with each question; everyone for none", false),
+        option(BOOLEAN, "thread", "Discuss the answer in a thread (usual) or in the channel", false),
+    ]
+}
+
+fn leaderboard() -> Value {
+    let mut period = option(STRING, "period", "What to add up; the week where you say nothing", false);
+    period["choices"] = choices(Period::ALL.map(|period| (period_name(period), period.as_str())));
+    json!({
+        "name": "leaderboard",
+        "description": "Who is ahead",
+        "contexts": [0],
+        "options": [period, completed(option(STRING, "topic", "Only one topic or area", false))],
+    })
+}
+
+fn period_name(period: Period) -> &'static str {
+    match period {
+        Period::Week => "this week",
+        Period::Month => "this month",
+        Period::Season => "this season",
+        Period::AllTime => "all time",
+    }
+}
+
+fn profile() -> Value {
+    json!({
+        "name": "profile",
+        "description": "How you are doing, area by area",
+        "contexts": [0],
+        "options": [option(USER, "member", "Somebody else's record", false)],
+    })
+}
+
+fn help() -> Value {
+    json!({ "name": "help", "description": "How this works", "contexts": [0] })
+}
+
+fn subcommand(name: &str, description: &str, options: Vec<Value>) -> Value {
+    json!({ "type": 1, "name": name, "description": description, "options": options })
+}
+
+fn option(kind: u8, name: &str, description: &str, required: bool) -> Value {
+    json!({ "type": kind, "name": name, "description": description, "required": required })
+}
+
+fn completed(mut option: Value) -> Value {
+    option["autocomplete"] = true.into();
+    option
+}
+
+fn choices<const N: usize>(choices: [(&str, &str); N]) -> Value {
+    choices.map(|(name, value)| json!({ "name": name, "value": value })).to_vec().into()
+}

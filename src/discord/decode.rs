@@ -1,0 +1,210 @@
+//! Incoming interactions: serenity's types into ours.
+
+use chrono::{DateTime, Utc};
+use serenity::model::application::{
+    CommandInteraction, ComponentInteraction, ComponentInteractionDataKind, Interaction as Incoming, ResolvedOption,
+    ResolvedValue,
+};
+use serenity::model::channel::PartialChannel;
+use serenity::model::guild::{Member as GuildMember, Role};
+use serenity::model::id::UserId as IncomingUserId;
+
+use crate::ids::{ChannelId, GuildId, InteractionId, MessageId, RoleId, UserId};
+use crate::interaction::{
+    Action, Command, Completion, Daily, DailyOptions, Field, Interaction, Member, Press,
+};
+use crate::rules::period::Period;
+
+/// What can be made of an incoming interaction.
+#[derive(Debug)]
+pub enum Decoded {
+    /// Something to handle.
+    Ours(Box<Interaction>),
+    /// Done outside of a guild, where the bot has nothing to offer.
+    NotInGuild,
+    /// A kind of interaction the bot does not use, such as a ping.
+    Unused,
+}
+
+/// Translates.
+#[must_use]
+pub fn decode(incoming: &Incoming) -> Decoded {
+    match incoming {
+        Incoming::Command(command) => assembled(command, |command| command_action(&command.data.name, command)),
+        Incoming::Autocomplete(command) => assembled(command, completion),
+        Incoming::Component(component) => of_component(component),
+        _ => Decoded::Unused,
+    }
+}
+
+fn assembled(command: &CommandInteraction, action: impl FnOnce(&CommandInteraction) -> Action) -> Decoded {
+    let (Some(guild), Some(member)) = (command.guild_id, &command.member) else {
+        return Decoded::NotInGuild;
+    };
+    Decoded::Ours(Box::new(Interaction {
+        id: InteractionId(command.id.get().cast_signed()),
+        at: moment(command.id.get()),
+        guild: GuildId(guild.get().cast_signed()),
+        channel: ChannelId(command.channel_id.get().cast_signed()),
+        member: decode_member(member),
+        message: None,
+        action: action(command),
+    }))
+}
+
+fn of_component(component: &ComponentInteraction) -> Decoded {
+    let (Some(guild), Some(member)) = (component.guild_id, &component.member) else {
+        return Decoded::NotInGuild;
+    };
+    let values = match &component.data.kind {
+        ComponentInteractionDataKind::StringSelect { values } => values.clone(),
+        _ => Vec::new(),
+    };
+    let custom_id = &component.data.custom_id;
+    let action = match Press::parse(custom_id) {
+        Some(press) => Action::Press { press, values },
+        None => Action::Unknown { what: custom_id.clone() },
+    };
+    Decoded::Ours(Box::new(Interaction {
+        id: InteractionId(component.id.get().cast_signed()),
+        at: moment(component.id.get()),
+        guild: GuildId(guild.get().cast_signed()),
+        channel: ChannelId(component.channel_id.get().cast_signed()),
+        member: decode_member(member),
+        message: Some(MessageId(component.message.id.get().cast_signed())),
+        action,
+    }))
+}
+
+/// When a snowflake was made: milliseconds since 2015 stand above its 22 lowest bits.
+fn moment(snowflake: u64) -> DateTime<Utc> {
+    const DISCORD_EPOCH: i64 = 1_420_070_400_000;
+    let millis = (snowflake >> 22).cast_signed() + DISCORD_EPOCH;
+    DateTime::from_timestamp_millis(millis).unwrap_or_default()
+}
+
+fn decode_member(member: &GuildMember) -> Member {
+    // Discord sends the permissions the member has in this channel, administrators with all of them.
+    let manage_guild = member.permissions.is_some_and(|permissions| permissions.manage_guild());
+    Member {
+        user: user(member.user.id),
+        name: member.display_name().to_owned(),
+        manage_guild,
+        roles: member.roles.iter().map(|role| RoleId(role.get().cast_signed())).collect(),
+    }
+}
+
+fn user(id: IncomingUserId) -> UserId {
+    UserId(id.get().cast_signed())
+}
+
+fn command_action(name: &str, command: &CommandInteraction) -> Action {
+    let options = command.data.options();
+    let given = Given(&options);
+    let command = match name {
+        "daily" => match given.0 {
+            [ResolvedOption { name, value: ResolvedValue::SubCommand(options), .. }] => daily(name, &Given(options)),
+            _ => None,
+        },
+        "leaderboard" => Some(Command::Leaderboard {
+            period: given.text("period").and_then(|text| text.parse().ok()).unwrap_or(Period::Week),
+            topic: given.text("topic"),
+        }),
+        "profile" => Some(Command::Profile { of: given.user("member") }),
+        "help" => Some(Command::Help),
+        _ => None,
+    };
+    match command {
+        Some(command) => Action::Command(command),
+        None => Action::Unknown { what: format!("/{name}") },
+    }
+}
+
+fn daily(name: &str, given: &Given<'_>) -> Option<Command> {
+    let schedule = given.text("schedule");
+    Some(Command::Daily(match name {
+        "add" => Daily::Add(daily_options(given)),
+        "list" => Daily::List,
+        "edit" => Daily::Edit { schedule, options: daily_options(given) },
+        "pause" => Daily::Pause { schedule },
+        "resume" => Daily::Resume { schedule },
+        "skip" => Daily::Skip { schedule },
+        "remove" => Daily::Remove { schedule },
+        "preview" => Daily::Preview { schedule },
+        "post-now" => Daily::PostNow { schedule },
+        "reveal-now" => Daily::RevealNow { schedule },
+        _ => return None,
+    }))
+}
+
+fn daily_options(given: &Given<'_>) -> DailyOptions {
+    DailyOptions {
+        channel: given.channel("channel"),
+        time: given.text("time"),
+        timezone: given.text("timezone"),
+        days: given.text("days"),
+        topics: given.text("topics"),
+        level: given.text("level"),
+        answer_window: given.text("answer-window"),
+        ping_role: given.role("ping-role"),
+        thread: given.truth("thread"),
+    }
+}
+
+fn completion(command: &CommandInteraction) -> Action {
+    let Some(focused) = command.data.autocomplete() else {
+        return Action::Unknown { what: format!("completion of /{}", command.data.name) };
+    };
+    let field = match focused.name {
+        "timezone" => Field::Timezone,
+        "topics" => Field::Topics,
+        "topic" => Field::Topic,
+        "schedule" => Field::Schedule,
+        name => return Action::Unknown { what: format!("completion of {name}") },
+    };
+    Action::Complete(Completion { field, typed: focused.value.to_owned() })
+}
+
+/// The options that were given.
+struct Given<'a>(&'a [ResolvedOption<'a>]);
+
+impl Given<'_> {
+    fn value(&self, name: &str) -> Option<&ResolvedValue<'_>> {
+        self.0.iter().find(|option| option.name == name).map(|option| &option.value)
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        match self.value(name)? {
+            ResolvedValue::String(text) => Some((*text).to_owned()),
+            _ => None,
+        }
+    }
+
+    fn truth(&self, name: &str) -> Option<bool> {
+        match self.value(name)? {
+            ResolvedValue::Boolean(truth) => Some(*truth),
+            _ => None,
+        }
+    }
+
+    fn channel(&self, name: &str) -> Option<ChannelId> {
+        match self.value(name)? {
+            ResolvedValue::Channel(PartialChannel { id, .. }) => Some(ChannelId(id.get().cast_signed())),
+            _ => None,
+        }
+    }
+
+    fn role(&self, name: &str) -> Option<RoleId> {
+        match self.value(name)? {
+            ResolvedValue::Role(Role { id, .. }) => Some(RoleId(id.get().cast_signed())),
+            _ => None,
+        }
+    }
+
+    fn user(&self, name: &str) -> Option<UserId> {
+        match self.value(name)? {
+            ResolvedValue::User(found, _) => Some(user(found.id)),
+            _ => None,
+        }
+    }
+}

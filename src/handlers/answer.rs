@@ -1,0 +1,90 @@
+//! Choosing an option.
+
+use chrono::{DateTime, Utc};
+
+use crate::bot::Bot;
+use crate::handlers::{explain, question};
+use crate::ids::{GuildId, InteractionId, RoundId};
+use crate::interaction::Member;
+use crate::reply::Reply;
+use crate::rules::question::{Kind, Question};
+use crate::rules::scoring::Choices;
+use crate::store;
+use crate::store::answers::NewAnswer;
+use crate::store::rounds::State;
+use crate::view;
+
+/// One option of a single-choice question.
+pub async fn one(
+    bot: &Bot,
+    id: InteractionId,
+    at: DateTime<Utc>,
+    guild: GuildId,
+    member: &Member,
+    round: RoundId,
+    option: u8,
+) -> anyhow::Result<Reply> {
+    let choices = Choices::single(option).unwrap_or(Choices::NONE);
+    record(bot, id, at, guild, member, round, choices).await
+}
+
+/// All chosen options of a multiple-choice question: the select's values, which can be forged.
+pub async fn many(
+    bot: &Bot,
+    id: InteractionId,
+    at: DateTime<Utc>,
+    guild: GuildId,
+    member: &Member,
+    round: RoundId,
+    values: &[String],
+) -> anyhow::Result<Reply> {
+    let bits = values.iter().filter_map(|value| Choices::single(value.parse().ok()?));
+    let choices = bits.fold(0, |all, choice| all | choice.bits());
+    record(bot, id, at, guild, member, round, Choices::from_bits(choices).unwrap_or(Choices::NONE)).await
+}
+
+async fn record(
+    bot: &Bot,
+    id: InteractionId,
+    at: DateTime<Utc>,
+    guild: GuildId,
+    member: &Member,
+    round: RoundId,
+    choices: Choices,
+) -> anyhow::Result<Reply> {
+    let answer = NewAnswer { guild, round, user: member.user, name: &member.name, choices, interaction: id, at };
+    // The reply is written from what is committed, never before.
+    let Some(recorded) = store::answers::record(&bot.db, &answer).await? else {
+        return Ok(Reply::Say(view::answer::unknown_round()));
+    };
+    let asked = question(bot, recorded.revision).await?;
+    if recorded.first {
+        bot.stale_counts.add(round);
+    }
+    if recorded.written {
+        return Ok(Reply::Say(view::answer::recorded(&asked, choices, recorded.reveal_at)));
+    }
+    if !fits(&asked, choices) {
+        return Ok(Reply::Say(view::answer::no_such_option()));
+    }
+    // Too late, or a newer click was here first: say what counts, not what was pressed.
+    let counts = store::answers::of_member(&bot.db, round, member.user).await?;
+    Ok(match (recorded.state, counts) {
+        (State::Revealed, own) => explain::closed(&asked, round, own),
+        (_, Some(counts)) if at < recorded.reveal_at => {
+            Reply::Say(view::answer::recorded(&asked, counts, recorded.reveal_at))
+        }
+        (_, counts) => Reply::Say(view::answer::too_late(&asked, counts)),
+    })
+}
+
+/// Whether the question can be answered this way; only a forged button asks for something else.
+fn fits(question: &Question, choices: Choices) -> bool {
+    let within = choices.iter().all(|index| usize::from(index) < question.options.len());
+    let count = match question.kind {
+        Kind::Single | Kind::Output => choices.len() == 1,
+        Kind::Multiple => choices.len() >= 1,
+        Kind::Open => false,
+    };
+    within && count
+}

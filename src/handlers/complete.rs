@@ -1,0 +1,33 @@
+//! What could be typed next.
+
+use crate::bank::filter;
+use crate::bot::Bot;
+use crate::handlers::daily::described;
+use crate::ids::GuildId;
+use crate::interaction::Field;
+use crate::reply::{Reply, limits};
+use crate::rules::schedule::Zone;
+use crate::store;
+use crate::view;
+
+/// Up to 25 completions.
+pub async fn complete(bot: &Bot, guild: GuildId, field: Field, typed: &str) -> anyhow::Result<Reply> {
+    let choices = match field {
+        Field::Timezone => {
+            let zones = Zone::suggest(typed, limits::CHOICES).into_iter();
+            zones.map(|zone| (zone.to_owned(), zone.to_owned())).collect()
+        }
+        Field::Topics => filter::complete(&bot.syllabus, typed, true),
+        Field::Topic => filter::complete(&bot.syllabus, typed, false),
+        Field::Schedule => {
+            let schedules = store::schedules::of_guild(&bot.db, guild).await?.into_iter();
+            let all = schedules.map(|schedule| {
+                let id = schedule.schedule_id.to_string();
+                Ok((view::daily::one_line(&described(bot, schedule)?), id))
+            });
+            let all: Vec<_> = all.collect::<anyhow::Result<_>>()?;
+            all.into_iter().filter(|(line, _)| line.to_lowercase().contains(&typed.to_lowercase())).collect()
+        }
+    };
+    Ok(Reply::Choices(choices))
+}

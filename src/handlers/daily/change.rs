@@ -1,0 +1,139 @@
+//! Making and changing schedules. Each change ends with a notification, so that the scheduler of every instance looks
+//! again at what is due next.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::bot::Bot;
+use crate::handlers::choose;
+use crate::handlers::daily::{described, options};
+use crate::ids::{GuildId, InteractionId, ScheduleId};
+use crate::interaction::{DailyOptions, Member};
+use crate::reply::Message;
+use crate::rules::schedule::{Occurrence, Recurrence};
+use crate::store;
+use crate::store::schedules::{Plan, Schedule};
+use crate::view;
+
+/// What a manager wrote when they skipped a day.
+const SKIPPED: &str = "skipped by a manager";
+
+/// `/daily add`
+pub async fn add(bot: &Bot, guild: GuildId, member: &Member, options: &DailyOptions) -> anyhow::Result<Message> {
+    let plan = match options::plan(&bot.syllabus, guild, options, None) {
+        Ok(plan) => plan,
+        Err(mistakes) => return Ok(view::daily::mistakes(&mistakes)),
+    };
+    let now = bot.now();
+    let next = plan.recurrence()?.next_after(now).map(instant_and_day);
+    let mut tx = bot.db.begin().await?;
+    store::guilds::ensure(&mut *tx, guild, &plan.time_zone, now).await?;
+    let schedule = store::schedules::insert(&mut *tx, guild, &plan, next, member.user, now).await?;
+    store::schedules::notify(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(view::daily::added(&described(bot, schedule)?))
+}
+
+/// `/daily edit`
+pub async fn edit(bot: &Bot, schedule: Schedule, options: &DailyOptions) -> anyhow::Result<Message> {
+    let plan = match options::plan(&bot.syllabus, schedule.guild_id, options, Some(Plan::from(schedule.clone()))) {
+        Ok(plan) => plan,
+        Err(mistakes) => return Ok(view::daily::mistakes(&mistakes)),
+    };
+    let mut tx = bot.db.begin().await?;
+    let next = match schedule.paused_at {
+        Some(_) => None,
+        None => free_after(&mut tx, schedule.schedule_id, &plan.recurrence()?, bot.now()).await?,
+    };
+    let schedule = store::schedules::update(&mut *tx, schedule.schedule_id, &plan, next.map(instant_and_day)).await?;
+    store::schedules::notify(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(view::daily::edited(&described(bot, schedule)?))
+}
+
+/// `/daily pause`
+pub async fn pause(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
+    store::schedules::pause(&bot.db, schedule.schedule_id, None, bot.now()).await?;
+    let schedule = store::schedules::get(&bot.db, schedule.schedule_id).await?;
+    Ok(view::daily::paused(&described(bot, schedule)?))
+}
+
+/// `/daily resume`
+pub async fn resume(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
+    let mut tx = bot.db.begin().await?;
+    let next = free_after(&mut tx, schedule.schedule_id, &schedule.recurrence()?, bot.now()).await?;
+    store::schedules::resume(&mut *tx, schedule.schedule_id, next.map(instant_and_day)).await?;
+    store::schedules::notify(&mut *tx).await?;
+    let schedule = store::schedules::get(&mut *tx, schedule.schedule_id).await?;
+    tx.commit().await?;
+    Ok(view::daily::resumed(&described(bot, schedule)?))
+}
+
+/// `/daily skip`: the next day that is not skipped yet.
+pub async fn skip(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
+    let rule = schedule.recurrence()?;
+    let mut tx = bot.db.begin().await?;
+    let Some(skipped) = free_after(&mut tx, schedule.schedule_id, &rule, bot.now()).await? else {
+        return Ok(view::daily::none());
+    };
+    // The day gets its round now, as skipped; planning it later finds it taken.
+    store::rounds::plan_skipped(&mut *tx, &schedule, skipped.date, skipped.at, SKIPPED).await?;
+    let next = free_after(&mut tx, schedule.schedule_id, &rule, bot.now()).await?;
+    if schedule.paused_at.is_none() {
+        store::schedules::set_next(&mut *tx, schedule.schedule_id, next.map(instant_and_day)).await?;
+    }
+    store::schedules::notify(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(view::daily::skipped(skipped.date, next))
+}
+
+/// `/daily remove`
+pub async fn remove(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
+    store::schedules::remove(&bot.db, schedule.schedule_id, bot.now()).await?;
+    Ok(view::daily::removed(schedule.schedule_id))
+}
+
+/// `/daily post-now`: one more round, once per command however often Discord delivers it.
+pub async fn post_now(bot: &Bot, id: InteractionId, schedule: Schedule) -> anyhow::Result<Message> {
+    let now = bot.now();
+    let mut tx = bot.db.begin().await?;
+    let Some(asked) = choose::next(bot, &mut tx, &schedule).await? else {
+        return Ok(view::daily::no_question());
+    };
+    let today = schedule.recurrence()?.zone.local_date_of(now);
+    store::rounds::plan(&mut *tx, &schedule, today, now, asked, Some(id)).await?;
+    store::schedules::notify(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(view::daily::posting_now(schedule.channel_id))
+}
+
+/// `/daily reveal-now`: the newest open round of the schedule.
+pub async fn reveal_now(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
+    let Some(round) = store::rounds::newest_open(&bot.db, schedule.schedule_id).await? else {
+        return Ok(view::daily::nothing_open());
+    };
+    let mut tx = bot.db.begin().await?;
+    let closed = store::rounds::close(&mut *tx, round.round_id, bot.now()).await?;
+    store::schedules::notify(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(match closed {
+        true => view::daily::revealing_now(round.channel_id),
+        false => view::daily::nothing_open(),
+    })
+}
+
+/// The first occurrence after `after` whose day has no round yet: neither posted nor skipped.
+async fn free_after(
+    db: &mut PgConnection,
+    schedule: ScheduleId,
+    rule: &Recurrence,
+    after: DateTime<Utc>,
+) -> sqlx::Result<Option<Occurrence>> {
+    let taken = store::rounds::days_taken(db, schedule, rule.zone.local_date_of(after)).await?;
+    Ok(rule.occurrences_after(after).find(|next| taken.iter().all(|(date, _)| *date != next.date)))
+}
+
+fn instant_and_day(occurrence: Occurrence) -> (DateTime<Utc>, chrono::NaiveDate) {
+    (occurrence.at, occurrence.date)
+}
+

@@ -1,0 +1,108 @@
+//! `/daily`: schedules, for managers.
+
+mod change;
+mod options;
+mod show;
+
+use crate::bank::filter;
+use crate::bot::Bot;
+use crate::handlers::is_manager;
+use crate::ids::{GuildId, InteractionId};
+use crate::interaction::{Daily, Member};
+use crate::reply::{Message, Reply};
+use crate::rules::window::Window;
+use crate::store;
+use crate::store::schedules::Schedule;
+use crate::view;
+use crate::view::daily::{Described, Status};
+
+/// Dispatches the subcommands, after checking that a manager asks.
+pub async fn daily(
+    bot: &Bot,
+    id: InteractionId,
+    guild: GuildId,
+    member: &Member,
+    daily: Daily,
+) -> anyhow::Result<Reply> {
+    if !is_manager(bot, guild, member).await? {
+        return Ok(Reply::Say(view::help::managers_only()));
+    }
+    let message = match daily {
+        Daily::Add(options) => change::add(bot, guild, member, &options).await?,
+        Daily::List => show::list(bot, guild).await?,
+        Daily::Edit { schedule, options } => match one(bot, guild, schedule).await? {
+            Ok(schedule) => change::edit(bot, schedule, &options).await?,
+            Err(refusal) => refusal,
+        },
+        Daily::Pause { schedule } => match one(bot, guild, schedule).await? {
+            Ok(schedule) => change::pause(bot, schedule).await?,
+            Err(refusal) => refusal,
+        },
+        Daily::Resume { schedule } => match one(bot, guild, schedule).await? {
+            Ok(schedule) => change::resume(bot, schedule).await?,
+            Err(refusal) => refusal,
+        },
+        Daily::Skip { schedule } => match one(bot, guild, schedule).await? {
+            Ok(schedule) => change::skip(bot, schedule).await?,
+            Err(refusal) => refusal,
+        },
+        Daily::Remove { schedule } => match one(bot, guild, schedule).await? {
+            Ok(schedule) => change::remove(bot, schedule).await?,
+            Err(refusal) => refusal,
+        },
+        Daily::Preview { schedule } => match one(bot, guild, schedule).await? {
+            Ok(schedule) => show::preview(bot, schedule).await?,
+            Err(refusal) => refusal,
+        },
+        Daily::PostNow { schedule } => match one(bot, guild, schedule).await? {
+            Ok(schedule) => change::post_now(bot, id, schedule).await?,
+            Err(refusal) => refusal,
+        },
+        Daily::RevealNow { schedule } => match one(bot, guild, schedule).await? {
+            Ok(schedule) => change::reveal_now(bot, schedule).await?,
+            Err(refusal) => refusal,
+        },
+    };
+    Ok(Reply::Say(message))
+}
+
+/// The schedule that is meant: the one named, or the only one there is. Otherwise what to say.
+async fn one(bot: &Bot, guild: GuildId, named: Option<String>) -> anyhow::Result<Result<Schedule, Message>> {
+    let mut schedules = store::schedules::of_guild(&bot.db, guild).await?;
+    if schedules.is_empty() {
+        return Ok(Err(view::daily::none()));
+    }
+    Ok(match named {
+        Some(named) => {
+            // The number, or a line of the completion list that begins with it.
+            let number = named.split_whitespace().next().unwrap_or_default().trim_start_matches('#').to_owned();
+            let found = schedules.into_iter().find(|schedule| schedule.schedule_id.to_string() == number);
+            found.ok_or_else(|| view::daily::no_such(&named))
+        }
+        None if schedules.len() == 1 => Ok(schedules.remove(0)),
+        None => {
+            let all: anyhow::Result<Vec<_>> = schedules.into_iter().map(|schedule| described(bot, schedule)).collect();
+            Err(view::daily::which(&all?))
+        }
+    })
+}
+
+/// A schedule as it is described to people.
+pub(super) fn described(bot: &Bot, schedule: Schedule) -> anyhow::Result<Described> {
+    let recurrence = schedule.recurrence()?;
+    let status = match (schedule.paused_at, schedule.next_due_at) {
+        (None, Some(next)) => Status::Waiting(next),
+        _ => Status::Paused(schedule.paused_reason),
+    };
+    Ok(Described {
+        id: schedule.schedule_id,
+        channel: schedule.channel_id,
+        recurrence,
+        topics: schedule.topics.iter().map(|name| filter::title(&bot.syllabus, name)).collect(),
+        level: schedule.level,
+        window: Window::from_minutes(schedule.window_seconds / 60).unwrap_or(Window::LONGEST),
+        ping_role: schedule.ping_role_id,
+        thread: schedule.thread,
+        status,
+    })
+}

@@ -1,0 +1,53 @@
+//! Looking at schedules without changing them.
+
+use crate::bank::filter;
+use crate::bot::Bot;
+use crate::handlers::choose;
+use crate::handlers::daily::described;
+use crate::ids::GuildId;
+use crate::reply::{Component, Message};
+use crate::rules::schedule::Occurrence;
+use crate::store;
+use crate::store::rounds::State;
+use crate::store::schedules::Schedule;
+use crate::view;
+
+/// How many dates a preview shows.
+const DATES: usize = 10;
+
+/// All schedules of the guild.
+pub async fn list(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
+    let schedules = store::schedules::of_guild(&bot.db, guild).await?;
+    if schedules.is_empty() {
+        return Ok(view::daily::none());
+    }
+    let all: anyhow::Result<Vec<_>> = schedules.into_iter().map(|schedule| described(bot, schedule)).collect();
+    Ok(view::daily::list(&all?))
+}
+
+/// The next dates, and a look at the question that would come now.
+pub async fn preview(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
+    let described = described(bot, schedule.clone())?;
+    let now = bot.now();
+    let upcoming: Vec<Occurrence> = described.recurrence.occurrences_after(now).take(DATES).collect();
+    let from = described.recurrence.zone.local_date_of(now);
+    let taken = store::rounds::days_taken(&bot.db, schedule.schedule_id, from).await?;
+    let dates: Vec<(Occurrence, bool)> = upcoming
+        .into_iter()
+        .map(|occurrence| (occurrence, taken.contains(&(occurrence.date, State::Skipped))))
+        .collect();
+    // Chosen in a transaction that is given up: a look reserves nothing.
+    let mut tx = bot.db.begin().await?;
+    let asked = choose::next(bot, &mut tx, &schedule).await?;
+    tx.rollback().await?;
+    let dates = Component::Text(view::daily::dates(&described, &dates));
+    let Some(asked) = asked else {
+        let mut message = view::daily::no_question();
+        message.components.insert(0, dates);
+        return Ok(message);
+    };
+    let question = bot.revisions.get(&bot.db, asked.revision_id).await?;
+    let mut message = view::question::preview(&question, &filter::title(&bot.syllabus, &question.topic));
+    message.components.insert(0, dates);
+    Ok(message)
+}

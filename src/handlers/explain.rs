@@ -1,0 +1,59 @@
+//! What is told after the reveal, and only then: why each option is right or wrong, and questions to go on with.
+
+use std::sync::Arc;
+
+use crate::bot::Bot;
+use crate::handlers::question;
+use crate::ids::{GuildId, RoundId};
+use crate::interaction::Member;
+use crate::reply::{Message, Reply};
+use crate::rules::question::Question;
+use crate::rules::scoring::Choices;
+use crate::store;
+use crate::store::rounds::State;
+use crate::view;
+
+/// Why each option is right or wrong.
+pub async fn why(bot: &Bot, guild: GuildId, member: &Member, round: RoundId) -> anyhow::Result<Reply> {
+    let asked = match revealed(bot, guild, round).await? {
+        Ok(asked) => asked,
+        Err(refusal) => return Ok(Reply::Say(refusal)),
+    };
+    let own = store::answers::of_member(&bot.db, round, member.user).await?;
+    Ok(Reply::Say(view::reveal::why(&asked, round, own, None)))
+}
+
+/// The answer to a click on an option after the reveal: not a failure, an explanation.
+pub fn closed(asked: &Question, round: RoundId, own: Option<Choices>) -> Reply {
+    let intro = "This question is closed, so the click was not counted. Here is what it was about:";
+    Reply::Say(view::reveal::why(asked, round, own, Some(intro)))
+}
+
+/// The follow-up questions.
+pub async fn follow_ups(bot: &Bot, guild: GuildId, round: RoundId) -> anyhow::Result<Reply> {
+    Ok(Reply::Say(match revealed(bot, guild, round).await? {
+        Ok(asked) => view::reveal::follow_ups(&asked, round),
+        Err(refusal) => refusal,
+    }))
+}
+
+/// The model answer of one follow-up question.
+pub async fn model_answer(bot: &Bot, guild: GuildId, round: RoundId, follow_up: u8) -> anyhow::Result<Reply> {
+    Ok(Reply::Say(match revealed(bot, guild, round).await? {
+        Ok(asked) => view::reveal::model_answer(&asked, follow_up),
+        Err(refusal) => refusal,
+    }))
+}
+
+/// The question of a revealed round, or what to say instead. The button's number is untrusted: nothing is told of a
+/// round of another guild or of one that is still open.
+async fn revealed(bot: &Bot, guild: GuildId, round: RoundId) -> anyhow::Result<Result<Arc<Question>, Message>> {
+    let Some(round) = store::rounds::find(&bot.db, guild, round).await? else {
+        return Ok(Err(view::answer::unknown_round()));
+    };
+    match (round.state, round.revision_id) {
+        (State::Revealed, Some(revision)) => Ok(Ok(question(bot, revision).await?)),
+        (State::Planned | State::Posted | State::Revealed, _) => Ok(Err(view::reveal::not_yet())),
+        (State::Skipped | State::Failed, _) => Ok(Err(view::answer::unknown_round())),
+    }
+}

@@ -1,0 +1,86 @@
+//! `/leaderboard` and the buttons that turn its pages.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::bank::filter;
+use crate::bot::Bot;
+use crate::handlers::zone;
+use crate::ids::GuildId;
+use crate::interaction::Member;
+use crate::reply::Message;
+use crate::rules::period::{Bounds, Period};
+use crate::rules::ranks::{Ranked, rank};
+use crate::rules::schedule::Zone;
+use crate::store;
+use crate::view;
+use crate::view::board::Board;
+
+/// The command: topics may be misspelt.
+pub async fn command(
+    bot: &Bot,
+    guild: GuildId,
+    member: &Member,
+    period: Period,
+    topic: Option<&str>,
+) -> anyhow::Result<Message> {
+    let topic = match topic.map(|typed| filter::parse(&bot.syllabus, typed)) {
+        None => None,
+        Some(Ok(names)) => names.into_iter().next(),
+        Some(Err(mistakes)) => return Ok(view::daily::mistakes(&mistakes)),
+    };
+    board(bot, guild, member, period, topic.as_deref(), 0).await
+}
+
+/// One page of a board as a member sees it.
+pub async fn board(
+    bot: &Bot,
+    guild: GuildId,
+    member: &Member,
+    period: Period,
+    topic: Option<&str>,
+    page: u32,
+) -> anyhow::Result<Message> {
+    let zone = zone(bot, guild).await?;
+    let bounds = period.bounds(bot.now(), &zone);
+    let ranked = ranked(bot, guild, period, &bounds, &zone, topic).await?;
+    let hidden: HashSet<_> = store::boards::hidden_members(&bot.db, guild).await?.into_iter().collect();
+    let title = topic.map(|name| filter::title(&bot.syllabus, name));
+    let mut board = Board {
+        period,
+        label: &bounds.label,
+        topic: topic.zip(title.as_deref()),
+        ranked: &ranked,
+        hidden: &hidden,
+        streaks: &HashMap::new(),
+        viewer: member.user,
+        page: usize::try_from(page).unwrap_or(usize::MAX),
+    };
+    let streaks = store::boards::streaks(&bot.db, guild, &board.shown()).await?;
+    board.streaks = &streaks;
+    Ok(view::board::board(&board))
+}
+
+/// Everybody on a board, in order. Season and all-time boards read the standings; the others add up answers.
+pub async fn ranked(
+    bot: &Bot,
+    guild: GuildId,
+    period: Period,
+    bounds: &Bounds,
+    zone: &Zone,
+    topic: Option<&str>,
+) -> anyhow::Result<Vec<Ranked>> {
+    let topics = topic.map(|name| filter::expand(&bot.syllabus, &[name.to_owned()]));
+    let standing = match (period, &topics) {
+        (Period::Season, None) => Some(bounds.start.map(|start| zone.local_date_of(start))),
+        (Period::AllTime, None) => Some(None),
+        (Period::Week | Period::Month | Period::Season | Period::AllTime, _) => None,
+    };
+    let scores = match standing {
+        Some(season) => store::boards::standings(&bot.db, guild, season).await?,
+        None => {
+            let topics = topics.as_deref();
+            store::boards::scores_between(&bot.db, guild, bounds.start, bounds.end, topics).await?
+        }
+    };
+    Ok(rank(scores))
+}

@@ -1,0 +1,117 @@
+//! One file per thing a person can do. Handlers return what to say; saying it is the delivery's business, so the same
+//! handlers serve the gateway and a signed HTTP endpoint.
+
+mod answer;
+pub mod choose;
+mod complete;
+mod daily;
+mod explain;
+mod leaderboard;
+mod profile;
+
+use std::sync::Arc;
+
+use tracing::Instrument as _;
+
+use crate::bot::Bot;
+use crate::ids::{GuildId, RevisionId};
+use crate::interaction::{Action, Command, Completion, Interaction, Member, Press};
+use crate::reply::Reply;
+use crate::rules::question::Question;
+use crate::rules::schedule::Zone;
+use crate::store;
+use crate::view;
+
+/// Answers what a person did. Never fails: what goes wrong is logged here, once, and the person gets a sentence.
+pub async fn handle(bot: &Bot, interaction: Interaction) -> Reply {
+    let span = tracing::info_span!(
+        "interaction",
+        interaction.id = interaction.id.0,
+        guild.id = interaction.guild.0,
+        user.id = interaction.member.user.0,
+        action = name(&interaction.action),
+    );
+    let id = interaction.id;
+    async {
+        match dispatch(bot, interaction).await {
+            Ok(reply) => reply,
+            Err(error) => {
+                // The interaction's own number finds this line again.
+                tracing::error!(error = format!("{error:#}"), "an interaction failed");
+                metrics::counter!("greenroom_interactions_failed_total").increment(1);
+                Reply::Say(view::help::failed(&id.to_string()))
+            }
+        }
+    }
+    .instrument(span)
+    .await
+}
+
+async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> {
+    let Interaction { id, at, guild, channel: _, member, message: _, action } = interaction;
+    Ok(match action {
+        Action::Press { press, values } => match press {
+            Press::Answer { round, option } => answer::one(bot, id, at, guild, &member, round, option).await?,
+            Press::AnswerMany { round } => answer::many(bot, id, at, guild, &member, round, &values).await?,
+            Press::Why { round } => explain::why(bot, guild, &member, round).await?,
+            Press::FollowUps { round } => explain::follow_ups(bot, guild, round).await?,
+            Press::ModelAnswer { round, follow_up } => explain::model_answer(bot, guild, round, follow_up).await?,
+            Press::Board { period, topic, page } => {
+                Reply::Update(leaderboard::board(bot, guild, &member, period, topic.as_deref(), page).await?)
+            }
+        },
+        Action::Command(Command::Daily(daily)) => daily::daily(bot, id, guild, &member, daily).await?,
+        Action::Command(Command::Leaderboard { period, topic }) => {
+            Reply::Say(leaderboard::command(bot, guild, &member, period, topic.as_deref()).await?)
+        }
+        Action::Command(Command::Profile { of }) => profile::profile(bot, guild, &member, of).await?,
+        Action::Command(Command::Help) => Reply::Say(view::help::help(is_manager(bot, guild, &member).await?)),
+        Action::Complete(Completion { field, typed }) => complete::complete(bot, guild, field, &typed).await?,
+        Action::Unknown { what } => {
+            tracing::warn!(what, "an unknown button or command");
+            Reply::Say(view::help::unknown())
+        }
+    })
+}
+
+/// What an action is called in the log.
+fn name(action: &Action) -> &'static str {
+    match action {
+        Action::Command(Command::Daily(_)) => "daily",
+        Action::Command(Command::Leaderboard { .. }) => "leaderboard",
+        Action::Command(Command::Profile { .. }) => "profile",
+        Action::Command(Command::Help) => "help",
+        Action::Press { press, .. } => match press {
+            Press::Answer { .. } => "answer",
+            Press::AnswerMany { .. } => "answer-many",
+            Press::Why { .. } => "why",
+            Press::FollowUps { .. } => "follow-ups",
+            Press::ModelAnswer { .. } => "model-answer",
+            Press::Board { .. } => "board",
+        },
+        Action::Complete(_) => "complete",
+        Action::Unknown { .. } => "unknown",
+    }
+}
+
+/// Whether a member may administer. Checked here, whatever the command's registration says: servers may override that.
+async fn is_manager(bot: &Bot, guild: GuildId, member: &Member) -> sqlx::Result<bool> {
+    if member.manage_guild {
+        return Ok(true);
+    }
+    let role = store::guilds::find(&bot.db, guild).await?.and_then(|guild| guild.manager_role_id);
+    Ok(role.is_some_and(|role| member.roles.contains(&role)))
+}
+
+/// The text a round asked.
+async fn question(bot: &Bot, revision: RevisionId) -> sqlx::Result<Arc<Question>> {
+    bot.revisions.get(&bot.db, revision).await
+}
+
+/// The zone in which a guild's weeks begin.
+async fn zone(bot: &Bot, guild: GuildId) -> anyhow::Result<Zone> {
+    match store::guilds::find(&bot.db, guild).await? {
+        Some(guild) => Ok(guild.time_zone.parse()?),
+        None => Ok(Zone::utc()),
+    }
+}

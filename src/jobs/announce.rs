@@ -1,0 +1,141 @@
+//! Shows a reveal: the question's message with key and distribution, and the discussion in a thread or below.
+//!
+//! Every step may be done again after a crash. The edit says the same twice, a thread that exists is taken, and the
+//! messages below carry a nonce and are looked for before they are posted a second time.
+
+use anyhow::Context as _;
+use futures_util::future::join_all;
+use serde_json::Value;
+
+use crate::bank::filter;
+use crate::bot::Bot;
+use crate::discord::client::Discord;
+use crate::discord::error::{ApiError, Meaning};
+use crate::ids::ChannelId;
+use crate::jobs::publish::snowflake;
+use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
+use crate::reply::{Component, Message};
+use crate::rules::question::Question;
+use crate::store;
+use crate::store::rounds::Round;
+use crate::view;
+use crate::view::reveal::Outcome;
+
+/// Attempts after which a reveal is left as it is; scores are safe, and the buttons answer all the same.
+const MOST_ATTEMPTS: i32 = 10;
+/// Members named as having been right.
+const NAMED: i64 = 10;
+
+/// Shows every reveal that is not shown yet. Returns how many rounds it worked on.
+///
+/// # Errors
+/// If the database fails; the leases run out and the rounds are tried again.
+pub async fn announce(bot: &Bot, discord: &Discord) -> anyhow::Result<usize> {
+    let mut worked_on = 0;
+    loop {
+        let rounds = store::rounds::lease_unannounced(&bot.db, bot.now(), LEASE, BATCH).await?;
+        if rounds.is_empty() {
+            return Ok(worked_on);
+        }
+        worked_on += rounds.len();
+        let done = join_all(rounds.iter().map(|round| one(bot, discord, round))).await;
+        done.into_iter().collect::<anyhow::Result<()>>()?;
+    }
+}
+
+async fn one(bot: &Bot, discord: &Discord, round: &Round) -> anyhow::Result<()> {
+    let revision = round.revision_id.context("a revealed round has a question")?;
+    let question = bot.revisions.get(&bot.db, revision).await?;
+    let shown = show(bot, discord, round, &question).await;
+    match shown {
+        Ok(()) => store::rounds::announced(&bot.db, round.round_id, None, bot.now()).await?,
+        Err(Failure::Database(error)) => return Err(error.into()),
+        Err(Failure::Discord(error)) => {
+            tracing::warn!(round.id = round.round_id.0, attempt = round.attempt, %error, "a reveal could not be shown");
+            match error.meaning() {
+                Meaning::Later(wait) if round.attempt < MOST_ATTEMPTS => {
+                    store::rounds::retry_at(&bot.db, round, again_at(bot.now(), wait, round.attempt)).await?;
+                }
+                _ => {
+                    let reason = what_to_do(&error);
+                    store::rounds::announced(&bot.db, round.round_id, Some(&reason), bot.now()).await?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Why a reveal could not be shown.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Discord(#[from] ApiError),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+async fn show(bot: &Bot, discord: &Discord, round: &Round, question: &Question) -> Result<(), Failure> {
+    let Some(message) = round.message_id else { return Ok(()) };
+    let (right, right_count) = store::answers::right_members(&bot.db, round.round_id, NAMED).await?;
+    let distribution = store::answers::distribution(&bot.db, round.round_id).await?;
+    let topic = filter::title(&bot.syllabus, &question.topic);
+    let outcome = Outcome { distribution, right, right_count };
+    let revealed = view::reveal::revealed(question, &topic, round.round_id, &outcome);
+    {
+        // Held until the edit is through: a count on its way must not overwrite it.
+        let mut tx = bot.db.begin().await?;
+        store::rounds::lock_message(&mut *tx, round.round_id).await?;
+        discord.edit(round.channel_id, message, &revealed).await?;
+    }
+    let place = match (round.thread, round.thread_id) {
+        (false, _) => round.channel_id,
+        (true, Some(thread)) => thread,
+        (true, None) => open_thread(bot, discord, round, question).await?,
+    };
+    discuss(discord, round, question, place).await?;
+    Ok(())
+}
+
+/// Opens the thread; where that is not allowed, the discussion takes place in the channel.
+async fn open_thread(
+    bot: &Bot,
+    discord: &Discord,
+    round: &Round,
+    question: &Question,
+) -> Result<ChannelId, Failure> {
+    let Some(message) = round.message_id else { return Ok(round.channel_id) };
+    match discord.thread(round.channel_id, message, &view::reveal::thread_name(question)).await {
+        Ok(thread) => {
+            store::rounds::set_thread(&bot.db, round.round_id, thread).await?;
+            Ok(thread)
+        }
+        Err(error) if matches!(error.meaning(), Meaning::Forbidden | Meaning::Refused) => {
+            tracing::warn!(round.id = round.round_id.0, %error, "no thread can be opened; using the channel");
+            Ok(round.channel_id)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Posts the discussion, each message once: a repeated attempt looks for what an earlier one got through.
+async fn discuss(discord: &Discord, round: &Round, question: &Question, place: ChannelId) -> Result<(), ApiError> {
+    let since = round.revealed_at.unwrap_or(round.due_at).timestamp_millis() - 60_000;
+    let there = match round.attempt {
+        ..=1 => Vec::new(),
+        _ => discord.messages_after(place, snowflake(since)).await?,
+    };
+    for (part, message) in view::reveal::discussion(question, round.round_id).iter().enumerate() {
+        if there.iter().any(|earlier| same(earlier, message)) {
+            continue;
+        }
+        discord.post(place, message, &format!("r{}.{part}", round.round_id)).await?;
+    }
+    Ok(())
+}
+
+/// Whether a message in the channel is this one: it begins with the same text.
+fn same(earlier: &Value, message: &Message) -> bool {
+    let Some(Component::Text(first)) = message.components.first() else { return false };
+    earlier["components"][0]["content"].as_str().is_some_and(|text| text.trim() == first.trim())
+}

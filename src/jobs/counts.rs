@@ -1,0 +1,78 @@
+//! Keeps "n answered" on open questions current without ever hurrying: a message is rewritten at most once in five
+//! seconds, over all instances, and only by the instance that took an answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio_util::sync::CancellationToken;
+
+use crate::bank::filter;
+use crate::bot::Bot;
+use crate::discord::client::Discord;
+use crate::ids::RoundId;
+use crate::store;
+use crate::view;
+
+/// The least time between two counts on one message.
+pub const EVERY: TimeDelta = TimeDelta::seconds(5);
+
+/// Refreshes counts until it is stopped.
+pub async fn run(bot: Arc<Bot>, discord: Arc<Discord>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        tokio::select! {
+            () = bot.stale_counts.changed() => {}
+            () = stop.cancelled() => return,
+        }
+        while refresh(&bot, &discord).await > 0 && !stop.is_cancelled() {
+            // Some were written a moment ago and have to wait.
+            tokio::select! {
+                () = tokio::time::sleep(Duration::from_secs(1)) => {}
+                () = stop.cancelled() => return,
+            }
+        }
+    }
+}
+
+/// Rewrites the messages of all rounds that were answered and may be rewritten. Returns how many have to wait.
+pub async fn refresh(bot: &Bot, discord: &Discord) -> usize {
+    let mut waiting = 0;
+    for round in bot.stale_counts.take() {
+        match one(bot, discord, round).await {
+            Ok(Done::Yes) => {}
+            Ok(Done::TooSoon) => {
+                bot.stale_counts.add(round);
+                waiting += 1;
+            }
+            // A count is worth little: the next answer tries again.
+            Err(error) => tracing::warn!(round.id = round.0, error = format!("{error:#}"), "a count was not shown"),
+        }
+    }
+    waiting
+}
+
+enum Done {
+    Yes,
+    TooSoon,
+}
+
+async fn one(bot: &Bot, discord: &Discord, id: RoundId) -> anyhow::Result<Done> {
+    let Some(round) = store::rounds::claim_count(&bot.db, id, bot.now(), EVERY).await? else {
+        return Ok(if store::rounds::is_open(&bot.db, id).await? { Done::TooSoon } else { Done::Yes });
+    };
+    let (Some(revision), Some(message), Some(reveal_at)) = (round.revision_id, round.message_id, round.reveal_at) else {
+        return Ok(Done::Yes);
+    };
+    let question = bot.revisions.get(&bot.db, revision).await?;
+    let topic = filter::title(&bot.syllabus, &question.topic);
+    let mut tx = bot.db.begin().await?;
+    store::rounds::lock_message(&mut *tx, id).await?;
+    // Asked again under the lock: a count must never overwrite a reveal.
+    if !store::rounds::is_open(&mut *tx, id).await? {
+        return Ok(Done::Yes);
+    }
+    let answered = store::answers::count(&mut *tx, id).await?;
+    let shown = view::question::open(&question, &topic, id, reveal_at, answered, round.ping_role_id);
+    discord.edit(round.channel_id, message, &shown).await?;
+    Ok(Done::Yes)
+}

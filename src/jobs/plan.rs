@@ -1,0 +1,99 @@
+//! Turns schedules that are due into planned rounds and works out when they are due next.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgConnection;
+
+use crate::bot::Bot;
+use crate::handlers::choose;
+use crate::rules::schedule::{Occurrence, zone_data_version};
+use crate::store;
+use crate::store::schedules::Schedule;
+
+/// Schedules planned in one transaction.
+const BATCH: i64 = 100;
+/// A schedule that was asleep for years is caught up in steps.
+const MOST_MISSED: usize = 500;
+
+/// Plans every round that is due. Returns how many schedules it went through.
+///
+/// # Errors
+/// If the database fails; nothing of the failed batch is kept.
+pub async fn plan(bot: &Bot) -> anyhow::Result<usize> {
+    let mut planned = 0;
+    loop {
+        let now = bot.now();
+        let mut tx = bot.db.begin().await?;
+        let due = store::schedules::lock_due(&mut *tx, now, BATCH).await?;
+        for schedule in &due {
+            plan_one(bot, &mut tx, schedule, now).await?;
+        }
+        tx.commit().await?;
+        planned += due.len();
+        if due.is_empty() {
+            return Ok(planned);
+        }
+    }
+}
+
+async fn plan_one(bot: &Bot, db: &mut PgConnection, schedule: &Schedule, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let rule = schedule.recurrence()?;
+    let grace = TimeDelta::seconds(i64::from(schedule.grace_seconds));
+    let first = schedule.next_date.unwrap_or_else(|| rule.zone.local_date_of(now));
+    let due_since = |occurrence: &Occurrence| schedule.next_due_at.is_none_or(|next| occurrence.at >= next);
+    let mut next = None;
+    for (n, occurrence) in rule.occurrences_from(first).filter(due_since).enumerate() {
+        if occurrence.at > now || n == MOST_MISSED {
+            next = Some(occurrence);
+            break;
+        }
+        // Posted late is better than not at all, up to a point; past it, the day is recorded as skipped.
+        if now - occurrence.at > grace {
+            let reason = "its time passed while the bot was not running";
+            store::rounds::plan_skipped(&mut *db, schedule, occurrence.date, occurrence.at, reason).await?;
+            tracing::warn!(schedule.id = schedule.schedule_id.0, date = %occurrence.date, "a question was missed");
+            continue;
+        }
+        plan_round(bot, db, schedule, occurrence).await?;
+    }
+    let next = next.map(|next| (next.at, next.date));
+    store::schedules::set_next(&mut *db, schedule.schedule_id, next).await?;
+    Ok(())
+}
+
+/// The row comes before the post, unique per schedule and local day: a due question is posted exactly once.
+async fn plan_round(bot: &Bot, db: &mut PgConnection, schedule: &Schedule, due: Occurrence) -> anyhow::Result<()> {
+    let Some(asked) = choose::next(bot, db, schedule).await? else {
+        let reason = "no question fits the schedule's topics and level";
+        store::rounds::plan_skipped(&mut *db, schedule, due.date, due.at, reason).await?;
+        return Ok(());
+    };
+    if store::rounds::plan(&mut *db, schedule, due.date, due.at, asked, None).await?.is_some() {
+        tracing::info!(schedule.id = schedule.schedule_id.0, date = %due.date, "a round is planned");
+    }
+    Ok(())
+}
+
+/// Works out all due times again if the time zone data is not what they were worked out with. Run at start.
+///
+/// # Errors
+/// If the database fails; then nothing is changed.
+pub async fn follow_zone_data(bot: &Bot) -> anyhow::Result<usize> {
+    let version = zone_data_version();
+    let mut tx = bot.db.begin().await?;
+    if !store::meta::replace(&mut tx, "zone data", version).await? {
+        return Ok(0);
+    }
+    let mut moved = 0;
+    for schedule in store::schedules::lock_waiting(&mut *tx).await? {
+        let rule = schedule.recurrence()?;
+        // The day stays; only the instant at which that day's time comes may have moved.
+        let next = schedule.next_date.and_then(|date| rule.occurrences_from(date).next());
+        let next = next.map(|next| (next.at, next.date));
+        if next != schedule.next_due_at.zip(schedule.next_date) {
+            store::schedules::set_next(&mut *tx, schedule.schedule_id, next).await?;
+            moved += 1;
+        }
+    }
+    tx.commit().await?;
+    Ok(moved)
+}

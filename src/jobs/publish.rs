@@ -1,0 +1,166 @@
+//! Posts planned rounds, each exactly once.
+//!
+//! The row is there before the message, with the question and the closing time fixed. A post carries a nonce made of the
+//! round's id, so that within a few minutes Discord itself answers a repeated post with the first message. After that,
+//! a repeated attempt looks for the message in the channel before it posts. The result is stored only by the attempt
+//! that holds the lease.
+
+use std::time::Instant;
+
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+use serde_json::Value;
+
+use crate::bank::filter;
+use crate::bot::Bot;
+use crate::discord::client::Discord;
+use crate::discord::error::{ApiError, Meaning};
+use crate::ids::MessageId;
+use crate::interaction::Press;
+use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
+use crate::reply::Message;
+use crate::store;
+use crate::store::rounds::{Round, State};
+use crate::view;
+
+/// Attempts after which a round is given up as failed.
+const MOST_ATTEMPTS: i32 = 10;
+/// Later than this after its time an own round is not posted any more, whatever held it up.
+const LATEST: TimeDelta = TimeDelta::hours(2);
+
+/// Posts everything that is planned and due. Returns how many rounds it worked on.
+///
+/// # Errors
+/// If the database fails; the leases run out and the rounds are tried again.
+pub async fn publish(bot: &Bot, discord: &Discord) -> anyhow::Result<usize> {
+    let mut worked_on = 0;
+    loop {
+        let rounds = store::rounds::lease_planned(&bot.db, bot.now(), LEASE, BATCH).await?;
+        let leased = Instant::now();
+        if rounds.is_empty() {
+            return Ok(worked_on);
+        }
+        worked_on += rounds.len();
+        let done = join_all(rounds.iter().map(|round| one(bot, discord, round, leased))).await;
+        done.into_iter().collect::<anyhow::Result<()>>()?;
+    }
+}
+
+async fn one(bot: &Bot, discord: &Discord, round: &Round, leased: Instant) -> anyhow::Result<()> {
+    let now = bot.now();
+    if now - round.due_at > LATEST {
+        let reason = "it could not be posted in time";
+        store::rounds::not_posted(&bot.db, round, State::Skipped, reason).await?;
+        return Ok(());
+    }
+    let message = message(bot, round).await?;
+    match find_or_post(discord, round, &message, leased).await {
+        Ok(Some(id)) => {
+            if store::rounds::posted(&bot.db, round, id, bot.now()).await? {
+                let lag_ms = (now - round.due_at).num_milliseconds();
+                tracing::info!(round.id = round.round_id.0, guild.id = round.guild_id.0, lag_ms, "a question is posted");
+                metrics::counter!("greenroom_rounds_posted_total").increment(1);
+            }
+            Ok(())
+        }
+        // Too little of the lease is left to be sure that nobody else posts at the same time.
+        Ok(None) => Ok(store::rounds::retry_at(&bot.db, round, bot.now()).await?),
+        Err(error) => refused(bot, round, &error).await,
+    }
+}
+
+async fn message(bot: &Bot, round: &Round) -> anyhow::Result<Message> {
+    let (Some(revision), Some(reveal_at)) = (round.revision_id, round.reveal_at) else {
+        anyhow::bail!("round {} is planned without a question", round.round_id);
+    };
+    let question = bot.revisions.get(&bot.db, revision).await?;
+    let topic = filter::title(&bot.syllabus, &question.topic);
+    Ok(view::question::open(&question, &topic, round.round_id, reveal_at, 0, round.ping_role_id))
+}
+
+async fn find_or_post(
+    discord: &Discord,
+    round: &Round,
+    message: &Message,
+    leased: Instant,
+) -> Result<Option<MessageId>, ApiError> {
+    if round.attempt > 1
+        && let Some(found) = find(discord, round).await?
+    {
+        tracing::info!(round.id = round.round_id.0, "found the message of an earlier attempt");
+        return Ok(Some(found));
+    }
+    // At most this much of the lease may be gone; the rest covers the call itself with its retries.
+    let margin = LEASE.to_std().unwrap_or_default() / 3;
+    if leased.elapsed() > margin {
+        return Ok(None);
+    }
+    discord.post(round.channel_id, message, &format!("q{}", round.round_id)).await.map(Some)
+}
+
+/// The message of an earlier attempt whose answer was lost: it carries the round in its buttons.
+async fn find(discord: &Discord, round: &Round) -> Result<Option<MessageId>, ApiError> {
+    let mut after = snowflake(round.due_at.timestamp_millis() - 60_000);
+    let single = Press::Answer { round: round.round_id, option: 0 }.custom_id();
+    let several = Press::AnswerMany { round: round.round_id }.custom_id();
+    // A busy channel may have more than one page since then; ten are a thousand messages.
+    for _ in 0..10 {
+        let messages = discord.messages_after(round.channel_id, after).await?;
+        let ours = messages.iter().find(|message| has_custom_id(message, &[&single, &several]));
+        if let Some(id) = ours.and_then(message_id) {
+            return Ok(Some(MessageId(id)));
+        }
+        match messages.iter().filter_map(message_id).max() {
+            Some(newest) if messages.len() == 100 => after = newest,
+            _ => return Ok(None),
+        }
+    }
+    Ok(None)
+}
+
+fn message_id(message: &Value) -> Option<i64> {
+    message["id"].as_str()?.parse().ok()
+}
+
+/// Whether any component of a message, at any depth, has one of these ids.
+fn has_custom_id(value: &Value, ids: &[&str]) -> bool {
+    match value {
+        Value::Object(fields) => {
+            fields.get("custom_id").and_then(Value::as_str).is_some_and(|id| ids.contains(&id))
+                || fields.values().any(|field| has_custom_id(field, ids))
+        }
+        Value::Array(items) => items.iter().any(|item| has_custom_id(item, ids)),
+        _ => false,
+    }
+}
+
+/// The smallest snowflake of a moment, in milliseconds since 1970. Discord counts from 2015.
+pub(super) fn snowflake(millis: i64) -> i64 {
+    const DISCORD_EPOCH: i64 = 1_420_070_400_000;
+    (millis - DISCORD_EPOCH).max(0) << 22
+}
+
+async fn refused(bot: &Bot, round: &Round, error: &ApiError) -> anyhow::Result<()> {
+    let now = bot.now();
+    tracing::warn!(round.id = round.round_id.0, attempt = round.attempt, %error, "a question could not be posted");
+    match error.meaning() {
+        Meaning::Later(wait) if round.attempt < MOST_ATTEMPTS => {
+            store::rounds::retry_at(&bot.db, round, again_at(now, wait, round.attempt)).await?;
+        }
+        // The operator's fault, not the channel's: keep it for when the token is mended.
+        Meaning::Unauthorised if round.attempt < MOST_ATTEMPTS => {
+            store::rounds::retry_at(&bot.db, round, again_at(now, std::time::Duration::from_secs(60), round.attempt)).await?;
+        }
+        Meaning::Later(_) | Meaning::Unauthorised | Meaning::Refused => {
+            store::rounds::not_posted(&bot.db, round, State::Failed, &error.to_string()).await?;
+        }
+        Meaning::Gone | Meaning::Forbidden => {
+            let reason = what_to_do(error);
+            let mut tx = bot.db.begin().await?;
+            store::rounds::not_posted(&mut *tx, round, State::Failed, &reason).await?;
+            store::schedules::pause(&mut *tx, round.schedule_id, Some(&reason), now).await?;
+            tx.commit().await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,147 @@
+//! The leaderboard.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::ids::UserId;
+use crate::interaction::Press;
+use crate::reply::{Button, Component, Message};
+use crate::rules::period::Period;
+use crate::rules::ranks::Ranked;
+use crate::view::text;
+
+/// Rows on a page.
+pub const PAGE: usize = 10;
+
+/// A board as one member sees it.
+#[derive(Clone, Debug)]
+pub struct Board<'a> {
+    /// What it covers.
+    pub period: Period,
+    /// That period's name, such as "November 2026".
+    pub label: &'a str,
+    /// The topic or area it is limited to: name as typed, title as shown.
+    pub topic: Option<(&'a str, &'a str)>,
+    /// Everybody on it, in order.
+    pub ranked: &'a [Ranked],
+    /// Who keeps their points but not their name.
+    pub hidden: &'a HashSet<UserId>,
+    /// Streaks of those who are shown; missing means none.
+    pub streaks: &'a HashMap<UserId, i64>,
+    /// Who looks at it.
+    pub viewer: UserId,
+    /// Which page, from 0; past the end means the last.
+    pub page: usize,
+}
+
+impl Board<'_> {
+    fn pages(&self) -> usize {
+        self.ranked.len().div_ceil(PAGE).max(1)
+    }
+
+    fn shown_page(&self) -> usize {
+        self.page.min(self.pages() - 1)
+    }
+
+    /// The members whose rows are shown: the page's, and the viewer's.
+    #[must_use]
+    pub fn shown(&self) -> Vec<UserId> {
+        let page = self.ranked.iter().skip(self.shown_page() * PAGE).take(PAGE);
+        page.map(|row| row.score.user).chain([self.viewer]).collect()
+    }
+
+    fn row(&self, row: &Ranked) -> String {
+        let score = &row.score;
+        let name = match self.hidden.contains(&score.user) && score.user != self.viewer {
+            true => "*a hidden member*".to_owned(),
+            false => text::member(score.user),
+        };
+        let you = if score.user == self.viewer { " (you)" } else { "" };
+        let streak = match self.streaks.get(&score.user) {
+            Some(n) if *n > 1 => format!(" · {n} in a row"),
+            _ => String::new(),
+        };
+        format!(
+            "**{}.** {name}{you}\n{} points · {} of {} right ({}){streak}",
+            row.rank,
+            score.points,
+            score.correct,
+            score.answers,
+            text::percent(score.correct, score.answers)
+        )
+    }
+}
+
+/// The board's message.
+#[must_use]
+pub fn board(board: &Board<'_>) -> Message {
+    let topic = board.topic.map(|(_, title)| format!(" · {title}")).unwrap_or_default();
+    let mut children = vec![Component::Text(format!("### Leaderboard\n{}{topic}", board.label))];
+    children.push(Component::Separator);
+    let start = board.shown_page() * PAGE;
+    let page: Vec<String> = board.ranked.iter().skip(start).take(PAGE).map(|row| board.row(row)).collect();
+    if page.is_empty() {
+        let nothing = "No points yet. They come with the first reveal.";
+        children.push(Component::Text(nothing.to_owned()));
+    } else {
+        children.push(Component::Text(page.join("\n")));
+    }
+    children.push(Component::Separator);
+    children.extend(own_row(board, start));
+    children.push(Component::Text(
+        "-# Easy 10, medium 20, hard 30 points. Equal points share a rank; among equals, more right answers and then \
+         the earlier last answer come first."
+            .to_owned(),
+    ));
+    children.push(Component::Row(paging(board)));
+    children.push(Component::Row(periods(board)));
+    Message::private(vec![Component::Container { accent: 0x58_65_f2, children }])
+}
+
+/// The viewer's own row where the page does not show it.
+fn own_row(board: &Board<'_>, start: usize) -> Option<Component> {
+    let own = board.ranked.iter().position(|row| row.score.user == board.viewer);
+    match own {
+        Some(at) if (start..start + PAGE).contains(&at) => None,
+        Some(at) => Some(Component::Text(board.row(&board.ranked[at]))),
+        None if board.ranked.is_empty() => None,
+        None => Some(Component::Text("You are not on this board yet. One answer is enough.".to_owned())),
+    }
+}
+
+fn paging(board: &Board<'_>) -> Vec<Button> {
+    let (page, pages) = (board.shown_page(), board.pages());
+    let turn = |label: &str, to: Option<usize>, place: &str| {
+        // A disabled button needs an id of its own all the same.
+        let id = match to {
+            Some(to) => link(board, board.period, to),
+            None => format!("board-{place}"),
+        };
+        Button::new(label, id).enabled(to.is_some())
+    };
+    vec![
+        turn("Previous", page.checked_sub(1), "first"),
+        Button::new(format!("Page {} of {pages}", page + 1), "board-page".to_owned()).enabled(false),
+        turn("Next", Some(page + 1).filter(|next| *next < pages), "last"),
+    ]
+}
+
+fn periods(board: &Board<'_>) -> Vec<Button> {
+    let button = |period: Period| {
+        let label = match period {
+            Period::Week => "Week",
+            Period::Month => "Month",
+            Period::Season => "Season",
+            Period::AllTime => "All time",
+        };
+        match period == board.period {
+            true => Button::new(label, format!("board-is-{period}")).primary().enabled(false),
+            false => Button::new(label, link(board, period, 0)),
+        }
+    };
+    Period::ALL.into_iter().map(button).collect()
+}
+
+fn link(board: &Board<'_>, period: Period, page: usize) -> String {
+    let topic = board.topic.map(|(name, _)| name.to_owned());
+    Press::Board { period, topic, page: u32::try_from(page).unwrap_or(u32::MAX) }.custom_id()
+}

@@ -1,0 +1,217 @@
+//! What managers read about schedules.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::ids::{ChannelId, RoleId, ScheduleId};
+use crate::reply::{Component, Message, clip, limits};
+use crate::rules::question::Level;
+use crate::rules::schedule::{Occurrence, Recurrence};
+use crate::rules::window::Window;
+use crate::view::text;
+
+/// A schedule as it is described to people.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct Described {
+    pub id: ScheduleId,
+    pub channel: ChannelId,
+    pub recurrence: Recurrence,
+    /// Titles; empty for any topic.
+    pub topics: Vec<String>,
+    pub level: Option<Level>,
+    pub window: Window,
+    pub ping_role: Option<RoleId>,
+    pub thread: bool,
+    pub status: Status,
+}
+
+/// What a schedule is up to.
+#[derive(Clone, Debug)]
+pub enum Status {
+    /// Posts next at this time.
+    Waiting(DateTime<Utc>),
+    /// Paused, by a manager or with the reason the bot had.
+    Paused(Option<String>),
+}
+
+/// A schedule in a few lines.
+#[must_use]
+pub fn describe(schedule: &Described) -> String {
+    let rule = &schedule.recurrence;
+    let mut lines = vec![
+        format!("**Schedule {}** in {}", schedule.id, text::channel(schedule.channel)),
+        format!("{}, {} {}", capitalised(&rule.days.to_string()), rule.time, rule.zone.name()),
+    ];
+    let topics = match schedule.topics.as_slice() {
+        [] => "any topic".to_owned(),
+        topics => clip(&topics.join(", "), 300),
+    };
+    let level = schedule.level.map_or("any level", Level::as_str);
+    let mut details = vec![topics, level.to_owned(), format!("{} to answer", schedule.window)];
+    details.extend(schedule.ping_role.map(|role| format!("pings {}", text::role(role))));
+    details.push(if schedule.thread { "discussed in a thread" } else { "discussed below" }.to_owned());
+    lines.push(capitalised(&details.join(" · ")));
+    lines.push(match &schedule.status {
+        Status::Waiting(at) => format!("Next: {} ({})", text::moment(*at), text::relative(*at)),
+        Status::Paused(None) => "Paused. /daily resume lets it go on.".to_owned(),
+        Status::Paused(Some(reason)) => format!("Paused: {} Then use /daily resume.", text::plain(reason)),
+    });
+    lines.join("\n")
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// One line for a completion list.
+#[must_use]
+pub fn one_line(schedule: &Described) -> String {
+    let rule = &schedule.recurrence;
+    format!("{} · {} {} {}", schedule.id, rule.days, rule.time, rule.zone.name())
+}
+
+/// After `/daily add`.
+#[must_use]
+pub fn added(schedule: &Described) -> Message {
+    Message::note(format!(
+        "Done. The first question comes by itself.\n\n{}\n\n-# /daily preview shows the dates and a question; \
+         /daily post-now posts one right away.",
+        describe(schedule)
+    ))
+}
+
+/// After `/daily edit`.
+#[must_use]
+pub fn edited(schedule: &Described) -> Message {
+    Message::note(format!("Changed.\n\n{}", describe(schedule)))
+}
+
+/// After `/daily pause`.
+#[must_use]
+pub fn paused(schedule: &Described) -> Message {
+    Message::note(format!(
+        "Paused. Questions that are open stay open until their reveal.\n\n{}",
+        describe(schedule)
+    ))
+}
+
+/// After `/daily resume`.
+#[must_use]
+pub fn resumed(schedule: &Described) -> Message {
+    Message::note(format!("It goes on.\n\n{}", describe(schedule)))
+}
+
+/// After `/daily skip`.
+#[must_use]
+pub fn skipped(date: NaiveDate, next: Option<Occurrence>) -> Message {
+    let next = next.map(|next| format!(" The one after comes {}.", text::moment(next.at))).unwrap_or_default();
+    Message::note(format!("The question of {} is skipped.{next}", day(date)))
+}
+
+/// After `/daily remove`.
+#[must_use]
+pub fn removed(id: ScheduleId) -> Message {
+    Message::note(format!("Schedule {id} is removed. Everybody keeps their points; open questions are still revealed."))
+}
+
+/// After `/daily post-now`.
+#[must_use]
+pub fn posting_now(channel: ChannelId) -> Message {
+    Message::note(format!("A question is on its way to {}. The regular one still comes at its time.", text::channel(channel)))
+}
+
+/// After `/daily reveal-now`.
+#[must_use]
+pub fn revealing_now(channel: ChannelId) -> Message {
+    Message::note(format!("Time is up: the answer appears in {} in a moment.", text::channel(channel)))
+}
+
+/// `/daily list`.
+#[must_use]
+pub fn list(schedules: &[Described]) -> Message {
+    // Discord shows 40 components and 4,000 characters; the rest is counted rather than cut in the middle.
+    let mut components = Vec::new();
+    let mut room = limits::TEXT - 200;
+    for schedule in schedules {
+        let shown = describe(schedule);
+        match room.checked_sub(shown.chars().count()) {
+            Some(left) if components.len() < 30 => room = left,
+            _ => break,
+        }
+        if !components.is_empty() {
+            components.push(Component::Separator);
+        }
+        components.push(Component::Text(shown));
+    }
+    let shown = components.len().div_ceil(2);
+    if shown < schedules.len() {
+        components.push(Component::Text(format!("-# And {} more.", schedules.len() - shown)));
+    }
+    Message::private(components)
+}
+
+/// `/daily preview`: the next dates. A look at a question follows in the same message.
+#[must_use]
+pub fn dates(schedule: &Described, dates: &[(Occurrence, bool)]) -> String {
+    let zone = &schedule.recurrence.zone;
+    let lines = dates.iter().map(|(occurrence, skipped)| {
+        let local = zone.local_time_of(occurrence.at);
+        let note = if *skipped { "  skipped" } else { "" };
+        format!("{}  {}  {}Z{note}", local.format("%a %d %b %Y"), local.format("%H:%M"), occurrence.at.format("%m-%d %H:%M"))
+    });
+    let lines: Vec<String> = lines.collect();
+    let paused = match schedule.status {
+        Status::Paused(_) => "\n-# It is paused; these are the dates it would have.",
+        Status::Waiting(_) => "",
+    };
+    format!("### The next {} dates\n```text\n{}\n```\n-# {} time, then UTC.{paused}", lines.len(), lines.join("\n"), zone.name())
+}
+
+/// A date as people write it.
+#[must_use]
+pub fn day(date: NaiveDate) -> String {
+    date.format("%A, %-d %B").to_string()
+}
+
+/// What is wrong with the options of a command, all of it at once.
+#[must_use]
+pub fn mistakes(sentences: &[String]) -> Message {
+    let list: Vec<String> = sentences.iter().map(|sentence| format!("- {}", text::plain(sentence))).collect();
+    let lead = if list.len() == 1 { "Nothing was changed:" } else { "Nothing was changed. Please look at these:" };
+    Message::note(format!("{lead}\n{}", list.join("\n")))
+}
+
+/// No schedule to act on.
+#[must_use]
+pub fn none() -> Message {
+    Message::note("There is no schedule on this server yet. /daily add makes one: a channel, a time and a time zone are enough.")
+}
+
+/// Several schedules, none named.
+#[must_use]
+pub fn which(schedules: &[Described]) -> Message {
+    let numbers: Vec<String> = schedules.iter().map(|schedule| schedule.id.to_string()).collect();
+    Message::note(format!(
+        "There are several schedules: {}. Say which one with the option schedule; /daily list shows them.",
+        numbers.join(", ")
+    ))
+}
+
+/// A schedule this guild does not have.
+#[must_use]
+pub fn no_such(typed: &str) -> Message {
+    Message::note(format!("There is no schedule “{}” here; /daily list shows those there are.", text::plain(&clip(typed, 40))))
+}
+
+/// No question fits the filter.
+#[must_use]
+pub fn no_question() -> Message {
+    Message::note("No question fits this schedule’s topics and level. Widen them with /daily edit.")
+}
+
+/// Nothing is open to reveal.
+#[must_use]
+pub fn nothing_open() -> Message {
+    Message::note("No question of this schedule is open at the moment. /daily post-now posts one.")
+}

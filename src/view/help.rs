@@ -1,0 +1,51 @@
+//! `/help`, and what is said when something cannot be done.
+
+use crate::reply::{Component, Message};
+
+/// What the bot does and where to begin.
+#[must_use]
+pub fn help(manager: bool) -> Message {
+    let mut components = vec![Component::Text(
+        "### How this works\n\
+         A question comes to the channel on the days your team chose. Press the button beside your answer; only you \
+         see what you chose, and you can change it until the reveal. Then everybody sees the answer, why it is right, \
+         and questions to go on with.\n\
+         **/leaderboard** who is ahead this week, month or season, or on one topic\n\
+         **/profile** how you are doing, area by area\n\
+         -# Right answers give 10, 20 or 30 points by level. A wrong one costs nothing."
+            .to_owned(),
+    )];
+    if manager {
+        components.push(Component::Separator);
+        components.push(Component::Text(
+            "### For managers\n\
+             **/daily add** a channel, a time and a time zone are enough\n\
+             **/daily preview** the next dates and a look at a question\n\
+             **/daily list · edit · pause · resume · skip · remove**\n\
+             **/daily post-now · reveal-now** without waiting for the clock"
+                .to_owned(),
+        ));
+    }
+    Message::private(components)
+}
+
+/// A command only managers may use.
+#[must_use]
+pub fn managers_only() -> Message {
+    Message::note("Only managers can do this: members with the Manage Server permission, or the role they chose for it.")
+}
+
+/// Something this version does not know.
+#[must_use]
+pub fn unknown() -> Message {
+    Message::note("I do not know this button or command any more. Try /help for what there is now.")
+}
+
+/// Something failed on our side. `reference` is in the log beside the cause.
+#[must_use]
+pub fn failed(reference: &str) -> Message {
+    Message::note(format!(
+        "Something went wrong on my side, and nothing was changed. Please try again; if it stays, tell whoever runs \
+         this bot the number {reference}."
+    ))
+}

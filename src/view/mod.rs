@@ -1,0 +1,12 @@
+//! Every text a person sees: pure functions from values to messages.
+//!
+//! Texts are short, warm and plain. What comes from people (names, topics, times) is escaped by [`text::plain`].
+
+pub mod answer;
+pub mod board;
+pub mod daily;
+pub mod help;
+pub mod profile;
+pub mod question;
+pub mod reveal;
+pub mod text;

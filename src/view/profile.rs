@@ -1,0 +1,57 @@
+//! One member's record.
+
+use crate::ids::UserId;
+use crate::reply::{Component, Message};
+use crate::rules::ranks::Ranked;
+use crate::view::text;
+
+/// What a profile shows.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Whose.
+    pub user: UserId,
+    /// Whether they look at it themselves.
+    pub own: bool,
+    /// Their place this week; `None` without a scored answer this week.
+    pub week: Option<Ranked>,
+    /// Their place of all time; `None` without a scored answer.
+    pub all: Option<Ranked>,
+    /// Rounds answered in a row.
+    pub streak: i64,
+    /// Area, right answers, answers; the weakest first.
+    pub areas: Vec<(String, i64, i64)>,
+}
+
+/// The profile's message.
+#[must_use]
+pub fn profile(profile: &Profile) -> Message {
+    let mut children = vec![Component::Text(format!("### {}", text::member(profile.user)))];
+    let Some(all) = &profile.all else {
+        let who = if profile.own { "You have" } else { "They have" };
+        children.push(Component::Text(format!("{who} no scored answer yet. The first reveal changes that.")));
+        return framed(children);
+    };
+    let week = match &profile.week {
+        Some(week) => format!("{} points, rank {}", week.score.points, week.rank),
+        None => "nothing yet".to_owned(),
+    };
+    children.push(Component::Text(format!(
+        "**This week** {week}\n**All time** {} points, rank {}\n**Right** {} of {} ({})\n**In a row** {}",
+        all.score.points,
+        all.rank,
+        all.score.correct,
+        all.score.answers,
+        text::percent(all.score.correct, all.score.answers),
+        text::counted(profile.streak, "round", "rounds"),
+    )));
+    children.push(Component::Separator);
+    let areas = profile.areas.iter().map(|(area, right, answers)| {
+        format!("{} {right} of {answers} · {area}", text::bar(*right, *answers))
+    });
+    children.push(Component::Text(format!("**By area, weakest first**\n{}", areas.collect::<Vec<_>>().join("\n"))));
+    framed(children)
+}
+
+fn framed(children: Vec<Component>) -> Message {
+    Message::private(vec![Component::Container { accent: 0x58_65_f2, children }])
+}

@@ -1,0 +1,121 @@
+//! The question as it stands in the channel while it can be answered, and a look at it beforehand.
+
+use chrono::{DateTime, Utc};
+
+use crate::ids::{RoleId, RoundId};
+use crate::interaction::Press;
+use crate::reply::{Button, Component, Message, Select};
+use crate::rules::question::{AnswerOption, Kind, Level, Question};
+use crate::rules::scoring::{letter, points};
+use crate::view::text;
+
+/// An open round in its channel. The same for everybody: nothing in it depends on the key.
+#[must_use]
+pub fn open(
+    question: &Question,
+    topic_title: &str,
+    round: RoundId,
+    reveal_at: DateTime<Utc>,
+    answered: i64,
+    ping: Option<RoleId>,
+) -> Message {
+    let state = format!(
+        "-# {} answered · the answer is revealed {}, at {}",
+        answered,
+        text::relative(reveal_at),
+        text::clock(reveal_at)
+    );
+    let mut components: Vec<Component> = ping.map(|role| Component::Text(text::role(role))).into_iter().collect();
+    components.push(framed(question, topic_title, Some(round), state));
+    Message { pings: ping.into_iter().collect(), ..Message::public(components) }
+}
+
+/// What a manager sees of a question that is not asked yet: the same message with buttons that cannot be pressed.
+#[must_use]
+pub fn preview(question: &Question, topic_title: &str) -> Message {
+    let note = "-# A look at a question your schedule may ask. Only you can see it.".to_owned();
+    Message::private(vec![framed(question, topic_title, None, note)])
+}
+
+fn framed(question: &Question, topic_title: &str, round: Option<RoundId>, footer: String) -> Component {
+    let mut children = head(question, topic_title);
+    children.push(Component::Separator);
+    match question.kind {
+        Kind::Single | Kind::Output => children.extend(sections(&question.options, round)),
+        Kind::Multiple => {
+            children.extend(lettered(&question.options).map(|(_, shown)| Component::Text(shown)));
+            children.extend(round.map(|round| Component::Select(several(&question.options, round))));
+        }
+        // Answered in one's own words; the schedule does not choose these yet.
+        Kind::Open => {}
+    }
+    children.push(Component::Separator);
+    children.push(Component::Text(footer));
+    Component::Container { accent: accent(question.level), children }
+}
+
+/// Title, one line about it, and what is asked.
+pub(super) fn head(question: &Question, topic_title: &str) -> Vec<Component> {
+    let mut about = format!(
+        "### {}\n-# {} · {} · {} points",
+        question.title,
+        level_name(question.level),
+        topic_title,
+        points(question.level, true)
+    );
+    if question.kind == Kind::Multiple {
+        about.push_str(" · choose all that apply");
+    }
+    vec![Component::Text(about), Component::Text(text::markdown(&question.prompt))]
+}
+
+/// The options as shown: letter and text.
+pub(super) fn lettered(options: &[AnswerOption]) -> impl Iterator<Item = (u8, String)> {
+    (0u8..).zip(options).map(|(index, option)| {
+        let shown = text::markdown(&option.text);
+        // A block of code begins on a line of its own.
+        let gap = if shown.starts_with("```") { "\n" } else { "  " };
+        (index, format!("**{}**{gap}{shown}", letter(index)))
+    })
+}
+
+fn sections(options: &[AnswerOption], round: Option<RoundId>) -> impl Iterator<Item = Component> {
+    lettered(options).map(move |(option, shown)| {
+        let custom_id = match round {
+            Some(round) => Press::Answer { round, option }.custom_id(),
+            None => format!("preview:{option}"),
+        };
+        Component::Section(shown, Button::new(letter(option).to_string(), custom_id).enabled(round.is_some()))
+    })
+}
+
+fn several(options: &[AnswerOption], round: RoundId) -> Select {
+    let choices = (0u8..).zip(options).map(|(index, option)| {
+        let line = option.text.lines().next().unwrap_or_default().replace(['`', '*'], "");
+        (letter(index).to_string(), index.to_string(), line)
+    });
+    Select {
+        custom_id: Press::AnswerMany { round }.custom_id(),
+        placeholder: "Choose all that apply".to_owned(),
+        max: options.len(),
+        options: choices.collect(),
+    }
+}
+
+/// The level as it begins a sentence.
+pub(super) fn level_name(level: Level) -> &'static str {
+    match level {
+        Level::Easy => "Easy",
+        Level::Medium => "Medium",
+        Level::Hard => "Hard",
+    }
+}
+
+/// The colour of a level: green, amber, red.
+pub(super) fn accent(level: Level) -> u32 {
+    match level {
+        Level::Easy => 0x57_a7_73,
+        Level::Medium => 0xe0_a5_26,
+        Level::Hard => 0xd9_53_4f,
+    }
+}

@@ -1,0 +1,167 @@
+//! The reveal: the edited message, what is written below or in the thread, and what its buttons open.
+
+use crate::ids::{RoundId, UserId};
+use crate::interaction::Press;
+use crate::reply::{Button, Component, Message, clip, limits};
+use crate::rules::question::Question;
+use crate::rules::scoring::{Choices, points};
+use crate::view::question::{accent, head, lettered};
+use crate::view::text;
+
+/// Who answered what, as far as everybody may know it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// How many members chose which set of options.
+    pub distribution: Vec<(Choices, i64)>,
+    /// Members who were right and let themselves be named, the first to answer first.
+    pub right: Vec<UserId>,
+    /// How many were right, named or not.
+    pub right_count: i64,
+}
+
+impl Outcome {
+    fn answered(&self) -> i64 {
+        self.distribution.iter().map(|(_, n)| n).sum()
+    }
+
+    fn chose(&self, option: u8) -> i64 {
+        self.distribution.iter().filter(|(choices, _)| choices.contains(option)).map(|(_, n)| n).sum()
+    }
+}
+
+/// The question's message once its key is public.
+#[must_use]
+pub fn revealed(question: &Question, topic_title: &str, round: RoundId, outcome: &Outcome) -> Message {
+    let answered = outcome.answered();
+    let mut children = head(question, topic_title);
+    children.push(Component::Separator);
+    for ((index, shown), option) in lettered(&question.options).zip(&question.options) {
+        let n = outcome.chose(index);
+        let mark = if option.right { " · **right**" } else { "" };
+        let line = format!("{} {} ({}){mark}", text::bar(n, answered), n, text::percent(n, answered));
+        children.push(Component::Text(format!("{shown}\n{line}")));
+    }
+    children.push(Component::Separator);
+    children.push(Component::Text(who_was_right(question, outcome, answered)));
+    children.push(Component::Row(vec![
+        Button::new("Why", Press::Why { round }.custom_id()).primary(),
+        Button::new("Follow-ups", Press::FollowUps { round }.custom_id()),
+    ]));
+    Message::public(vec![Component::Container { accent: accent(question.level), children }])
+}
+
+fn who_was_right(question: &Question, outcome: &Outcome, answered: i64) -> String {
+    let key = Choices::key_of(&question.options);
+    if answered == 0 {
+        return format!("The answer is **{key}**. Nobody answered this time.");
+    }
+    let right = outcome.right_count;
+    if right == 0 {
+        let all = text::counted(answered, "answer", "answers");
+        return format!("The answer is **{key}**. None of the {all} was right: a good one to talk about.");
+    }
+    let mut names: Vec<String> = outcome.right.iter().map(|user| text::member(*user)).collect();
+    let unnamed = right - i64::try_from(names.len()).unwrap_or(right);
+    if unnamed > 0 {
+        names.push(text::counted(unnamed, "other", "others"));
+    }
+    let found = match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.join(""),
+    };
+    format!(
+        "The answer is **{key}**, found by {found}.\n-# {right} of {answered} right · {} points each",
+        points(question.level, true)
+    )
+}
+
+/// What is written into the thread, or below the question where there is no thread.
+#[must_use]
+pub fn discussion(question: &Question, round: RoundId) -> Vec<Message> {
+    let mut why = vec![Component::Text(format!("### Explanation\n{}", text::markdown(&question.explanation)))];
+    if !question.in_practice.is_empty() {
+        why.push(Component::Text(format!("### In practice\n{}", text::markdown(&question.in_practice))));
+    }
+    why.push(Component::Text(format!("### Common mistakes\n{}", text::list(&question.common_mistakes))));
+
+    let mut talk = vec![Component::Text(format!(
+        "### What interviewers listen for\n**Strong signals**\n{}\n**Red flags**\n{}",
+        text::list(&question.strong_signals),
+        text::list(&question.red_flags)
+    ))];
+    talk.push(Component::Separator);
+    talk.push(Component::Text("### Go on from here\nTalk it through first, then compare.".to_owned()));
+    talk.extend(follow_up_rows(question, round, "Show a model answer"));
+    if !question.references.is_empty() {
+        talk.push(Component::Text(references(question)));
+    }
+    vec![Message::public(why), Message::public(talk)]
+}
+
+fn references(question: &Question) -> String {
+    let links: Vec<String> = question.references.iter().map(|link| format!("<{link}>")).collect();
+    format!("-# Read more: {}", links.join(" · "))
+}
+
+/// Why each option is right or wrong, with the reader's own marked. `intro` says why they see it.
+#[must_use]
+pub fn why(question: &Question, round: RoundId, own: Option<Choices>, intro: Option<&str>) -> Message {
+    let mut components: Vec<Component> = intro.map(|intro| Component::Text(intro.to_owned())).into_iter().collect();
+    components.push(Component::Text(format!("### {}", question.title)));
+    for ((index, shown), option) in lettered(&question.options).zip(&question.options) {
+        let verdict = if option.right { "Right" } else { "Not right" };
+        let yours = if own.is_some_and(|own| own.contains(index)) { ", and what you chose" } else { "" };
+        let rationale = text::markdown(&option.rationale);
+        components.push(Component::Text(format!("{shown}\n**{verdict}{yours}.** {rationale}")));
+    }
+    if own.is_none() {
+        components.push(Component::Text("-# You did not answer this one.".to_owned()));
+    }
+    components.push(Component::Row(vec![Button::new("Follow-ups", Press::FollowUps { round }.custom_id())]));
+    Message::private(components)
+}
+
+/// The follow-up questions, each with its model answer behind a button.
+#[must_use]
+pub fn follow_ups(question: &Question, round: RoundId) -> Message {
+    let mut components =
+        vec![Component::Text(format!("### After “{}”\nTry each in your own words first.", question.title))];
+    components.extend(follow_up_rows(question, round, "Show a model answer"));
+    Message::private(components)
+}
+
+fn follow_up_rows<'a>(
+    question: &'a Question,
+    round: RoundId,
+    label: &'a str,
+) -> impl Iterator<Item = Component> + 'a {
+    (0u8..).zip(&question.follow_ups).map(move |(follow_up, asked)| {
+        let press = Press::ModelAnswer { round, follow_up };
+        Component::Section(format!("**{}**", asked.title), Button::new(label, press.custom_id()))
+    })
+}
+
+/// One model answer.
+#[must_use]
+pub fn model_answer(question: &Question, follow_up: u8) -> Message {
+    match question.follow_ups.get(usize::from(follow_up)) {
+        Some(asked) => {
+            let answer = format!("### {}\n{}", asked.title, text::markdown(&asked.answer));
+            Message::private(vec![Component::Text(clip(&answer, limits::TEXT))])
+        }
+        None => Message::note("This follow-up is no longer there."),
+    }
+}
+
+/// Asked for before the reveal, when nothing may be told.
+#[must_use]
+pub fn not_yet() -> Message {
+    Message::note("This is told at the reveal. Until then you can still change your answer.")
+}
+
+/// The name of a round's thread.
+#[must_use]
+pub fn thread_name(question: &Question) -> String {
+    clip(&question.title.replace('`', ""), 100)
+}
+

@@ -1,0 +1,118 @@
+//! Small pieces of Discord's Markdown.
+
+use chrono::{DateTime, Utc};
+
+use crate::ids::{ChannelId, RoleId, UserId};
+
+/// A member, shown by name and never pinged: messages allow no user mentions.
+#[must_use]
+pub fn member(user: UserId) -> String {
+    format!("<@{user}>")
+}
+
+/// A channel, shown as a link.
+#[must_use]
+pub fn channel(channel: ChannelId) -> String {
+    format!("<#{channel}>")
+}
+
+/// A role.
+#[must_use]
+pub fn role(role: RoleId) -> String {
+    format!("<@&{role}>")
+}
+
+/// A time of day on the reader's own clock, such as 13:00.
+#[must_use]
+pub fn clock(at: DateTime<Utc>) -> String {
+    format!("<t:{}:t>", at.timestamp())
+}
+
+/// How far away a time is, kept current by Discord, such as "in 3 hours".
+#[must_use]
+pub fn relative(at: DateTime<Utc>) -> String {
+    format!("<t:{}:R>", at.timestamp())
+}
+
+/// Day and time on the reader's own clock.
+#[must_use]
+pub fn moment(at: DateTime<Utc>) -> String {
+    format!("<t:{}:f>", at.timestamp())
+}
+
+/// `1 answer`, `2 answers`.
+#[must_use]
+pub fn counted(n: i64, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// Text from people, with everything Markdown would act on made harmless.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\\' | '*' | '_' | '~' | '`' | '|' | '<' | '>' | '[' | ']' | '#' | '@') {
+            escaped.push('\\');
+        }
+        escaped.push(if c == '\n' { ' ' } else { c });
+    }
+    escaped
+}
+
+/// Markdown of a question file as Discord shows it: only the first word after a fence is the language there.
+#[must_use]
+pub fn markdown(source: &str) -> String {
+    let lines = source.lines().map(|line| match line.trim_start().strip_prefix("```") {
+        Some(info) if !info.is_empty() && !info.contains('`') => {
+            let indent = &line[..line.len() - line.trim_start().len()];
+            format!("{indent}```{}", info.split_whitespace().next().unwrap_or_default())
+        }
+        _ => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// List items as a Markdown list.
+#[must_use]
+pub fn list(items: &[String]) -> String {
+    items.iter().map(|item| format!("- {}", markdown(item))).collect::<Vec<_>>().join("\n")
+}
+
+/// A bar of ten blocks.
+#[must_use]
+pub fn bar(part: i64, whole: i64) -> String {
+    let filled = if whole == 0 { 0 } else { ((part * 10 + whole / 2) / whole).clamp(0, 10) };
+    let filled = usize::try_from(filled).unwrap_or_default();
+    format!("`{}{}`", "█".repeat(filled), "░".repeat(10 - filled))
+}
+
+/// A share in whole percent.
+#[must_use]
+pub fn percent(part: i64, whole: i64) -> String {
+    if whole == 0 {
+        return "0 %".to_owned();
+    }
+    format!("{} %", (part * 100 + whole / 2) / whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_is_full_only_with_everyone_and_empty_with_nobody() {
+        assert_eq!(bar(0, 0), "`░░░░░░░░░░`");
+        assert_eq!(bar(3, 9), "`███░░░░░░░`");
+        assert_eq!(bar(9, 9), "`██████████`");
+    }
+
+    #[test]
+    fn only_the_language_stays_after_a_fence() {
+        assert_eq!(markdown("```python run\nprint()\n```\n`a` ```"), "```python\nprint()\n```\n`a` ```");
+    }
+
+    #[test]
+    fn names_cannot_smuggle_markdown() {
+        assert_eq!(plain("**Ann** <@1>"), "\\*\\*Ann\\*\\* \\<\\@1\\>");
+    }
+}
