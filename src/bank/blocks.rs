@@ -72,13 +72,13 @@ pub fn check(codes: &[Code], found: &mut Findings<'_>) {
     }
 }
 
-/// Records what is wrong with the blocks of the prompt and returns the program of an `output` question.
+/// Records what is wrong with the blocks of the prompt and returns which is the program of an `output` question.
 pub fn check_prompt(
     kind: Option<Kind>,
     prompt: &Range<usize>,
     codes: &[Code],
     found: &mut Findings<'_>,
-) -> Option<String> {
+) -> Option<usize> {
     let inside: Vec<&Code> = codes
         .iter()
         .filter(|code| prompt.contains(&code.span.start))
@@ -105,7 +105,9 @@ pub fn check_prompt(
         .filter(|code| Purpose::of(&code.info) == Some(Purpose::Python))
         .collect();
     match programs.as_slice() {
-        [program] => Some(program.text.clone()),
+        [program] => codes.iter().position(|code| code.span == program.span),
+        // A block marked wrongly was most likely meant to be it, and has been told of.
+        [] if inside.iter().any(|code| Purpose::of(&code.info).is_none()) => None,
         [] => {
             found
                 .error(

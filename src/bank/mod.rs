@@ -1,9 +1,11 @@
 //! Question files: read, checked, shown.
 
 pub mod check;
+pub mod filter;
 pub mod problem;
 pub mod report;
 pub mod syllabus;
+pub mod verify;
 
 mod blocks;
 mod front_matter;
@@ -16,3 +18,6 @@ mod parse;
 mod sections;
 mod similar;
 mod sources;
+
+#[cfg(test)]
+mod tests;

@@ -75,7 +75,7 @@ fn read_one(item: &Item, outline: &Outline, found: &mut Findings<'_>) -> Option<
             .to_owned(),
     };
     let expected = match block {
-        Some(code) if code.info == "text" => Some(Expected::lines(&code.text)),
+        Some(code) if code.info == "text" => Some(Expected::block(&code.text)),
         Some(_) => None,
         None => Expected::from_line(&source[line], item.text, outline),
     };

@@ -16,7 +16,7 @@ pub struct Outline {
     pub codes: Vec<Code>,
     /// Every code span.
     pub spans: Vec<(Range<usize>, String)>,
-    /// A fence was not closed, so what follows it was not seen.
+    /// A fence was not closed, so what follows it was taken for code.
     pub unclosed: bool,
     /// Line breaks inside paragraphs: where the next word begins, and what stands between.
     breaks: BTreeMap<usize, (usize, &'static str)>,
@@ -227,6 +227,7 @@ impl Reader<'_, '_> {
                 .error(first_line, "this fence is not closed")
                 .help("end the block with a line of backticks as long as this one");
         } else if lines.any(is_fence) {
+            self.outline.unclosed = true;
             self.found
                 .error(first_line, "another fence opens inside this block")
                 .help("close this one first");

@@ -4,44 +4,60 @@
 
 use super::outline::Outline;
 
+const TRACEBACK: &str = "Traceback (most recent call last):";
+
 /// How a run is said to end.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Expected {
-    /// It prints these lines and ends well.
-    Prints(Vec<String>),
-    /// It prints nothing and ends in this uncaught exception.
-    Raises(String),
+pub struct Expected {
+    /// The lines it prints.
+    pub lines: Vec<String>,
+    /// The uncaught exception it ends in.
+    pub raises: Option<String>,
 }
 
 impl Expected {
-    /// The lines of a `text` block.
-    pub fn lines(text: &str) -> Self {
-        Self::Prints(
-            text.trim_end_matches('\n')
-                .split('\n')
-                .map(str::to_owned)
-                .collect(),
-        )
+    /// What a `text` block says: lines and, where a traceback stands at the end, the exception in its last line.
+    pub fn block(text: &str) -> Self {
+        let text = text.strip_suffix('\n').unwrap_or(text);
+        let mut lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
+        let Some(at) = lines.iter().position(|line| line == TRACEBACK) else {
+            return Self { lines, raises: None };
+        };
+        let raises = lines
+            .iter()
+            .rfind(|line| !line.trim().is_empty())
+            .map(|line| exception_name(line).to_owned());
+        lines.truncate(at);
+        Self { lines, raises }
     }
 
     /// What the first line of an option says: one code span and nothing else, or "Raises" and a code span.
     pub(super) fn from_line(line: &str, start: usize, outline: &Outline) -> Option<Self> {
-        let spans: Vec<_> = outline
+        let end = start + line.len();
+        let mut spans = outline
             .spans
             .iter()
-            .filter(|(span, _)| span.start >= start && span.end <= start + line.len())
-            .collect();
-        let [(span, text)] = spans.as_slice() else {
+            .filter(|(span, _)| span.start >= start && span.end <= end);
+        let (Some((span, text)), None) = (spans.next(), spans.next()) else {
             return None;
         };
-        let before = line[..span.start - start].trim();
-        if !line[span.end - start..].trim().trim_end_matches('.').is_empty() {
-            return None;
-        }
-        match before {
-            "" => Some(Self::Prints(vec![text.clone()])),
-            "Raises" => Some(Self::Raises(text.clone())),
+        let (before, after) = (line[..span.start - start].trim(), line[span.end - start..].trim());
+        match (before, after) {
+            ("", "") => Some(Self {
+                lines: vec![text.clone()],
+                raises: None,
+            }),
+            ("Raises", "" | ".") => Some(Self {
+                lines: Vec::new(),
+                raises: Some(text.clone()),
+            }),
             _ => None,
         }
     }
+}
+
+/// The class named in the last line of a traceback, without its module.
+fn exception_name(line: &str) -> &str {
+    let class = line.split(':').next().unwrap_or(line).trim();
+    class.rsplit('.').next().unwrap_or(class)
 }

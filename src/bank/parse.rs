@@ -24,8 +24,8 @@ pub struct Parsed {
     pub references: Vec<(String, Range<usize>)>,
     /// Every fenced block.
     pub codes: Vec<Code>,
-    /// The program of an `output` question.
-    pub program: Option<String>,
+    /// Which of them is the program of an `output` question.
+    pub program: Option<usize>,
     /// Where the title stands.
     pub title: Range<usize>,
     /// Errors and warnings, in no order.
@@ -56,8 +56,12 @@ pub fn parse(path: &str, source: &str, syllabus: &Syllabus) -> Parsed {
     let head = Head::read(&outline, matter.kind, &matter.span, &mut found);
     let parts = sections::split(&outline.blocks[head.blocks..], 2);
     let sections = sections::read(&parts, matter.kind, &head.title_span, &outline, &mut found);
-    blocks::check(&outline.codes, &mut found);
-    let program = blocks::check_prompt(matter.kind, &head.prompt_span, &outline.codes, &mut found);
+    let program = if outline.unclosed {
+        None
+    } else {
+        blocks::check(&outline.codes, &mut found);
+        blocks::check_prompt(matter.kind, &head.prompt_span, &outline.codes, &mut found)
+    };
     let question = if found.has_errors() {
         None
     } else {
@@ -138,9 +142,15 @@ impl Head {
                 .error(title_span.clone(), "nothing is asked below the title")
                 .help("write the question between title and options");
         }
+        // With a fence open, the rest of the file would count.
+        let length = if outline.unclosed {
+            0
+        } else {
+            prompt.chars().count()
+        };
         too_long(
             "the prompt",
-            prompt.chars().count(),
+            length,
             limits::PROMPT,
             &blocks::first_line(found.source(), &prompt_span),
             found,

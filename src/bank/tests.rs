@@ -1,0 +1,568 @@
+//! What authors get to read, to the letter.
+
+use super::check::check;
+use super::parse::{Parsed, parse};
+use super::report::{Format, Warnings};
+use super::syllabus::Syllabus;
+use crate::rules::question::{Kind, Level, PythonVersion, Question};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The file that questions/README.md shows to authors.
+pub(super) fn example() -> String {
+    let readme = include_str!("../../questions/README.md");
+    let (_, from) = readme
+        .split_once("````markdown\n")
+        .expect("the README shows an example");
+    let (example, _) = from.split_once("````").expect("the example ends");
+    example.to_owned()
+}
+
+fn read(source: &str) -> Parsed {
+    parse("questions/functions/multipliers.md", source, &Syllabus::builtin())
+}
+
+/// The problems of the example after some of it was replaced.
+fn problems(changes: &[(&str, &str)]) -> Vec<String> {
+    let mut source = example();
+    for (from, to) in changes {
+        assert!(source.contains(from), "the example has no {from:?}");
+        source = source.replacen(from, to, 1);
+    }
+    let mut problems = read(&source).problems;
+    problems.sort_by_key(|problem| (problem.line, problem.column));
+    let told = |problem: &super::problem::Problem| {
+        let help = problem
+            .help
+            .as_deref()
+            .map(|help| format!(" [{help}]"))
+            .unwrap_or_default();
+        format!("{}:{}: {}{help}", problem.line, problem.column, problem.message)
+    };
+    problems.iter().map(told).collect()
+}
+
+#[track_caller]
+fn only_problem(changes: &[(&str, &str)], told: &str) {
+    assert_eq!(problems(changes), [told]);
+}
+
+#[test]
+fn the_example_of_the_readme_is_read_as_it_says() {
+    let parsed = read(&example());
+    assert_eq!(parsed.problems, []);
+    let question = parsed.question.unwrap();
+    assert_eq!(question.slug, "multipliers");
+    assert_eq!(question.topic, "late-binding-closures");
+    assert_eq!((question.level, question.kind), (Level::Medium, Kind::Output));
+    assert_eq!(question.python, Some(PythonVersion(3, 8)));
+    assert_eq!(question.title, "Multipliers from a comprehension");
+    assert!(
+        question
+            .prompt
+            .starts_with("What does this program print?\n\n```python\ntable")
+    );
+    assert!(question.prompt.ends_with("\n```"));
+    assert_eq!(question.options[1].text, "`[20, 20, 20]`");
+    assert!(question.options[1].right);
+    assert_eq!(
+        question.options[2].rationale,
+        "The loop does not reset `k`; after the last step it is 2."
+    );
+    assert_eq!(
+        question.common_mistakes,
+        ["One mistake per item.", "At least two."]
+    );
+    assert_eq!(
+        question.follow_ups[0].title,
+        "How would you give each lambda its own value?"
+    );
+}
+
+#[test]
+fn wrapped_lines_are_joined_and_code_is_left_alone() {
+    let source = example().replace(
+        "Why, not only what.",
+        "Why **not\nonly** `what\nis`.  \nA new line.\n\n- one\n  two\n\n```text\na\n  b\n```",
+    );
+    let question = read(&source).question.unwrap();
+    assert_eq!(
+        question.explanation,
+        "Why **not only** `what is`.\nA new line.\n\n- one two\n\n```text\na\n  b\n```"
+    );
+}
+
+#[test]
+fn a_block_below_the_first_line_belongs_to_the_option() {
+    let option = "- [x] Two lines:\n  ```text\n  1\n    2\n  ```\n  Why this\n  is right.\n";
+    let start = example().find("- [x]").unwrap();
+    let end = example().find("- [ ] `[0, 0, 0]`").unwrap();
+    let mut source = example();
+    source.replace_range(start..end, option);
+    let parsed = read(&source);
+    assert_eq!(parsed.problems, []);
+    assert_eq!(parsed.options[1].option.text, "Two lines:\n```text\n1\n  2\n```");
+    assert_eq!(parsed.options[1].option.rationale, "Why this is right.");
+    assert_eq!(parsed.options[1].expected.clone().unwrap().lines, ["1", "  2"]);
+}
+
+#[test]
+fn an_option_may_say_which_exception_is_raised() {
+    let source = example().replace("- [x] `[20, 20, 20]`", "- [x] Raises `TypeError`");
+    let expected = read(&source).options[1].expected.clone().unwrap();
+    assert_eq!(
+        (expected.lines.len(), expected.raises.as_deref()),
+        (0, Some("TypeError"))
+    );
+}
+
+#[test]
+fn front_matter_is_checked_key_by_key() {
+    assert_eq!(
+        problems(&[
+            ("late-binding-closures", "late-binding-closure"),
+            ("\"medium\"", "\"middle\""),
+            ("kind = \"output\"", "kind = 3"),
+            ("\"lambda\"]", "\"Lambda\", \"closures\"]"),
+            ("\"3.8\"", "\"three\""),
+            ("[\"https:", "[\"http:"),
+            ("python =", "pyton = 1\npython ="),
+        ]),
+        [
+            "2:9: the syllabus has no topic `late-binding-closure` [did you mean `late-binding-closures`?]",
+            "3:9: `middle` is not a level [the level is one of easy, medium, hard]",
+            "4:8: `kind` is text in quotes, not integer",
+            "5:21: the tag `Lambda` is not lower case",
+            "5:31: the tag `closures` stands here twice",
+            "6:1: unknown key `pyton` [did you mean `python`?]",
+            "7:10: `three` is not a CPython version [write major and minor: \"3.8\"]",
+            "8:15: `http://docs.python.org/3/faq/programming.html` is not an https:// address [copy the address of the page from a browser]",
+        ]
+    );
+}
+
+#[test]
+fn missing_keys_are_named() {
+    let told = problems(&[
+        ("topic = \"late-binding-closures\"\n", ""),
+        ("tags = [\"closures\", \"lambda\"]\n", ""),
+        ("python = \"3.8\"\n", ""),
+    ]);
+    assert_eq!(
+        told,
+        [
+            "1:1: the key `topic` is missing",
+            "1:1: the key `tags` is missing",
+            "1:1: an `output` question needs the key `python` [name the lowest version it holds for: python = \"3.8\"]",
+        ]
+    );
+}
+
+#[test]
+fn broken_toml_is_located_in_the_file() {
+    only_problem(
+        &[("level = \"medium\"", "level = \"medium")],
+        "3:16: invalid basic string, expected `\"`",
+    );
+}
+
+#[test]
+fn a_file_without_front_matter_says_how_to_begin() {
+    let told = read("# Title\n\nText\n").problems;
+    assert_eq!(
+        (told[0].line, told[0].message.as_str()),
+        (1, "the front matter is missing")
+    );
+    assert_eq!(
+        read("+++\ntopic = \"gil\"\n").problems[0].message,
+        "the front matter is not closed"
+    );
+    assert_eq!(read("").problems[0].message, "the file is empty");
+}
+
+#[test]
+fn a_topic_of_another_area_is_in_the_wrong_folder() {
+    only_problem(
+        &[("late-binding-closures", "gil")],
+        "2:9: `gil` is a topic of the area `concurrency`, this file is in `functions` [move the file or choose another topic]",
+    );
+}
+
+#[test]
+fn a_file_name_is_made_of_lower_case_words() {
+    let parsed = parse(
+        "questions/functions/Late_Binding.md",
+        &example(),
+        &Syllabus::builtin(),
+    );
+    assert_eq!(
+        parsed.problems[0].message,
+        "the file name `Late_Binding` is not lower-case words joined by hyphens"
+    );
+}
+
+#[test]
+fn each_kind_has_its_number_of_right_options() {
+    only_problem(
+        &[("- [x]", "- [ ]")],
+        "18:1: no option is marked as right [mark it with `- [x]`]",
+    );
+    only_problem(
+        &[("- [ ] `[0, 0", "- [x] `[0, 0")],
+        "22:1: 2 options are marked as right; this kind has one [unmark the others, or make the kind `multiple`]",
+    );
+    only_problem(
+        &[
+            ("\"output\"", "\"multiple\""),
+            ("- [ ]", "- [x]"),
+            ("- [ ]", "- [x]"),
+        ],
+        "18:1: every option is marked as right; one at least has to be wrong",
+    );
+}
+
+#[test]
+fn options_differ_and_have_reasons() {
+    only_problem(
+        &[("`[0, 10, 20]`", "`[0, 0, 0]`")],
+        "22:1: this option says the same as option A",
+    );
+    only_problem(
+        &[(
+            "  The loop does not reset `k`; after the last step it is 2.\n",
+            "",
+        )],
+        "22:1: this option has no rationale [say below it, indented by two spaces, why it is right or wrong]",
+    );
+    only_problem(
+        &[("- [ ] `[0, 0", "- `[0, 0")],
+        "22:1: this item of the options has no box [begin it with `- [ ]`, or with `- [x]` if it is right]",
+    );
+    only_problem(
+        &[("- [x] `[20, 20, 20]`", "- [x] The list `[20, 20, 20]`")],
+        "20:1: this option does not say what the program prints [one code span, or a line with a `text` block below it, or: Raises `TypeError`]",
+    );
+}
+
+#[test]
+fn an_open_question_has_a_rubric_and_no_options() {
+    assert_eq!(
+        problems(&[("\"output\"", "\"open\"")]),
+        [
+            "9:1: the section `Rubric` is missing",
+            "9:1: the section `Model answer` is missing",
+            "18:1: an open question has no options [remove them, or choose another kind]",
+        ]
+    );
+    only_problem(
+        &[("## In practice", "## Rubric\n\n- a\n\n## In practice")],
+        "29:1: `Rubric` belongs to open questions [remove it, or make the kind `open`]",
+    );
+}
+
+#[test]
+fn sections_are_missing_unknown_or_there_twice() {
+    assert_eq!(
+        problems(&[
+            ("## Explanation", "## Explanatoin"),
+            ("### Red flags", "### Red flag")
+        ]),
+        [
+            "9:1: the section `Explanation` is missing",
+            "25:1: unknown section `Explanatoin` [did you mean `Explanation`?]",
+            "38:1: the part `### Red flags` is missing",
+            "45:1: unknown part `Red flag` [the parts are `### Strong signals` and `### Red flags`]",
+        ]
+    );
+    only_problem(
+        &[("## In practice", "## Explanation\n\nx\n\n## In practice")],
+        "29:1: the section `Explanation` stands here twice",
+    );
+    only_problem(
+        &[("Why, not only what.", "")],
+        "25:1: the section `Explanation` is empty",
+    );
+    only_problem(
+        &[("- One mistake per item.\n- At least two.", "- One.")],
+        "33:1: `Common mistakes` has 1 items; there are 2 to 4",
+    );
+}
+
+#[test]
+fn an_unclosed_fence_is_the_only_problem_told_about_what_follows() {
+    only_problem(
+        &[("table])\n```\n\n- [ ]", "table])\n\n- [ ]")],
+        "13:1: another fence opens inside this block [close this one first]",
+    );
+}
+
+#[test]
+fn a_fence_that_is_open_at_the_end_is_told_of() {
+    only_problem(
+        &[("[0, 10, 20]\n```\n", "[0, 10, 20]\n")],
+        "59:1: this fence is not closed [end the block with a line of backticks as long as this one]",
+    );
+}
+
+#[test]
+fn blocks_say_what_they_hold() {
+    only_problem(
+        &[("```python\n", "```pyhton\n")],
+        "13:1: blocks of `pyhton` are not known [did you mean `python`?]",
+    );
+}
+
+#[test]
+fn what_discord_does_not_show_is_refused() {
+    assert_eq!(
+        problems(&[(
+            "Why, not only what.",
+            "a <b>c</b> &lt; ![x](https://a.b)\n\n| a |\n|---|\n| b |\n\nx\n\n    code"
+        )]),
+        [
+            "27:3: Discord does not show HTML [put it in a code span, or say it in words]",
+            "27:7: Discord does not show HTML [put it in a code span, or say it in words]",
+            "27:12: Discord shows `&lt;` as it stands [write `<`]",
+            "27:17: Discord does not show an image [say it in words or in a code block]",
+            "29:1: Discord does not show a table [say it in words or in a code block]",
+            "35:5: code by indentation is not shown as code [put it between lines of three backticks, or indent it less]",
+        ]
+    );
+}
+
+#[test]
+fn what_is_too_long_says_by_how_much() {
+    let long = "é".repeat(81);
+    only_problem(
+        &[("Multipliers from a comprehension", &long)],
+        "9:1: the title has 81 characters; 80 fit [shorten by 1]",
+    );
+    let long = "x".repeat(1501);
+    only_problem(
+        &[("Why, not only what.", &long)],
+        "25:1: the section `Explanation` has 1501 characters; 1500 fit [shorten by 1]",
+    );
+    let long = "x".repeat(351);
+    only_problem(
+        &[("The loop does not reset `k`; after the last step it is 2.", &long)],
+        "22:1: the rationale has 351 characters; 350 fit [shorten by 1]",
+    );
+    let code = "table = 1\n".repeat(23);
+    only_problem(
+        &[(
+            "print([f(10) for f in table])\n```\n\n-",
+            &format!("{code}```\n\n-"),
+        )],
+        "13:1: the prompt has 24 lines of code; 22 fit",
+    );
+    only_problem(
+        &[(
+            "print([f(10) for f in table])\n```\n\n-",
+            "print([f(10) for f in table])  # and words enough for a long line\n```\n\n-",
+        )],
+        "15:1: this line of code has 65 columns; 60 fit on a phone",
+    );
+}
+
+/// A folder with these files below `functions`.
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("functions")).unwrap();
+    for (name, source) in files {
+        fs::write(folder.path().join("functions").join(name), source).unwrap();
+    }
+    folder
+}
+
+fn report(folder: &Path, format: Format) -> String {
+    let mut out = Vec::new();
+    let report = check(&[folder.to_owned()], &|_: &Question| Vec::new());
+    report.write(format, &mut out).unwrap();
+    String::from_utf8(out)
+        .unwrap()
+        .replace(&folder.display().to_string(), "bank")
+}
+
+#[test]
+fn a_report_shows_the_line_and_underlines_the_place() {
+    let folder = folder(&[(
+        "one.md",
+        &example().replace("level = \"medium\"", "level = \"médium\""),
+    )]);
+    insta::assert_snapshot!(report(folder.path(), Format::Text), @r#"
+    bank/functions/one.md:3:9: error: `médium` is not a level
+      |
+    3 | level = "médium"
+      |         ^^^^^^^^
+      |
+      = help: the level is one of easy, medium, hard
+
+    1 file: 1 error, 0 warnings
+    "#);
+    insta::assert_snapshot!(report(folder.path(), Format::Json), @r#"{"files":1,"errors":1,"warnings":0,"problems":[{"path":"bank/functions/one.md","line":3,"column":9,"severity":"error","message":"`médium` is not a level","help":"the level is one of easy, medium, hard"}]}"#);
+}
+
+#[test]
+fn two_questions_that_ask_the_same_are_one_too_many() {
+    let other = example().replace("k in range(3)", "k in range(4)");
+    let folder = folder(&[("one.md", &example()), ("two.md", &other)]);
+    assert!(
+        report(folder.path(), Format::Text).contains(
+            "bank/functions/two.md:9:1: error: this asks almost the same as bank/functions/one.md\n"
+        )
+    );
+}
+
+#[test]
+fn a_slug_is_used_once_in_the_whole_bank() {
+    let folder = folder(&[("one.md", &example())]);
+    fs::create_dir(folder.path().join("oop")).unwrap();
+    fs::write(folder.path().join("oop/one.md"), "").unwrap();
+    assert!(report(folder.path(), Format::Text).contains("`one` is the name of bank/functions/one.md too"));
+}
+
+#[test]
+fn files_from_windows_are_read_and_other_encodings_refused() {
+    let windows = format!("\u{feff}{}", example().replace('\n', "\r\n"));
+    let folder = folder(&[("one.md", &windows)]);
+    assert_eq!(
+        report(folder.path(), Format::Text),
+        "1 file: 0 errors, 0 warnings\n"
+    );
+    fs::write(
+        folder.path().join("functions/one.md"),
+        b"+++\ntopic = \"caf\xe9\"\n",
+    )
+    .unwrap();
+    assert!(
+        report(folder.path(), Format::Text)
+            .starts_with("bank/functions/one.md:2:13: error: this is not UTF-8")
+    );
+}
+
+#[test]
+fn what_the_view_refuses_is_an_error_at_the_title() {
+    let folder = folder(&[("one.md", &example())]);
+    let refused = |question: &Question| vec![format!("{} would not fit into one message", question.slug)];
+    let report = check(&[folder.path().to_owned()], &refused);
+    assert_eq!(
+        (report.problems[0].line, report.exit_code(Warnings::Allow)),
+        (9, 1)
+    );
+    assert_eq!(report.problems[0].message, "one would not fit into one message");
+}
+
+#[test]
+fn a_folder_without_questions_is_a_mistake() {
+    let folder = folder(&[]);
+    assert!(report(folder.path(), Format::Text).starts_with("bank:1:1: error: no question files here"));
+    assert!(report(Path::new("no/such/place"), Format::Text).contains("cannot be read: No such file"));
+}
+
+#[test]
+fn guessable_options_are_warned_of() {
+    let single = example()
+        .replace("\"output\"", "\"single\"")
+        .replace("python = \"3.8\"\n", "");
+    let source = single
+        .replace(
+            "`[20, 20, 20]`\n  All",
+            "It looks the variable up when it is called, which is after the loop\n  All",
+        )
+        .replace("- [ ] `[0, 0, 0]`", "- [ ] It never sees `k`")
+        .replace("docs.python.org", "example.org");
+    let folder = folder(&[("one.md", &source)]);
+    let text = report(folder.path(), Format::Text);
+    assert!(
+        text.contains("19:1: warning: the key has 67 characters, the longest other option 17"),
+        "{text}"
+    );
+    assert!(
+        text.contains("21:1: warning: `never` stands in a wrong option and not in the key"),
+        "{text}"
+    );
+    assert!(
+        text.contains("6:15: warning: `https://example.org/3/faq/programming.html` is not on the list"),
+        "{text}"
+    );
+    let report = check(&[folder.path().to_owned()], &|_| Vec::new());
+    assert_eq!(
+        (
+            report.exit_code(Warnings::Allow),
+            report.exit_code(Warnings::Deny)
+        ),
+        (0, 1)
+    );
+}
+
+#[test]
+fn a_key_that_mostly_stands_in_one_place_is_warned_of() {
+    let files: Vec<(String, String)> = (0..24)
+        .map(|n| {
+            (
+                format!("q{n}.md"),
+                example().replace("range(3)", &format!("range({})", "9 + ".repeat(n) + "3")),
+            )
+        })
+        .collect();
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(name, source)| (name.as_str(), source.as_str()))
+        .collect();
+    let folder = folder(&files);
+    let text = report(folder.path(), Format::Text);
+    assert!(
+        text.contains("bank:1:1: warning: B is the key of 24 of 24 questions; 8 would be even"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_syllabus_names_every_mistake() {
+    let told = |source: &str| {
+        let problems = Syllabus::parse("s.toml", source).unwrap_err();
+        problems
+            .into_iter()
+            .map(|p| format!("{}:{}: {}", p.line, p.column, p.message))
+            .collect::<Vec<_>>()
+    };
+    let row = |name: &str, needs: &str| {
+        format!("{name} = {{ title = \"T\", level = \"easy\", stage = \"basic\", needs = [{needs}] }}\n")
+    };
+    assert_eq!(
+        told(&format!("[a]\n{}", row("x", "\"y\""))),
+        ["2:62: `x` needs the unknown topic `y`"]
+    );
+    assert_eq!(
+        told(&format!("[a]\n{}[b]\n{}", row("x", ""), row("x", ""))),
+        ["4:1: the topic `x` stands in `a` already"]
+    );
+    assert_eq!(
+        told(&format!("[a]\n{}{}", row("x", "\"y\""), row("y", "\"x\""))),
+        ["2:1: `x` needs itself in the end"]
+    );
+    assert_eq!(
+        told("[a]\nx = { titel = \"T\" }\n"),
+        ["2:7: unknown field `titel`, expected one of `title`, `level`, `stage`, `needs`"]
+    );
+}
+
+#[test]
+fn the_syllabus_has_234_topics_in_13_areas() {
+    let syllabus = Syllabus::builtin();
+    let areas: std::collections::BTreeSet<&str> =
+        syllabus.topics().map(|(_, topic)| topic.area.as_str()).collect();
+    assert_eq!((syllabus.topics().count(), areas.len()), (234, 13));
+}
+
+#[test]
+fn the_bank_has_no_errors() {
+    let questions = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("questions");
+    let checked = check(std::slice::from_ref(&questions), &|_| Vec::new());
+    assert_eq!(
+        checked.exit_code(Warnings::Allow),
+        0,
+        "{}",
+        report(&questions, Format::Text)
+    );
+}
