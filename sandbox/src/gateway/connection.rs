@@ -1,0 +1,223 @@
+//! One web socket connection of a bot.
+
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use serde_json::{Value, json};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::Frame;
+use crate::Sandbox;
+use crate::world::{Change, intents};
+
+/// Largest payload a bot may send.
+const MOST_BYTES: usize = 4096;
+
+static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
+
+struct Connection {
+    sandbox: Sandbox,
+    id: u64,
+    to: UnboundedSender<Frame>,
+    identified: bool,
+}
+
+/// Speaks with one bot until either side ends it.
+pub(crate) async fn run(sandbox: Sandbox, mut socket: WebSocket, query: String) {
+    let (to, from) = unbounded_channel();
+    let id = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
+    let mut connection = Connection {
+        sandbox,
+        id,
+        to,
+        identified: false,
+    };
+    let interval = connection.sandbox.inner().heartbeat.as_millis();
+    connection.say(&json!({ "op": 10, "s": null, "t": null, "d": { "heartbeat_interval": interval } }));
+    if query
+        .split('&')
+        .any(|part| part.starts_with("v=") && part != "v=10")
+    {
+        connection.close(4012, "Invalid API version");
+    }
+    let goodbye = connection.pump(&mut socket, from).await;
+    let inner = connection.sandbox.inner();
+    inner.gateway.sessions.lock().disconnected(id, goodbye);
+    inner.changed(Change::Connection);
+}
+
+impl Connection {
+    /// Moves frames both ways; returns whether the bot said goodbye for good.
+    async fn pump(&mut self, socket: &mut WebSocket, mut from: UnboundedReceiver<Frame>) -> bool {
+        loop {
+            tokio::select! {
+                frame = from.recv() => match frame {
+                    Some(Frame::Text(text)) => if socket.send(Message::Text(text)).await.is_err() { return false },
+                    Some(Frame::Close(code, reason)) => {
+                        let close = CloseFrame { code, reason: reason.into() };
+                        let _ = socket.send(Message::Close(Some(close))).await;
+                        return false;
+                    }
+                    Some(Frame::Cut) | None => return false,
+                },
+                message = socket.recv() => match message {
+                    Some(Ok(Message::Text(text))) => {
+                        if self.receive(text.as_str()).is_break() {
+                            continue;
+                        }
+                    }
+                    Some(Ok(Message::Close(close))) => {
+                        return close.is_some_and(|close| close.code == 1000 || close.code == 1001);
+                    }
+                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                    Some(Ok(Message::Binary(_))) => self.fault(4002, "Error while decoding payload"),
+                    Some(Err(_)) | None => return false,
+                },
+            }
+        }
+    }
+
+    fn say(&self, payload: &Value) {
+        let _ = self.to.send(Frame::text(&payload.to_string()));
+    }
+
+    fn close(&self, code: u16, reason: &'static str) {
+        let _ = self.to.send(Frame::Close(code, reason));
+    }
+
+    /// Closes because the bot made a mistake, which a test has to learn of.
+    fn fault(&self, code: u16, reason: &'static str) {
+        let sentence = format!("The gateway closed a connection with {code}: {reason}");
+        self.sandbox.inner().change(|world| world.fail(sentence));
+        self.close(code, reason);
+    }
+
+    fn receive(&mut self, text: &str) -> ControlFlow<()> {
+        if text.len() > MOST_BYTES {
+            self.fault(4002, "A payload was larger than 4096 bytes");
+            return ControlFlow::Break(());
+        }
+        let Ok(payload) = serde_json::from_str::<Value>(text) else {
+            self.fault(4002, "Error while decoding payload");
+            return ControlFlow::Break(());
+        };
+        let data = &payload["d"];
+        match payload["op"].as_u64() {
+            Some(1) => self.heartbeat(),
+            Some(2) if self.identified => self.fault(4005, "Already authenticated"),
+            Some(2) => self.identify(data),
+            Some(6) => self.resume(data),
+            Some(3 | 4 | 8 | 31) if !self.identified => self.fault(4003, "Not authenticated"),
+            Some(3 | 4) => {}
+            Some(8 | 31) => {
+                let sentence =
+                    "The bot asked the gateway for members or sounds (op 8 or 31), which the sandbox lacks";
+                self.sandbox.inner().change(|world| world.fail(sentence));
+            }
+            _ => self.fault(4001, "Unknown opcode"),
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn heartbeat(&self) {
+        if !self.sandbox.inner().gateway.silent.load(Ordering::Relaxed) {
+            self.say(&json!({ "op": 11, "s": null, "t": null, "d": null }));
+        }
+    }
+
+    fn has_token(&self, data: &Value) -> bool {
+        let token = data["token"].as_str().unwrap_or("");
+        token.strip_prefix("Bot ").unwrap_or(token) == self.sandbox.inner().token
+    }
+
+    fn identify(&mut self, data: &Value) {
+        if !self.has_token(data) {
+            return self.close(4004, "Authentication failed.");
+        }
+        if !data["properties"].is_object() {
+            return self.fault(4002, "IDENTIFY has no properties");
+        }
+        let Some(wanted) = data["intents"]
+            .as_u64()
+            .filter(|wanted| wanted & !intents::ALL == 0)
+        else {
+            return self.fault(4013, "Invalid intent(s).");
+        };
+        let privileged = intents::GUILD_MEMBERS | intents::GUILD_PRESENCES | intents::MESSAGE_CONTENT;
+        if wanted & privileged != 0 && !self.sandbox.inner().privileged_intents {
+            return self.fault(4014, "Disallowed intent(s).");
+        }
+        let shard = match &data["shard"] {
+            Value::Null => Some((0, 1)),
+            shard => shard[0]
+                .as_u64()
+                .zip(shard[1].as_u64())
+                .filter(|(id, count)| id < count),
+        };
+        let Some(shard) = shard else {
+            return self.fault(4010, "Invalid shard");
+        };
+        self.identified = true;
+        self.ready(wanted, shard);
+    }
+
+    /// READY, and the servers for those who want to know of them.
+    fn ready(&self, wanted: u64, shard: (u64, u64)) {
+        let inner = self.sandbox.inner();
+        inner.change(|world| {
+            let here = |guild: &&u64| (**guild >> 22) % shard.1 == shard.0;
+            let bot = world.application;
+            let joined = world
+                .guilds
+                .values()
+                .filter(|guild| guild.members.contains_key(&bot))
+                .map(|guild| &guild.id);
+            let guilds: Vec<u64> = joined.filter(here).copied().collect();
+            let mut sessions = inner.gateway.sessions.lock();
+            let session = sessions.start(wanted, shard, self.id, self.to.clone());
+            let listed: Vec<_> = guilds
+                .iter()
+                .map(|id| json!({ "id": id.to_string(), "unavailable": true }))
+                .collect();
+            let mut user = world.user_json(bot);
+            crate::world::merge(
+                &mut user,
+                json!({ "verified": true, "mfa_enabled": false, "email": null }),
+            );
+            let ready = json!({
+                "v": 10, "user": user, "user_settings": {}, "session_type": "normal", "session_id": session,
+                "resume_gateway_url": inner.gateway_url(), "relationships": [], "private_channels": [],
+                "presences": [], "guilds": listed, "guild_join_requests": [], "geo_ordered_rtc_regions": [],
+                "shard": [shard.0, shard.1], "auth": {}, "application": { "id": bot.to_string(), "flags": 0 },
+            });
+            sessions.send_to(&session, "READY", &ready);
+            if wanted & intents::GUILDS != 0 {
+                for guild in guilds {
+                    sessions.send_to(&session, "GUILD_CREATE", &world.guild_create_json(guild));
+                }
+            }
+            drop(sessions);
+            world.changed(Change::Connection);
+        });
+    }
+
+    fn resume(&mut self, data: &Value) {
+        if !self.has_token(data) {
+            return self.close(4004, "Authentication failed.");
+        }
+        let inner = self.sandbox.inner();
+        let session = data["session_id"].as_str().unwrap_or("");
+        let seq = data["seq"].as_u64().unwrap_or(0);
+        let resumed = inner
+            .gateway
+            .sessions
+            .lock()
+            .resume(session, seq, self.id, self.to.clone());
+        self.identified = resumed;
+        if !resumed {
+            self.say(&json!({ "op": 9, "d": false, "s": null, "t": null }));
+        }
+        inner.changed(Change::Connection);
+    }
+}

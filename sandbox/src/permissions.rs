@@ -1,0 +1,48 @@
+//! Discord's permission bits, as far as the sandbox looks at them.
+
+/// Everything.
+pub const ADMINISTRATOR: u64 = 1 << 3;
+/// Edit channels.
+pub const MANAGE_CHANNELS: u64 = 1 << 4;
+/// Manage Server: who has it is a manager to most bots.
+pub const MANAGE_GUILD: u64 = 1 << 5;
+/// Add reactions.
+pub const ADD_REACTIONS: u64 = 1 << 6;
+/// See a channel.
+pub const VIEW_CHANNEL: u64 = 1 << 10;
+/// Write in a channel (threads have their own).
+pub const SEND_MESSAGES: u64 = 1 << 11;
+/// Delete others' messages.
+pub const MANAGE_MESSAGES: u64 = 1 << 13;
+/// Show embeds.
+pub const EMBED_LINKS: u64 = 1 << 14;
+/// Upload files.
+pub const ATTACH_FILES: u64 = 1 << 15;
+/// Read what was written before.
+pub const READ_MESSAGE_HISTORY: u64 = 1 << 16;
+/// Ping everyone and every role.
+pub const MENTION_EVERYONE: u64 = 1 << 17;
+/// Edit roles.
+pub const MANAGE_ROLES: u64 = 1 << 28;
+/// Use slash commands.
+pub const USE_APPLICATION_COMMANDS: u64 = 1 << 31;
+/// Rename, lock and archive threads.
+pub const MANAGE_THREADS: u64 = 1 << 34;
+/// Start public threads.
+pub const CREATE_PUBLIC_THREADS: u64 = 1 << 35;
+/// Write in threads.
+pub const SEND_MESSAGES_IN_THREADS: u64 = 1 << 38;
+
+/// What everybody may do in a new server.
+pub(crate) const EVERYONE: u64 = VIEW_CHANNEL
+    | SEND_MESSAGES
+    | EMBED_LINKS
+    | ATTACH_FILES
+    | ADD_REACTIONS
+    | READ_MESSAGE_HISTORY
+    | USE_APPLICATION_COMMANDS
+    | CREATE_PUBLIC_THREADS
+    | SEND_MESSAGES_IN_THREADS;
+
+/// Every bit Discord has defined.
+pub(crate) const ALL: u64 = (1 << 53) - 1;

@@ -1,0 +1,292 @@
+//! REST v10 over the world: authorisation, faults, bodies, records. What the routes do is in [`routes`].
+
+mod body;
+mod routes;
+
+use std::time::Instant;
+
+use axum::extract::{ConnectInfo, Path, Request, State};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use crate::check::message::Upload;
+use crate::faults::Fault;
+use crate::refusal::Refusal;
+use crate::sandbox::Line;
+use crate::world::World;
+use crate::{Call, Sandbox};
+
+/// A request, understood as far as HTTP goes.
+pub(crate) struct Ask {
+    pub(crate) method: String,
+    /// Without `/api/v10`.
+    pub(crate) path: String,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) body: Value,
+    pub(crate) uploads: Vec<Upload>,
+    pub(crate) at: Instant,
+}
+
+/// What a route answers when nothing is wrong.
+pub(crate) enum Reply {
+    Json(Value),
+    Created(Value),
+    Nothing,
+}
+
+/// Everything under `/api`.
+pub(crate) async fn handle(
+    State(sandbox): State<Sandbox>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    request: Request,
+) -> Response {
+    let at = Instant::now();
+    if sandbox.inner().load.answered(request.uri().path(), at) {
+        return StatusCode::NO_CONTENT.into_response();
+    }
+    let method = request.method().to_string();
+    let path = request.uri().path().to_owned();
+    let path = path.strip_prefix("/api/v10").map(str::to_owned).unwrap_or(path);
+    let faults = sandbox.inner().faults.of(&method, &path);
+    let query = query_of(request.uri().query().unwrap_or(""));
+    let headers = request.headers().clone();
+    let parsed = body::read(request).await;
+    let (body, uploads) = match parsed {
+        Ok(parsed) => parsed,
+        Err(refusal) => {
+            let call = Call {
+                method,
+                path,
+                body: Value::Null,
+                status: refusal.status,
+                at: sandbox.now(),
+            };
+            return refuse(&sandbox, call, &refusal);
+        }
+    };
+    let ask = Ask {
+        method,
+        path,
+        query,
+        body,
+        uploads,
+        at,
+    };
+    let mut lost = false;
+    for fault in faults {
+        match fault {
+            Fault::Delay(time) => tokio::time::sleep(time).await,
+            Fault::AnswerLost => lost = true,
+            Fault::Broken(status) => return broken(&sandbox, ask, status),
+            Fault::RateLimited {
+                retry_after,
+                global,
+                with_code,
+            } => {
+                return limited(&sandbox, ask, retry_after.as_secs_f64(), global, with_code);
+            }
+        }
+    }
+    let mut response = answer(&sandbox, &headers, ask, lost);
+    if lost {
+        line.cut();
+        response = StatusCode::BAD_GATEWAY.into_response();
+    }
+    response
+}
+
+fn query_of(query: &str) -> Vec<(String, String)> {
+    let pairs = query
+        .trim_start_matches('?')
+        .split('&')
+        .filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(k, v)| (k.to_owned(), v.to_owned()))
+        .collect()
+}
+
+fn answer(sandbox: &Sandbox, headers: &HeaderMap, mut ask: Ask, lost: bool) -> Response {
+    let call_body = ask.body.clone();
+    let result = authorised(sandbox, headers, &ask.path).and_then(|()| {
+        let gateway = sandbox.inner().gateway_url();
+        sandbox
+            .inner()
+            .change(|world| routes::route(world, &mut ask, &gateway))
+    });
+    let call = Call {
+        method: ask.method,
+        path: ask.path,
+        body: call_body,
+        status: 0,
+        at: sandbox.now(),
+    };
+    let (status, body) = match result {
+        Ok(Reply::Json(body)) => (200, Some(body)),
+        Ok(Reply::Created(body)) => (201, Some(body)),
+        Ok(Reply::Nothing) => (204, None),
+        Err(refusal) => {
+            let status = if lost { 0 } else { refusal.status };
+            return refuse(sandbox, Call { status, ..call }, &refusal);
+        }
+    };
+    sandbox.inner().record(Call {
+        status: if lost { 0 } else { status },
+        ..call
+    });
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    let limits = [
+        ("x-ratelimit-limit", "50"),
+        ("x-ratelimit-remaining", "49"),
+        ("x-ratelimit-reset-after", "1.000"),
+        ("x-ratelimit-bucket", "sandbox"),
+    ];
+    match body {
+        Some(body) => (status, limits, axum::Json(body)).into_response(),
+        None => (status, limits).into_response(),
+    }
+}
+
+/// A bot's own token, except where the address is the secret; and the header Discord's front door looks at.
+fn authorised(sandbox: &Sandbox, headers: &HeaderMap, path: &str) -> Result<(), Refusal> {
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("")
+    };
+    if !text(USER_AGENT).starts_with("DiscordBot (") {
+        let message = "internal network error: the User-Agent must be DiscordBot ($url, $version)";
+        return Err(Refusal::mistake(403, 40333, message));
+    }
+    let open = ["/interactions/", "/webhooks/", "/gateway"];
+    if open.iter().any(|start| path.starts_with(start)) && path != "/gateway/bot" {
+        return Ok(());
+    }
+    let token = text(AUTHORIZATION).strip_prefix("Bot ");
+    if token == Some(sandbox.inner().token.as_str()) {
+        Ok(())
+    } else {
+        Err(Refusal::unauthorized())
+    }
+}
+
+fn refuse(sandbox: &Sandbox, call: Call, refusal: &Refusal) -> Response {
+    if refusal.recorded {
+        let problems = refusal.errors.as_ref().map(flat).unwrap_or_default();
+        let Call { method, path, .. } = &call;
+        let sentence = format!(
+            "{method} {path} was refused with {}: {}{problems}",
+            refusal.code, refusal.message
+        );
+        sandbox.inner().change(|world| world.fail(sentence));
+    }
+    sandbox.inner().record(call);
+    let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST);
+    let mut response = (status, axum::Json(refusal.body())).into_response();
+    if let Some(seconds) = refusal.retry_after {
+        limit_headers(response.headers_mut(), seconds, false, "shared");
+    }
+    response
+}
+
+/// The tree of errors on one line each.
+fn flat(errors: &Value) -> String {
+    let mut text = String::new();
+    let mut waiting = vec![(String::new(), errors)];
+    while let Some((path, node)) = waiting.pop() {
+        for (key, below) in node.as_object().into_iter().flatten() {
+            if key == "_errors" {
+                for error in below.as_array().into_iter().flatten() {
+                    let message = error["message"].as_str().unwrap_or("");
+                    text = format!("\n    {path}: {message}{text}");
+                }
+            } else {
+                waiting.push((crate::check::join(&path, key), below));
+            }
+        }
+    }
+    text
+}
+
+fn broken(sandbox: &Sandbox, ask: Ask, status: u16) -> Response {
+    let at = sandbox.now();
+    sandbox.inner().record(Call {
+        method: ask.method,
+        path: ask.path,
+        body: ask.body,
+        status,
+        at,
+    });
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (
+        status,
+        axum::Json(json!({ "message": "switched on by the test", "code": 0 })),
+    )
+        .into_response()
+}
+
+fn limited(sandbox: &Sandbox, ask: Ask, seconds: f64, global: bool, with_code: bool) -> Response {
+    let at = sandbox.now();
+    sandbox.inner().record(Call {
+        method: ask.method,
+        path: ask.path,
+        body: ask.body,
+        status: 429,
+        at,
+    });
+    let mut body =
+        json!({ "message": "You are being rate limited.", "retry_after": seconds, "global": global });
+    if with_code {
+        body["code"] = json!(20028);
+    }
+    let mut response = (StatusCode::TOO_MANY_REQUESTS, axum::Json(body)).into_response();
+    limit_headers(
+        response.headers_mut(),
+        seconds,
+        global,
+        if global { "global" } else { "user" },
+    );
+    response
+}
+
+fn limit_headers(headers: &mut HeaderMap, seconds: f64, global: bool, scope: &str) {
+    let mut set = |name: &'static str, value: String| {
+        if let Ok(value) = value.parse() {
+            headers.insert(name, value);
+        }
+    };
+    set("retry-after", format!("{:.0}", seconds.ceil()));
+    set("x-ratelimit-limit", "5".to_owned());
+    set("x-ratelimit-remaining", "0".to_owned());
+    set("x-ratelimit-reset-after", format!("{seconds:.3}"));
+    set("x-ratelimit-bucket", "sandbox".to_owned());
+    set("x-ratelimit-scope", scope.to_owned());
+    if global {
+        set("x-ratelimit-global", "true".to_owned());
+    }
+}
+
+/// A file of a message.
+pub(crate) async fn attachment(
+    State(sandbox): State<Sandbox>,
+    Path((channel, id, _name)): Path<(u64, u64, String)>,
+) -> Response {
+    let find = |world: &World| {
+        let messages = world
+            .messages
+            .values()
+            .filter(|message| message.channel == channel);
+        let mut files = messages.flat_map(|message| &message.attachments);
+        files
+            .find(|file| file.id == id)
+            .or_else(|| world.uploads.get(&id))
+            .cloned()
+    };
+    match sandbox.read(find) {
+        Some(file) => ([(CONTENT_TYPE, file.content_type)], file.bytes.to_vec()).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}

@@ -1,0 +1,210 @@
+//! The routes: which part of the world a method and a path speak of.
+
+mod channels;
+mod commands;
+mod interactions;
+
+use serde_json::{Value, json};
+
+use super::{Ask, Reply};
+use crate::check::Check;
+use crate::refusal::Refusal;
+use crate::world::{World, roles_json};
+
+pub(super) type Answer = Result<Reply, Refusal>;
+
+/// Does what a request asks for. An unknown route is a mistake of the bot, or of the sandbox, which then lacks it.
+pub(super) fn route(world: &mut World, ask: &mut Ask, gateway: &str) -> Answer {
+    let method = ask.method.clone();
+    let path = ask.path.clone();
+    let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+    match (method.as_str(), segments.as_slice()) {
+        ("GET", ["gateway"]) => Ok(Reply::Json(json!({ "url": gateway }))),
+        ("GET", ["gateway", "bot"]) => Ok(Reply::Json(json!({
+            "url": gateway, "shards": 1,
+            "session_start_limit": { "total": 1000, "remaining": 1000, "reset_after": 86_400_000, "max_concurrency": 1 },
+        }))),
+        ("GET", ["users", "@me"]) => Ok(Reply::Json(world.user_json(world.application))),
+        ("GET", ["users", "@me", "guilds"]) => Ok(Reply::Json(own_guilds(world))),
+        ("POST", ["users", "@me", "channels"]) => open_dm(world, ask),
+        ("GET", ["users", user]) => user_route(world, id(user)?),
+        ("GET", ["applications", "@me"] | ["oauth2", "applications", "@me"]) => {
+            Ok(Reply::Json(application(world)))
+        }
+        (_, ["applications", application, rest @ ..]) => {
+            let wrong = id(application)? != world.application;
+            if wrong {
+                Err(Refusal::mistake(
+                    403,
+                    20012,
+                    "Not authorized for this application",
+                ))
+            } else {
+                commands::route(world, ask, rest)
+            }
+        }
+        (_, ["channels", channel, rest @ ..]) => channels::route(world, ask, id(channel)?, rest),
+        ("POST", ["interactions", interaction, token, "callback"]) => {
+            interactions::callback(world, ask, id(interaction)?, token)
+        }
+        (_, ["webhooks", application, token, rest @ ..]) => {
+            interactions::webhook(world, ask, id(application)?, token, rest)
+        }
+        ("GET", ["guilds", guild, rest @ ..]) => guilds(world, ask, id(guild)?, rest),
+        _ => unknown(),
+    }
+}
+
+/// 404 for a route that does not exist.
+fn unknown() -> Answer {
+    Err(Refusal::mistake(
+        404,
+        0,
+        "404: Not Found (no such route in the sandbox)",
+    ))
+}
+
+/// A snowflake in a path.
+fn id(segment: &str) -> Result<u64, Refusal> {
+    let message = || format!("Value \"{segment}\" is not snowflake.");
+    segment
+        .parse()
+        .map_err(|_| Refusal::invalid("id", "NUMBER_TYPE_COERCE", message()))
+}
+
+impl Ask {
+    /// A query parameter; all that are not among `known` are refused.
+    fn query_only(&self, known: &[&str]) -> Result<(), Refusal> {
+        let mut check = Check::default();
+        for (key, _) in self
+            .query
+            .iter()
+            .filter(|(key, _)| !known.contains(&key.as_str()))
+        {
+            check.problem(key, "UNKNOWN_FIELD", "Unknown query parameter");
+        }
+        check.finish(())
+    }
+
+    /// A query parameter that is a number.
+    fn query_number(&self, key: &str) -> Result<Option<u64>, Refusal> {
+        let Some((_, value)) = self.query.iter().find(|(has, _)| has == key) else {
+            return Ok(None);
+        };
+        let message = || format!("Value \"{value}\" is not a number.");
+        value
+            .parse()
+            .map(Some)
+            .map_err(|_| Refusal::invalid(key, "NUMBER_TYPE_COERCE", message()))
+    }
+
+    /// A query parameter that is true or false.
+    fn query_flag(&self, key: &str) -> bool {
+        self.query
+            .iter()
+            .any(|(has, value)| has == key && value.eq_ignore_ascii_case("true"))
+    }
+}
+
+fn application(world: &World) -> Value {
+    let id = world.application.to_string();
+    json!({
+        "id": id, "name": world.users[&world.application].name, "icon": null, "description": "", "summary": "",
+        "bot_public": true, "bot_require_code_grant": false, "verify_key": world.public_key, "flags": 0, "hook": true,
+        "owner": world.user_json(world.guilds.values().next().map_or(0, |guild| guild.owner)), "team": null,
+        "bot": world.user_json(world.application), "interactions_endpoint_url": null, "redirect_uris": [],
+        "approximate_guild_count": world.guilds.len(), "integration_types_config": { "0": {} },
+    })
+}
+
+fn own_guilds(world: &World) -> Value {
+    let joined = world
+        .guilds
+        .values()
+        .filter(|guild| guild.members.contains_key(&world.application));
+    let json = joined.map(|guild| {
+        let permissions = world.guild_permissions(guild.id, world.application).to_string();
+        json!({ "id": guild.id.to_string(), "name": guild.name, "icon": null, "banner": null, "owner": false, "permissions": permissions, "features": [] })
+    });
+    Value::Array(json.collect())
+}
+
+fn user_route(world: &World, user: u64) -> Answer {
+    if world.users.contains_key(&user) {
+        Ok(Reply::Json(world.user_json(user)))
+    } else {
+        Err(Refusal::unknown_user())
+    }
+}
+
+fn open_dm(world: &mut World, ask: &Ask) -> Answer {
+    let mut check = Check::default();
+    let mut user = None;
+    if let Some(map) = check.object("", &ask.body, &["recipient_id"])
+        && let Some(value) = check.required("", map, "recipient_id")
+    {
+        user = check.snowflake("recipient_id", value);
+    }
+    let user = check.finish(user)?.unwrap_or(0);
+    if world.users.get(&user).is_none_or(|user| user.bot) {
+        return Err(Refusal::life(400, 50007, "Cannot send messages to this user"));
+    }
+    let channel = world.dm_with(user);
+    Ok(Reply::Json(world.channel_json(channel)))
+}
+
+fn guilds(world: &World, ask: &Ask, guild: u64, rest: &[&str]) -> Answer {
+    let found = world
+        .guilds
+        .get(&guild)
+        .filter(|guild| guild.members.contains_key(&world.application));
+    let found = found.ok_or_else(Refusal::unknown_guild)?;
+    match rest {
+        [] => {
+            ask.query_only(&["with_counts"])?;
+            let mut json = world.guild_json(guild);
+            if ask.query_flag("with_counts") {
+                json["approximate_member_count"] = json!(found.members.len());
+                json["approximate_presence_count"] = json!(found.members.len());
+            }
+            Ok(Reply::Json(json))
+        }
+        ["channels"] => {
+            let channels = world
+                .channels_of(guild)
+                .into_iter()
+                .filter(|channel| !channel.is_thread());
+            Ok(Reply::Json(
+                channels.map(|channel| world.channel_json(channel.id)).collect(),
+            ))
+        }
+        ["roles"] => Ok(Reply::Json(json!(roles_json(found)))),
+        ["threads", "active"] => {
+            let threads = world
+                .channels_of(guild)
+                .into_iter()
+                .filter(|one| one.is_thread() && !one.archived);
+            let threads: Vec<_> = threads.map(|thread| world.channel_json(thread.id)).collect();
+            Ok(Reply::Json(json!({ "threads": threads, "members": [] })))
+        }
+        ["members"] => {
+            ask.query_only(&["limit", "after"])?;
+            let limit = ask.query_number("limit")?.unwrap_or(1).clamp(1, 1000);
+            let after = ask.query_number("after")?.unwrap_or(0);
+            let members = found.members.keys().filter(|user| **user > after);
+            let members = members.take(usize::try_from(limit).unwrap_or(1000));
+            Ok(Reply::Json(
+                members.map(|user| world.member_json(guild, *user)).collect(),
+            ))
+        }
+        ["members", user] => {
+            let member = world.member_json(guild, id(user)?);
+            if member.is_null() {
+                Err(Refusal::unknown_member())
+            } else {
+                Ok(Reply::Json(member))
+            }
+        }
+        _ => unknown(),
+    }
+}

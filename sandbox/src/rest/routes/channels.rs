@@ -1,0 +1,89 @@
+//! Channels, messages and threads.
+
+use serde_json::json;
+
+use super::{Answer, Ask, Reply, id, unknown};
+use crate::check::message::{Form, IS_COMPONENTS_V2, check};
+use crate::permissions::READ_MESSAGE_HISTORY;
+use crate::refusal::Refusal;
+use crate::world::{Page, World};
+
+/// `/channels/{channel}/…`
+pub(super) fn route(world: &mut World, ask: &mut Ask, channel: u64, rest: &[&str]) -> Answer {
+    let method = ask.method.clone();
+    match (method.as_str(), rest) {
+        ("GET", []) => {
+            world.bot_channel(channel)?;
+            Ok(Reply::Json(world.channel_json(channel)))
+        }
+        ("PATCH", []) => {
+            world.bot_changes_channel(channel, &ask.body)?;
+            Ok(Reply::Json(world.channel_json(channel)))
+        }
+        ("POST", ["typing"]) => {
+            world.bot_channel(channel)?;
+            Ok(Reply::Nothing)
+        }
+        ("GET", ["messages"]) => list(world, ask, channel),
+        ("POST", ["messages"]) => {
+            let draft = check(&ask.body, std::mem::take(&mut ask.uploads), Form::Create, false)?;
+            let message = world.bot_writes(channel, draft)?;
+            Ok(Reply::Json(json!(world.message_json(message))))
+        }
+        ("GET", ["messages", message]) => {
+            let message = id(message)?;
+            world.bot_channel(channel)?;
+            world.bot_needs_in_guild(channel, READ_MESSAGE_HISTORY)?;
+            world.public_message(channel, message)?;
+            Ok(Reply::Json(json!(world.message_json(message))))
+        }
+        ("PATCH", ["messages", message]) => edit(world, ask, channel, id(message)?),
+        ("DELETE", ["messages", message]) => {
+            world.bot_deletes(channel, id(message)?)?;
+            Ok(Reply::Nothing)
+        }
+        ("POST", ["threads"]) => thread(world, ask, channel, None),
+        ("POST", ["messages", message, "threads"]) => thread(world, ask, channel, Some(id(message)?)),
+        _ => unknown(),
+    }
+}
+
+fn list(world: &World, ask: &Ask, channel: u64) -> Answer {
+    ask.query_only(&["limit", "before", "after", "around"])?;
+    let limit = ask.query_number("limit")?.unwrap_or(50);
+    if !(1..=100).contains(&limit) {
+        let message = "int value should be between 1 and 100.";
+        return Err(Refusal::invalid("limit", "NUMBER_TYPE_MAX", message));
+    }
+    let page = match (
+        ask.query_number("before")?,
+        ask.query_number("after")?,
+        ask.query_number("around")?,
+    ) {
+        (None, None, None) => Page::Latest,
+        (Some(before), None, None) => Page::Before(before),
+        (None, Some(after), None) => Page::After(after),
+        (None, None, Some(around)) => Page::Around(around),
+        _ => {
+            let message = "Only one of before, after and around can be given.";
+            return Err(Refusal::invalid("before", "QUERY_PARAMETERS_EXCLUSIVE", message));
+        }
+    };
+    let limit = usize::try_from(limit).unwrap_or(100);
+    Ok(Reply::Json(json!(world.history(channel, &page, limit)?)))
+}
+
+fn edit(world: &mut World, ask: &mut Ask, channel: u64, message: u64) -> Answer {
+    let was_v2 = world
+        .messages
+        .get(&message)
+        .is_some_and(|message| message.has(IS_COMPONENTS_V2));
+    let draft = check(&ask.body, std::mem::take(&mut ask.uploads), Form::Edit, was_v2)?;
+    world.bot_edits(channel, message, draft, ask.at)?;
+    Ok(Reply::Json(json!(world.message_json(message))))
+}
+
+fn thread(world: &mut World, ask: &Ask, channel: u64, message: Option<u64>) -> Answer {
+    let thread = world.start_thread(channel, message, &ask.body)?;
+    Ok(Reply::Created(world.channel_json(thread)))
+}

@@ -1,0 +1,33 @@
+//! The application's commands, for all servers and for one.
+
+use serde_json::json;
+
+use super::{Answer, Ask, Reply, id, unknown};
+use crate::world::World;
+
+/// `/applications/{application}/…`
+pub(super) fn route(world: &mut World, ask: &Ask, rest: &[&str]) -> Answer {
+    let (guild, rest) = match rest {
+        ["guilds", guild, rest @ ..] => (Some(id(guild)?), rest),
+        rest => (None, rest),
+    };
+    match (ask.method.as_str(), rest) {
+        ("GET", ["commands"]) => {
+            ask.query_only(&["with_localizations"])?;
+            Ok(Reply::Json(json!(world.commands(guild))))
+        }
+        ("PUT", ["commands"]) => world.replace_commands(guild, &ask.body).map(Reply::Json),
+        ("POST", ["commands"]) => world.add_command(guild, &ask.body).map(Reply::Created),
+        ("GET", ["commands", command]) => world
+            .command(guild, id(command)?)
+            .map(|command| Reply::Json(command.clone())),
+        ("PATCH", ["commands", command]) => world
+            .change_command(guild, id(command)?, &ask.body)
+            .map(Reply::Json),
+        ("DELETE", ["commands", command]) => {
+            world.remove_command(guild, id(command)?)?;
+            Ok(Reply::Nothing)
+        }
+        _ => unknown(),
+    }
+}

@@ -1,0 +1,241 @@
+//! What a test, a person at the command line, or the page may ask and do, apart from acting as a member.
+
+use chrono::{DateTime, Duration, Utc};
+use serde_json::Value;
+use tokio::sync::broadcast;
+
+use super::{Call, Sandbox, complaint};
+use crate::clock::Clock;
+use crate::faults::Faults;
+use crate::gateway::GatewayControl;
+use crate::world::{Change, World};
+use crate::{Member, MessageRef, Place};
+
+impl Sandbox {
+    /// What replaces `https://discord.com`; bots take it from `DISCORD_API_BASE`.
+    pub fn api_base(&self) -> String {
+        self.inner.base_url.clone()
+    }
+
+    /// The page to open in a browser.
+    pub fn page_url(&self) -> String {
+        format!("{}/", self.inner.base_url)
+    }
+
+    /// The bot's token.
+    pub fn token(&self) -> String {
+        self.inner.token.clone()
+    }
+
+    /// The first server.
+    pub fn guild_id(&self) -> u64 {
+        self.inner.read(World::first_guild)
+    }
+
+    /// The application, which is also the bot's user.
+    pub fn application_id(&self) -> u64 {
+        self.inner.read(|world| world.application)
+    }
+
+    /// A channel of the first server.
+    ///
+    /// # Panics
+    /// When there is no such channel.
+    pub fn channel_id(&self, name: &str) -> u64 {
+        let guild = self.guild_id();
+        let found = self
+            .inner
+            .read(|world| world.channel_named(name, Some(guild)).map(|channel| channel.id));
+        found.unwrap_or_else(|| panic!("there is no channel {name}"))
+    }
+
+    /// The world's time.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.inner.read(World::now)
+    }
+
+    /// Sets the world's clock, which stands still from then on.
+    pub fn set_time(&self, time: DateTime<Utc>) {
+        self.inner.change(|world| {
+            world.clock = Clock::Still(time);
+            world.changed(Change::Clock);
+        });
+    }
+
+    /// Puts the world's clock forward; it stands still from then on.
+    pub fn advance(&self, by: Duration) {
+        self.set_time(self.now() + by);
+    }
+
+    /// A member of the first server, acting in its first channel.
+    ///
+    /// # Panics
+    /// When nobody has that name.
+    pub fn member(&self, name: &str) -> Member {
+        let id = self
+            .inner
+            .read(|world| world.user_named(name).map(|user| user.id));
+        Member::new(
+            self.unguarded(),
+            id.unwrap_or_else(|| panic!("there is no member {name}")),
+        )
+    }
+
+    /// Everybody but the bot.
+    pub fn members(&self) -> Vec<Member> {
+        let people = |world: &World| -> Vec<u64> {
+            world
+                .users
+                .values()
+                .filter(|user| !user.bot)
+                .map(|user| user.id)
+                .collect()
+        };
+        self.inner
+            .read(people)
+            .into_iter()
+            .map(|id| Member::new(self.unguarded(), id))
+            .collect()
+    }
+
+    /// Somebody new, in every server.
+    pub fn add_member(&self, name: &str) -> Member {
+        let id = self.inner.change(|world| world.add_user(name));
+        Member::new(self.unguarded(), id)
+    }
+
+    /// Another server with the same people and channels; the bot is in it too.
+    pub fn add_guild(&self, name: &str, owner: &str) -> u64 {
+        self.inner.change(|world| world.add_guild(name, owner))
+    }
+
+    /// Another channel of the first server.
+    pub fn add_channel(&self, name: &str) -> u64 {
+        let guild = self.guild_id();
+        self.inner.change(|world| world.add_channel(guild, name))
+    }
+
+    /// Another role of the first server.
+    pub fn add_role(&self, name: &str, permissions: u64) -> u64 {
+        let guild = self.guild_id();
+        self.inner
+            .change(|world| world.add_role(guild, name, permissions, 0))
+    }
+
+    /// Gives a member of the first server a role.
+    ///
+    /// # Panics
+    /// When there is no such member or role.
+    pub fn give_role(&self, member: &str, role: &str) {
+        let guild = self.guild_id();
+        let done = self.inner.change(|world| world.give_role(guild, member, role));
+        assert!(done, "there is no member {member} or no role {role}");
+    }
+
+    /// Takes a role from a member of the first server.
+    ///
+    /// # Panics
+    /// When there is no such member or role.
+    pub fn take_role(&self, member: &str, role: &str) {
+        let guild = self.guild_id();
+        let done = self.inner.change(|world| world.take_role(guild, member, role));
+        assert!(done, "there is no member {member} or no role {role}");
+    }
+
+    /// Denies the bot permissions in a channel.
+    pub fn deny<'p>(&self, channel: impl Into<Place<'p>>, permissions: u64) {
+        let channel = self.place(channel.into());
+        self.inner
+            .change(|world| world.deny_bot(channel, permissions, true));
+    }
+
+    /// Takes a denial back.
+    pub fn allow<'p>(&self, channel: impl Into<Place<'p>>, permissions: u64) {
+        let channel = self.place(channel.into());
+        self.inner
+            .change(|world| world.deny_bot(channel, permissions, false));
+    }
+
+    fn place(&self, place: Place<'_>) -> u64 {
+        match place {
+            Place::Id(id) => id,
+            Place::Name(name) => self.channel_id(name),
+        }
+    }
+
+    /// Throws the bot out of the first server.
+    pub fn remove_bot(&self) {
+        let guild = self.guild_id();
+        self.inner.change(|world| world.remove_bot(guild));
+    }
+
+    /// A moderator deletes a message.
+    pub fn delete_message(&self, message: impl Into<MessageRef>) {
+        let MessageRef(id) = message.into();
+        self.inner.change(|world| world.delete(id));
+    }
+
+    /// An administrator deletes a channel.
+    pub fn delete_channel<'p>(&self, channel: impl Into<Place<'p>>) {
+        let channel = self.place(channel.into());
+        self.inner.change(|world| world.delete_channel(channel));
+    }
+
+    /// An administrator opens every command to every member, or closes them again.
+    pub fn override_command_permissions(&self, open: bool) {
+        self.inner.change(|world| world.commands_for_all = open);
+    }
+
+    /// Sends an interaction exactly as given, also one that no client would send.
+    pub fn raw_interaction(&self, payload: &Value) {
+        self.inner
+            .gateway
+            .sessions
+            .lock()
+            .dispatch("INTERACTION_CREATE", payload.clone(), 0);
+    }
+
+    /// Every request the bot made.
+    pub fn calls(&self) -> Vec<Call> {
+        self.inner.calls.lock().clone()
+    }
+
+    /// What the bot did wrong so far.
+    pub fn failures(&self) -> Vec<String> {
+        self.inner.read(|world| world.failures().to_vec())
+    }
+
+    /// What the bot did wrong so far; it no longer fails the test.
+    pub fn take_failures(&self) -> Vec<String> {
+        self.inner.change(|world| std::mem::take(&mut world.failures))
+    }
+
+    /// Ends a test.
+    ///
+    /// # Panics
+    /// When the bot did something wrong that nobody asked about.
+    pub fn finish(self) {
+        let failures = self.take_failures();
+        assert!(failures.is_empty(), "{}", complaint(&failures));
+    }
+
+    /// Looks at the world.
+    pub fn read<R>(&self, look: impl FnOnce(&World) -> R) -> R {
+        self.inner.read(look)
+    }
+
+    /// What changes from now on.
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.inner.changes.subscribe()
+    }
+
+    /// Faults of the REST side.
+    pub fn faults(&self) -> Faults {
+        self.inner.faults.clone()
+    }
+
+    /// Faults of the gateway.
+    pub fn gateway(&self) -> GatewayControl {
+        GatewayControl::new(self.unguarded())
+    }
+}

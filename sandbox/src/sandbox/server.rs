@@ -1,0 +1,189 @@
+//! Starts the server in front of a world.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use axum::extract::connect_info::Connected;
+use axum::routing::{any, get};
+use axum::serve::{IncomingStream, Listener};
+use axum::{Router, extract::DefaultBodyLimit};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{broadcast, mpsc, watch};
+
+use super::{Guard, Inner, Options, Sandbox};
+use crate::world::World;
+
+/// Most bytes in one request, as Discord has it.
+const MOST_BYTES: usize = 25 * 1024 * 1024;
+
+impl Sandbox {
+    /// Starts a simulated Discord with the default world on loopback.
+    ///
+    /// # Errors
+    /// When the port cannot be had.
+    pub async fn start(options: Options) -> io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
+        let base_url = format!("http://{}", listener.local_addr()?);
+        let mut world = World::new(options.now, options.nonce_window, &options.bot_name);
+        world.base_url.clone_from(&base_url);
+        let (deliver, delivered) = mpsc::unbounded_channel();
+        let delivery = crate::webhook::Delivery::new(deliver);
+        world.public_key = delivery.public_key();
+        let (deadlines, due) = mpsc::unbounded_channel();
+        let inner = Arc::new(Inner {
+            token: format!("{}.sandbox.{}", world.application, listener.local_addr()?.port()),
+            world: world.into(),
+            gateway: crate::gateway::Gateway::default(),
+            faults: crate::faults::Faults::default(),
+            delivery,
+            heartbeat: options.heartbeat,
+            privileged_intents: options.privileged_intents,
+            load: crate::load::Board::default(),
+            base_url,
+            calls: parking_lot::Mutex::default(),
+            changes: broadcast::channel(1024).0,
+            version: watch::channel(0).0,
+            waiters: parking_lot::Mutex::default(),
+            deadlines,
+        });
+        let sandbox = Self {
+            inner: Arc::clone(&inner),
+            _guard: None,
+        };
+        let tasks = vec![
+            tokio::spawn(serve(listener, sandbox.clone())),
+            tokio::spawn(expire(sandbox.clone(), due)),
+            tokio::spawn(crate::webhook::run(sandbox, delivered)),
+        ];
+        let guard = Guard {
+            inner: Arc::clone(&inner),
+            tasks,
+            fail_on_drop: options.fail_on_drop,
+        };
+        Ok(Self {
+            inner,
+            _guard: Some(Arc::new(guard)),
+        })
+    }
+}
+
+async fn serve(listener: TcpListener, sandbox: Sandbox) {
+    let app = Router::new()
+        .route("/gateway", get(crate::gateway::open))
+        .route("/api/{*rest}", any(crate::rest::handle))
+        .route("/attachments/{channel}/{id}/{name}", get(crate::rest::attachment))
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .with_state(sandbox.clone())
+        .fallback_service(crate::web::router(sandbox));
+    let service = app.into_make_service_with_connect_info::<Line>();
+    let _ = axum::serve(Lines(listener), service).await;
+}
+
+/// Ends the waiting for interactions whose time is over. All have the same time, so they come in order.
+async fn expire(sandbox: Sandbox, mut due: mpsc::UnboundedReceiver<(Instant, u64)>) {
+    while let Some((at, interaction)) = due.recv().await {
+        tokio::time::sleep_until(at.into()).await;
+        sandbox.inner().change(|world| world.expire(interaction));
+    }
+}
+
+/// Accepts connections that can be cut, and sends small packets at once: otherwise every second gateway frame waits
+/// 40 ms for an acknowledgement.
+struct Lines(TcpListener);
+
+impl Listener for Lines {
+    type Io = Wire;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Wire, SocketAddr) {
+        let (stream, address) = Listener::accept(&mut self.0).await;
+        let _ = stream.set_nodelay(true);
+        (
+            Wire {
+                stream,
+                line: Line::default(),
+            },
+            address,
+        )
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.0.local_addr()
+    }
+}
+
+/// A handle to cut a connection.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Line(Arc<AtomicBool>);
+
+impl Line {
+    /// Nothing is written to the connection from now on; the next attempt ends it.
+    pub(crate) fn cut(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn check(&self) -> io::Result<()> {
+        if self.0.load(Ordering::Relaxed) {
+            Err(io::ErrorKind::ConnectionReset.into())
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl Connected<IncomingStream<'_, Lines>> for Line {
+    fn connect_info(stream: IncomingStream<'_, Lines>) -> Self {
+        stream.io().line.clone()
+    }
+}
+
+/// A connection that can be cut.
+struct Wire {
+    stream: TcpStream,
+    line: Line,
+}
+
+impl AsyncRead for Wire {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        self.line.check()?;
+        Pin::new(&mut self.stream).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.line.check()?;
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.line.check()?;
+        Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+}

@@ -1,0 +1,199 @@
+//! The state of the simulated Discord and the rules it follows. No I/O: whoever changes the world takes the events
+//! that follow from the change out of it ([`World::take_events`]) and delivers them.
+//!
+//! It deliberately models one application and people who are in every server, and nothing of voice, presence,
+//! reactions, webhooks of others, forums or scheduled events.
+
+mod commands;
+mod entities;
+mod interactions;
+mod json;
+mod mentions;
+mod messages;
+mod permit;
+mod seed;
+mod threads;
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::time::Instant;
+
+use chrono::{DateTime, Duration, Utc};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::clock::{Clock, Snowflakes};
+pub use entities::{Attachment, Channel, Guild, GuildMember, Message, Overwrite, Role, User, Via};
+pub(crate) use interactions::{AUTOCOMPLETE, Act, COMMAND, COMPONENT, DEADLINE, MODAL_SUBMIT};
+pub(crate) use interactions::{Interaction, Outcome};
+pub(crate) use json::{merge, roles_json};
+pub(crate) use messages::{Page, guess_type};
+
+/// Channel types.
+pub(crate) const TEXT_CHANNEL: u8 = 0;
+pub(crate) const DM_CHANNEL: u8 = 1;
+pub(crate) const PUBLIC_THREAD: u8 = 11;
+pub(crate) const PRIVATE_THREAD: u8 = 12;
+
+/// The whole simulated Discord.
+pub struct World {
+    /// Servers.
+    pub guilds: BTreeMap<u64, Guild>,
+    /// People and the bot.
+    pub users: BTreeMap<u64, User>,
+    /// Channels, threads and direct conversations.
+    pub channels: BTreeMap<u64, Channel>,
+    /// Messages, ephemeral ones included; ids rise with time.
+    pub messages: BTreeMap<u64, Message>,
+    /// The application's id, which is also its bot's user id.
+    pub application: u64,
+    /// Whether every member may use every command, as an administrator can decide in a server's settings.
+    pub commands_for_all: bool,
+    pub(crate) clock: Clock,
+    pub(crate) nonce_window: Duration,
+    pub(crate) base_url: String,
+    pub(crate) public_key: String,
+    pub(crate) global_commands: Vec<Value>,
+    pub(crate) guild_commands: BTreeMap<u64, Vec<Value>>,
+    /// Whether the bot registered commands since the start.
+    pub(crate) registered: bool,
+    pub(crate) interactions: HashMap<u64, Interaction>,
+    pub(crate) old_edits: HashMap<u64, VecDeque<Instant>>,
+    /// Files that people gave to commands.
+    pub(crate) uploads: BTreeMap<u64, Attachment>,
+    pub(crate) failures: Vec<String>,
+    ids: Snowflakes,
+    events: Vec<Event>,
+}
+
+/// Something the transport has to do because the world changed.
+#[derive(Debug)]
+pub(crate) enum Event {
+    /// Send to gateway sessions that have one of these intents (0: always).
+    Dispatch {
+        name: &'static str,
+        data: Value,
+        intents: u64,
+    },
+    /// Tell whoever waits for the answer to an interaction.
+    Answered { interaction: u64, outcome: Outcome },
+    /// Tell the page and whoever waits for a change.
+    Changed(Change),
+}
+
+/// What changed, for the page.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum Change {
+    /// A message was posted or edited.
+    Message {
+        /// Where.
+        channel: String,
+        /// Which.
+        id: String,
+    },
+    /// A message was deleted or dismissed.
+    Deleted {
+        /// Where.
+        channel: String,
+        /// Which.
+        id: String,
+    },
+    /// Channels, threads, members or roles changed.
+    Layout,
+    /// The bot registered commands.
+    Commands,
+    /// Something was recorded as a failure.
+    Failure,
+    /// The bot connected or disconnected.
+    Connection,
+    /// The clock was set.
+    Clock,
+}
+
+/// The gateway's names for which events a bot wants.
+pub(crate) mod intents {
+    pub(crate) const GUILDS: u64 = 1;
+    pub(crate) const GUILD_MEMBERS: u64 = 1 << 1;
+    pub(crate) const GUILD_PRESENCES: u64 = 1 << 8;
+    pub(crate) const GUILD_MESSAGES: u64 = 1 << 9;
+    pub(crate) const DIRECT_MESSAGES: u64 = 1 << 12;
+    pub(crate) const MESSAGE_CONTENT: u64 = 1 << 15;
+    pub(crate) const ALL: u64 = (1 << 26) - 1;
+}
+
+impl World {
+    /// The world's time.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// What the bot did wrong so far.
+    pub fn failures(&self) -> &[String] {
+        &self.failures
+    }
+
+    pub(crate) fn fail(&mut self, sentence: impl Into<String>) {
+        self.failures.push(sentence.into());
+        self.changed(Change::Failure);
+    }
+
+    pub(crate) fn next_id(&mut self) -> u64 {
+        let now = self.now();
+        self.ids.next(now)
+    }
+
+    pub(crate) fn take_events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.events)
+    }
+
+    pub(crate) fn changed(&mut self, change: Change) {
+        self.events.push(Event::Changed(change));
+    }
+
+    fn dispatch(&mut self, name: &'static str, data: Value, intents: u64) {
+        self.events.push(Event::Dispatch { name, data, intents });
+    }
+
+    fn answered(&mut self, interaction: u64, outcome: Outcome) {
+        self.events.push(Event::Answered { interaction, outcome });
+    }
+
+    /// The channels of a server in their order; threads have a parent.
+    pub fn channels_of(&self, guild: u64) -> Vec<&Channel> {
+        self.channels
+            .values()
+            .filter(|channel| channel.guild == Some(guild))
+            .collect()
+    }
+
+    /// What a person sees in a channel: public messages and their own ephemeral ones, oldest first.
+    pub fn visible(&self, channel: u64, user: u64) -> Vec<&Message> {
+        let in_channel = self
+            .messages
+            .values()
+            .filter(|message| message.channel == channel);
+        in_channel
+            .filter(|message| message.only_for.is_none_or(|only| only == user))
+            .collect()
+    }
+
+    /// The person with that name.
+    pub fn user_named(&self, name: &str) -> Option<&User> {
+        self.users.values().find(|user| user.name == name)
+    }
+
+    /// The channel with that name (with or without `#`), in one server if one is given.
+    pub fn channel_named(&self, name: &str, guild: Option<u64>) -> Option<&Channel> {
+        let name = name.trim_start_matches('#');
+        let fits = |channel: &&Channel| guild.is_none() || channel.guild == guild;
+        self.channels
+            .values()
+            .filter(fits)
+            .find(|channel| channel.name == name)
+    }
+
+    /// The first server, where things happen unless another is named.
+    pub fn first_guild(&self) -> u64 {
+        self.guilds.keys().next().copied().unwrap_or(0)
+    }
+}

@@ -1,0 +1,188 @@
+//! The things in the world, as plain data.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+/// A person, or the bot.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// Snowflake.
+    pub id: u64,
+    /// Display name.
+    pub name: String,
+    /// Whether it is the bot.
+    pub bot: bool,
+    /// Language of their client.
+    pub locale: String,
+}
+
+/// A server.
+#[derive(Clone, Debug)]
+pub struct Guild {
+    /// Snowflake.
+    pub id: u64,
+    /// Name.
+    pub name: String,
+    /// Who owns it and may do everything.
+    pub owner: u64,
+    /// Roles by id; the one with the server's id is everybody's.
+    pub roles: BTreeMap<u64, Role>,
+    /// Members by user id. The bot is one of them until it is removed.
+    pub members: BTreeMap<u64, GuildMember>,
+}
+
+/// A role.
+#[derive(Clone, Debug)]
+pub struct Role {
+    /// Snowflake.
+    pub id: u64,
+    /// Name, `@everyone` for everybody's.
+    pub name: String,
+    /// Permission bits.
+    pub permissions: u64,
+    /// Whether everybody may ping it.
+    pub mentionable: bool,
+    /// Colour.
+    pub color: u32,
+    /// Whether it is the bot's own.
+    pub managed: bool,
+}
+
+/// A person in a server.
+#[derive(Clone, Debug)]
+pub struct GuildMember {
+    /// Their roles, without everybody's.
+    pub roles: Vec<u64>,
+    /// When they came.
+    pub joined: DateTime<Utc>,
+}
+
+/// What a channel grants or denies to a role or a member.
+#[derive(Clone, Debug)]
+pub struct Overwrite {
+    /// Role or user.
+    pub id: u64,
+    /// Whether `id` is a user.
+    pub member: bool,
+    /// Granted bits.
+    pub allow: u64,
+    /// Denied bits.
+    pub deny: u64,
+}
+
+/// A channel, a thread, or a direct conversation with the bot.
+#[derive(Clone, Debug)]
+pub struct Channel {
+    /// Snowflake; a thread started from a message has the message's.
+    pub id: u64,
+    /// Discord's channel type.
+    pub kind: u8,
+    /// Its server; none for direct conversations.
+    pub guild: Option<u64>,
+    /// Name without `#`.
+    pub name: String,
+    /// The channel a thread belongs to.
+    pub parent: Option<u64>,
+    /// Exceptions to the roles' permissions.
+    pub overwrites: Vec<Overwrite>,
+    /// Who is in a direct conversation, besides the bot.
+    pub recipient: Option<u64>,
+    /// Who started a thread.
+    pub owner: Option<u64>,
+    /// Whether a thread is put away.
+    pub archived: bool,
+    /// Whether only moderators can bring it back.
+    pub locked: bool,
+    /// Minutes of silence after which a thread is put away.
+    pub auto_archive: i64,
+    /// Latest message.
+    pub last_message: Option<u64>,
+}
+
+impl Channel {
+    /// Whether it is a thread.
+    pub fn is_thread(&self) -> bool {
+        self.parent.is_some()
+    }
+}
+
+/// A file of a message.
+#[derive(Clone, Debug)]
+pub struct Attachment {
+    /// Snowflake.
+    pub id: u64,
+    /// File name.
+    pub name: String,
+    /// MIME type.
+    pub content_type: String,
+    /// What is in it.
+    pub bytes: Arc<[u8]>,
+    /// Text for those who do not see it.
+    pub description: Option<String>,
+}
+
+/// The interaction a message answers.
+#[derive(Clone, Debug)]
+pub struct Via {
+    /// The interaction.
+    pub interaction: u64,
+    /// Its type.
+    pub kind: u8,
+    /// Who acted.
+    pub user: u64,
+    /// The command with its subcommands; empty for components.
+    pub name: String,
+    /// The message the component was on.
+    pub source: Option<u64>,
+}
+
+/// A message.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// Snowflake.
+    pub id: u64,
+    /// Where it stands.
+    pub channel: u64,
+    /// Who wrote it.
+    pub author: u64,
+    /// Discord's message type.
+    pub kind: u8,
+    /// Text.
+    pub content: String,
+    /// Embeds, as sent.
+    pub embeds: Vec<Value>,
+    /// Components, as sent, every one numbered.
+    pub components: Vec<Value>,
+    /// Files.
+    pub attachments: Vec<Attachment>,
+    /// Flag bits.
+    pub flags: u64,
+    /// When it was written.
+    pub created: DateTime<Utc>,
+    /// When it was last edited.
+    pub edited: Option<DateTime<Utc>>,
+    /// The sender's mark against double posting.
+    pub nonce: Option<Value>,
+    /// The only person who sees it.
+    pub only_for: Option<u64>,
+    /// The message it replies to.
+    pub reply_to: Option<u64>,
+    /// The interaction it answers.
+    pub via: Option<Via>,
+    /// People who were pinged.
+    pub mentions: Vec<u64>,
+    /// Roles that were pinged.
+    pub mention_roles: Vec<u64>,
+    /// Whether everybody was pinged.
+    pub mention_everyone: bool,
+}
+
+impl Message {
+    /// Whether a flag is set.
+    pub fn has(&self, flag: u64) -> bool {
+        self.flags & flag != 0
+    }
+}

@@ -1,0 +1,298 @@
+//! Discord's JSON for the things in the world.
+
+use serde_json::{Value, json};
+
+use super::{Attachment, Channel, Guild, Message, Role, TEXT_CHANNEL, World};
+use crate::check::message::{EPHEMERAL, HAS_THREAD};
+use crate::clock::time_of;
+
+impl World {
+    /// A user object.
+    pub fn user_json(&self, id: u64) -> Value {
+        let Some(user) = self.users.get(&id) else {
+            return Value::Null;
+        };
+        json!({
+            "id": id.to_string(), "username": handle(&user.name), "global_name": user.name,
+            "discriminator": if user.bot { "0001" } else { "0" },
+            "avatar": null, "avatar_decoration_data": null, "banner": null, "accent_color": null, "bot": user.bot,
+            "system": false, "public_flags": 0, "flags": 0, "primary_guild": null,
+        })
+    }
+
+    /// A member object, with the user in it.
+    pub fn member_json(&self, guild: u64, user: u64) -> Value {
+        let Some(member) = self.guilds.get(&guild).and_then(|guild| guild.members.get(&user)) else {
+            return Value::Null;
+        };
+        json!({
+            "user": self.user_json(user), "nick": null, "avatar": null, "banner": null,
+            "roles": texts(&member.roles), "joined_at": member.joined, "premium_since": null, "deaf": false,
+            "mute": false, "flags": 0, "pending": false, "communication_disabled_until": null,
+        })
+    }
+
+    /// A channel or thread object.
+    pub fn channel_json(&self, id: u64) -> Value {
+        let Some(channel) = self.channels.get(&id) else {
+            return Value::Null;
+        };
+        let Some(guild) = channel.guild else {
+            let recipients = [self.user_json(channel.recipient.unwrap_or(0))];
+            return json!({
+                "id": id.to_string(), "type": channel.kind, "recipients": recipients, "flags": 0,
+                "last_message_id": channel.last_message.map(|id| id.to_string()),
+            });
+        };
+        let mut object = json!({
+            "id": id.to_string(), "type": channel.kind, "guild_id": guild.to_string(), "name": channel.name,
+            "flags": 0, "rate_limit_per_user": 0, "last_message_id": channel.last_message.map(|id| id.to_string()),
+            "parent_id": channel.parent.map(|id| id.to_string()),
+        });
+        let more = if channel.is_thread() {
+            self.thread_fields(channel)
+        } else {
+            text_fields(channel)
+        };
+        merge(&mut object, more);
+        object
+    }
+
+    fn thread_fields(&self, thread: &Channel) -> Value {
+        let messages = self
+            .messages
+            .values()
+            .filter(|message| message.channel == thread.id)
+            .count();
+        json!({
+            "owner_id": thread.owner.map(|id| id.to_string()), "message_count": messages, "member_count": 1,
+            "total_message_sent": messages,
+            "thread_metadata": {
+                "archived": thread.archived, "auto_archive_duration": thread.auto_archive, "locked": thread.locked,
+                "archive_timestamp": time_of(thread.id), "create_timestamp": time_of(thread.id),
+            },
+        })
+    }
+
+    /// A server object as REST gives it.
+    pub fn guild_json(&self, id: u64) -> Value {
+        let Some(guild) = self.guilds.get(&id) else {
+            return Value::Null;
+        };
+        json!({
+            "id": id.to_string(), "name": guild.name, "icon": null, "description": null, "home_header": null,
+            "splash": null, "discovery_splash": null, "features": [], "banner": null,
+            "owner_id": guild.owner.to_string(), "application_id": null, "region": "deprecated",
+            "afk_channel_id": null, "afk_timeout": 300, "system_channel_id": null, "system_channel_flags": 0,
+            "widget_enabled": false, "widget_channel_id": null, "verification_level": 0, "roles": roles_json(guild),
+            "default_message_notifications": 1, "mfa_level": 0, "explicit_content_filter": 0, "max_presences": null,
+            "max_members": 500_000, "max_video_channel_users": 25, "vanity_url_code": null, "premium_tier": 0,
+            "premium_subscription_count": 0, "preferred_locale": "en-GB", "rules_channel_id": null,
+            "safety_alerts_channel_id": null, "public_updates_channel_id": null, "hub_type": null,
+            "premium_progress_bar_enabled": false, "nsfw": false, "nsfw_level": 0, "emojis": [], "stickers": [],
+            "incidents_data": null, "inventory_settings": null,
+        })
+    }
+
+    /// A server object as the gateway gives it after connecting.
+    pub(crate) fn guild_create_json(&self, id: u64) -> Value {
+        let mut object = self.guild_json(id);
+        let Some(guild) = self.guilds.get(&id) else {
+            return object;
+        };
+        let channels = self.channels_of(id);
+        let (threads, channels): (Vec<_>, Vec<_>) =
+            channels.into_iter().partition(|channel| channel.is_thread());
+        let json = |list: Vec<&Channel>| -> Vec<_> {
+            list.iter().map(|channel| self.channel_json(channel.id)).collect()
+        };
+        let bot = self.member_json(id, self.application);
+        merge(
+            &mut object,
+            json!({
+                "joined_at": time_of(id), "large": false, "unavailable": false, "member_count": guild.members.len(),
+                "voice_states": [], "members": [bot], "channels": json(channels), "threads": json(threads),
+                "presences": [], "stage_instances": [], "guild_scheduled_events": [], "soundboard_sounds": [],
+            }),
+        );
+        object
+    }
+
+    /// A message object, exactly as REST gives it.
+    pub fn message_json(&self, id: u64) -> Option<Value> {
+        let message = self.messages.get(&id)?;
+        let mut object = json!({
+            "id": id.to_string(), "channel_id": message.channel.to_string(), "type": message.kind,
+            "author": self.user_json(message.author), "content": message.content, "timestamp": message.created,
+            "edited_timestamp": message.edited, "tts": false, "mention_everyone": message.mention_everyone,
+            "mentions": message.mentions.iter().map(|id| self.user_json(*id)).collect::<Vec<_>>(),
+            "mention_roles": texts(&message.mention_roles), "attachments": self.attachments_json(message),
+            "embeds": message.embeds, "components": self.components_json(message), "pinned": false,
+            "flags": self.flags_of(message),
+        });
+        if let Some(nonce) = &message.nonce {
+            object["nonce"] = nonce.clone();
+        }
+        if message.author == self.application && message.via.is_some() {
+            object["application_id"] = json!(self.application.to_string());
+            object["webhook_id"] = json!(self.application.to_string());
+        }
+        self.add_references(message, &mut object);
+        Some(object)
+    }
+
+    fn flags_of(&self, message: &Message) -> u64 {
+        let thread = if self.thread_on(message).is_some() {
+            HAS_THREAD
+        } else {
+            0
+        };
+        let ephemeral = if message.only_for.is_some() { EPHEMERAL } else { 0 };
+        message.flags | thread | ephemeral
+    }
+
+    /// The thread that was started from a message.
+    pub fn thread_on(&self, message: &Message) -> Option<&Channel> {
+        self.channels
+            .get(&message.id)
+            .filter(|channel| channel.parent == Some(message.channel))
+    }
+
+    fn add_references(&self, message: &Message, object: &mut Value) {
+        if let Some(thread) = self.thread_on(message) {
+            object["thread"] = self.channel_json(thread.id);
+        }
+        if let Some(id) = message.reply_to {
+            let guild = self
+                .channels
+                .get(&message.channel)
+                .and_then(|channel| channel.guild);
+            object["message_reference"] = json!({
+                "type": 0, "message_id": id.to_string(), "channel_id": message.channel.to_string(),
+                "guild_id": guild.map(|id| id.to_string()),
+            });
+        }
+        let Some(via) = &message.via else { return };
+        object["interaction_metadata"] = json!({
+            "id": via.interaction.to_string(), "type": via.kind, "user": self.user_json(via.user),
+            "authorizing_integration_owners": {}, "name": via.name,
+        });
+        if via.kind == 2 {
+            object["interaction"] = json!({
+                "id": via.interaction.to_string(), "type": via.kind, "user": self.user_json(via.user), "name": via.name,
+            });
+        } else if let Some(source) = via.source {
+            object["interaction_metadata"]["interacted_message_id"] = json!(source.to_string());
+        }
+    }
+
+    /// Where a file can be fetched.
+    pub fn attachment_url(&self, message: &Message, attachment: &Attachment) -> String {
+        let Attachment { id, name, .. } = attachment;
+        format!(
+            "{}/attachments/{}/{id}/{}",
+            self.base_url,
+            message.channel,
+            name.replace(' ', "_")
+        )
+    }
+
+    fn attachments_json(&self, message: &Message) -> Vec<Value> {
+        let json = |attachment: &Attachment| {
+            let url = self.attachment_url(message, attachment);
+            let mut object = json!({
+                "id": attachment.id.to_string(), "filename": attachment.name, "size": attachment.bytes.len(),
+                "url": url, "proxy_url": url, "content_type": attachment.content_type,
+            });
+            if let Some(description) = &attachment.description {
+                object["description"] = json!(description);
+            }
+            if let Some((width, height)) = png_size(&attachment.bytes) {
+                merge(&mut object, json!({ "width": width, "height": height }));
+            }
+            object
+        };
+        message.attachments.iter().map(json).collect()
+    }
+
+    /// Components with the addresses of uploaded files in place of their names.
+    fn components_json(&self, message: &Message) -> Value {
+        let mut components = json!(message.components);
+        if !message.attachments.is_empty() {
+            self.resolve_files(message, &mut components);
+        }
+        components
+    }
+
+    fn resolve_files(&self, message: &Message, value: &mut Value) {
+        match value {
+            Value::Array(list) => list.iter_mut().for_each(|item| self.resolve_files(message, item)),
+            Value::Object(map) => {
+                if let Some(name) = map
+                    .get("url")
+                    .and_then(Value::as_str)
+                    .and_then(|url| url.strip_prefix("attachment://"))
+                    && let Some(attachment) = message
+                        .attachments
+                        .iter()
+                        .find(|attachment| attachment.name == name)
+                {
+                    let url = self.attachment_url(message, attachment);
+                    map.insert("url".to_owned(), json!(url));
+                }
+                map.values_mut()
+                    .for_each(|item| self.resolve_files(message, item));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn text_fields(channel: &Channel) -> Value {
+    let overwrites = channel.overwrites.iter().map(|one| {
+        json!({
+            "id": one.id.to_string(), "type": u8::from(one.member), "allow": one.allow.to_string(),
+            "deny": one.deny.to_string(),
+        })
+    });
+    json!({
+        "topic": null, "nsfw": false, "position": if channel.kind == TEXT_CHANNEL { channel.id % 1000 } else { 0 },
+        "permission_overwrites": overwrites.collect::<Vec<_>>(), "default_auto_archive_duration": 4320,
+    })
+}
+
+/// A server's roles.
+pub(crate) fn roles_json(guild: &Guild) -> Vec<Value> {
+    let json = |(position, role): (usize, &Role)| {
+        json!({
+            "id": role.id.to_string(), "name": role.name, "permissions": role.permissions.to_string(),
+            "position": position, "color": role.color, "hoist": false, "icon": null, "unicode_emoji": null,
+            "colors": { "primary_color": role.color, "secondary_color": null, "tertiary_color": null },
+            "managed": role.managed, "mentionable": role.mentionable, "flags": 0,
+        })
+    };
+    guild.roles.values().enumerate().map(json).collect()
+}
+
+/// A user name as Discord permits it: lower case, without spaces.
+fn handle(name: &str) -> String {
+    name.to_lowercase().replace(' ', "_")
+}
+
+pub(crate) fn texts(ids: &[u64]) -> Vec<String> {
+    ids.iter().map(u64::to_string).collect()
+}
+
+/// Adds the fields of one object to another.
+pub(crate) fn merge(object: &mut Value, more: Value) {
+    if let (Some(object), Value::Object(more)) = (object.as_object_mut(), more) {
+        object.extend(more);
+    }
+}
+
+/// Width and height of a PNG, which stand at a fixed place.
+fn png_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    let rest = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n")?;
+    let number = |at: usize| Some(u32::from_be_bytes(rest.get(at..at + 4)?.try_into().ok()?));
+    Some((number(8)?, number(12)?))
+}

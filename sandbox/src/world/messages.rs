@@ -1,0 +1,428 @@
+//! Messages: written, edited, read, deleted.
+
+use std::collections::VecDeque;
+use std::time::Instant;
+
+use chrono::Duration;
+use serde_json::{Value, json};
+
+use super::{Attachment, Change, Event, Message, Via, World, intents};
+use crate::check::message::{Draft, IS_COMPONENTS_V2, LOADING, SUPPRESS_EMBEDS};
+use crate::permissions::{
+    ATTACH_FILES, EMBED_LINKS, MANAGE_MESSAGES, READ_MESSAGE_HISTORY, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS,
+};
+use crate::refusal::Refusal;
+
+/// Edits of messages older than an hour that a channel takes within [`OLD_EDITS_WINDOW_S`] seconds.
+const OLD_EDITS: usize = 3;
+const OLD_EDITS_WINDOW_S: f64 = 6.0;
+
+/// Which part of a channel's history is asked for.
+pub(crate) enum Page {
+    Latest,
+    Before(u64),
+    After(u64),
+    Around(u64),
+}
+
+impl World {
+    /// A channel the bot may know of.
+    pub(crate) fn bot_channel(&self, channel: u64) -> Result<(), Refusal> {
+        let found = self.channels.get(&channel).ok_or_else(Refusal::unknown_channel)?;
+        match found.guild {
+            Some(_) => self.bot_needs(channel, 0),
+            None => Ok(()),
+        }
+    }
+
+    /// The bot writes to a channel. The same nonce again gives the message that was made the first time.
+    pub(crate) fn bot_writes(&mut self, channel: u64, draft: Draft) -> Result<u64, Refusal> {
+        self.bot_channel(channel)?;
+        if self.channels[&channel].guild.is_some() {
+            let thread = self.channels[&channel].is_thread();
+            let mut wanted = if thread {
+                SEND_MESSAGES_IN_THREADS
+            } else {
+                SEND_MESSAGES
+            };
+            if !draft.uploads.is_empty() {
+                wanted |= ATTACH_FILES;
+            }
+            if draft.embeds.as_ref().is_some_and(|embeds| !embeds.is_empty()) {
+                wanted |= EMBED_LINKS;
+            }
+            self.bot_needs(channel, wanted)?;
+            self.unarchive(channel)?;
+        }
+        if let Some(id) = self.same_nonce(channel, &draft) {
+            return Ok(id);
+        }
+        if let Some(id) = draft.reply_to
+            && self
+                .messages
+                .get(&id)
+                .is_none_or(|message| message.channel != channel)
+        {
+            return Err(Refusal::invalid(
+                "message_reference",
+                "REPLIES_UNKNOWN_MESSAGE",
+                "Unknown message",
+            ));
+        }
+        self.insert(channel, self.application, draft, None, None, false)
+    }
+
+    /// A message of the bot's with the same nonce, young enough to count.
+    fn same_nonce(&self, channel: u64, draft: &Draft) -> Option<u64> {
+        let nonce = draft.nonce.as_ref().filter(|_| draft.enforce_nonce)?;
+        let since = self.now() - self.nonce_window;
+        let mine = |message: &&Message| {
+            message.author == self.application
+                && message.channel == channel
+                && message.nonce.as_ref() == Some(nonce)
+                && message.created > since
+        };
+        self.messages.values().rev().find(mine).map(|message| message.id)
+    }
+
+    /// Puts a new message into a channel.
+    pub(crate) fn insert(
+        &mut self,
+        channel: u64,
+        author: u64,
+        draft: Draft,
+        via: Option<Via>,
+        only_for: Option<u64>,
+        loading: bool,
+    ) -> Result<u64, Refusal> {
+        let kind = match &via {
+            Some(via) if via.kind == 2 => 20,
+            Some(Via { source: Some(_), .. }) => 19,
+            _ if draft.reply_to.is_some() => 19,
+            _ => 0,
+        };
+        let source = via.as_ref().and_then(|via| via.source);
+        let mut message = Message {
+            id: 0,
+            channel,
+            author,
+            kind,
+            content: String::new(),
+            embeds: Vec::new(),
+            components: Vec::new(),
+            attachments: Vec::new(),
+            flags: if loading { LOADING } else { 0 },
+            created: self.now(),
+            edited: None,
+            nonce: draft.nonce.clone(),
+            only_for,
+            reply_to: draft.reply_to.or(source),
+            via,
+            mentions: Vec::new(),
+            mention_roles: Vec::new(),
+            mention_everyone: false,
+        };
+        let flags = draft.flags.unwrap_or(0) & !crate::check::message::EPHEMERAL;
+        message.flags |= flags;
+        self.apply(&mut message, draft)?;
+        if !loading && is_empty(&message) {
+            return Err(Refusal::empty_message());
+        }
+        message.id = self.next_id();
+        let id = message.id;
+        self.messages.insert(id, message);
+        self.channels
+            .entry(channel)
+            .and_modify(|channel| channel.last_message = Some(id));
+        self.announce("MESSAGE_CREATE", id);
+        Ok(id)
+    }
+
+    /// Lays what a draft says over a message.
+    fn apply(&mut self, message: &mut Message, draft: Draft) -> Result<(), Refusal> {
+        if let Some(content) = draft.content {
+            message.content = content;
+        }
+        if let Some(embeds) = draft.embeds {
+            message.embeds = embeds;
+        }
+        if let Some(components) = draft.components {
+            message.components = components;
+        }
+        self.apply_files(message, draft.attachments.as_deref(), draft.uploads)?;
+        for (path, name) in draft.shown_files {
+            if !message
+                .attachments
+                .iter()
+                .any(|attachment| attachment.name == name)
+            {
+                let message = format!("The referenced attachment {name} was not uploaded");
+                return Err(Refusal::invalid(&path, "COMPONENT_ATTACHMENT_NOT_FOUND", message));
+            }
+        }
+        if message.has(IS_COMPONENTS_V2) && !(message.content.is_empty() && message.embeds.is_empty()) {
+            let text = "The message still has content or embeds: set them to null with MessageFlags.IS_COMPONENTS_V2";
+            let code = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2";
+            return Err(Refusal::invalid("content", code, text));
+        }
+        let users_only = message.via.is_some();
+        self.resolve_mentions(message, draft.allowed_mentions.as_ref(), users_only);
+        Ok(())
+    }
+
+    /// Keeps the listed attachments (all, when there is no list) and adds what was uploaded.
+    fn apply_files(
+        &mut self,
+        message: &mut Message,
+        listed: Option<&[Value]>,
+        uploads: Vec<crate::check::message::Upload>,
+    ) -> Result<(), Refusal> {
+        let id_of = |value: &Value| {
+            value["id"]
+                .as_u64()
+                .or_else(|| value["id"].as_str()?.parse().ok())
+        };
+        if let Some(listed) = listed {
+            message
+                .attachments
+                .retain(|has| listed.iter().any(|one| id_of(one) == Some(has.id)));
+            for (index, one) in listed.iter().enumerate() {
+                let known = |id: u64| {
+                    message.attachments.iter().any(|has| has.id == id)
+                        || uploads.iter().any(|upload| upload.index == id)
+                };
+                if !id_of(one).is_some_and(known) {
+                    let text =
+                        "No file was uploaded with this number, and no attachment of the message has this id";
+                    let path = format!("attachments.{index}.id");
+                    return Err(Refusal::invalid(&path, "ATTACHMENT_NOT_FOUND", text));
+                }
+            }
+        }
+        for upload in uploads {
+            let listed = listed
+                .unwrap_or(&[])
+                .iter()
+                .find(|one| id_of(one) == Some(upload.index));
+            let text = |key: &str| listed.and_then(|one| one[key].as_str()).map(str::to_owned);
+            let name = text("filename").unwrap_or(upload.name);
+            let content_type = upload
+                .content_type
+                .unwrap_or_else(|| guess_type(&name).to_owned());
+            let description = text("description");
+            let id = self.next_id();
+            message.attachments.push(Attachment {
+                id,
+                name,
+                content_type,
+                bytes: upload.bytes.into(),
+                description,
+            });
+        }
+        Ok(())
+    }
+
+    /// Tells everybody who may know of a message that it is new or changed.
+    fn announce(&mut self, name: &'static str, id: u64) {
+        let Some(message) = self.messages.get(&id) else {
+            return;
+        };
+        let channel = message.channel;
+        let only_for = message.only_for;
+        let author = message.author;
+        let mentioned = message.mentions.contains(&self.application);
+        self.changed(Change::Message {
+            channel: channel.to_string(),
+            id: id.to_string(),
+        });
+        let Some(mut data) = self.message_json(id).filter(|_| only_for.is_none()) else {
+            return;
+        };
+        let Some(guild) = self.channels.get(&channel).and_then(|channel| channel.guild) else {
+            return self.dispatch(name, data, intents::DIRECT_MESSAGES);
+        };
+        data["guild_id"] = json!(guild.to_string());
+        let mut member = self.member_json(guild, author);
+        member.as_object_mut().map(|member| member.remove("user"));
+        data["member"] = member;
+        if author != self.application && !mentioned {
+            data["_private"] = json!(true);
+        }
+        self.dispatch(name, data, intents::GUILD_MESSAGES);
+    }
+
+    /// The bot edits one of its messages, or the flags of another's.
+    pub(crate) fn bot_edits(
+        &mut self,
+        channel: u64,
+        id: u64,
+        draft: Draft,
+        at: Instant,
+    ) -> Result<(), Refusal> {
+        self.bot_channel(channel)?;
+        let message = self.public_message(channel, id)?;
+        if message.author != self.application {
+            return Err(Refusal::mistake(
+                403,
+                50005,
+                "Cannot edit a message authored by another user",
+            ));
+        }
+        let old = self.now() - message.created > Duration::hours(1);
+        self.unarchive(channel)?;
+        if old {
+            self.count_old_edit(channel, at)?;
+        }
+        self.edit(id, draft, None)
+    }
+
+    fn count_old_edit(&mut self, channel: u64, at: Instant) -> Result<(), Refusal> {
+        let recent: &mut VecDeque<Instant> = self.old_edits.entry(channel).or_default();
+        while recent
+            .front()
+            .is_some_and(|first| (at - *first).as_secs_f64() > OLD_EDITS_WINDOW_S)
+        {
+            recent.pop_front();
+        }
+        if recent.len() >= OLD_EDITS {
+            let waited = recent.front().map_or(0.0, |first| (at - *first).as_secs_f64());
+            return Err(Refusal::old_edits(OLD_EDITS_WINDOW_S - waited));
+        }
+        recent.push_back(at);
+        Ok(())
+    }
+
+    /// Changes a message. `in_answer_to` is the interaction, when the edit belongs to one.
+    pub(crate) fn edit(&mut self, id: u64, draft: Draft, in_answer_to: Option<u64>) -> Result<(), Refusal> {
+        let Some(mut message) = self.messages.get(&id).cloned() else {
+            return Err(Refusal::unknown_message());
+        };
+        if let Some(flags) = draft.flags {
+            let suppress = flags & SUPPRESS_EMBEDS;
+            message.flags = message.flags & !SUPPRESS_EMBEDS | suppress | flags & IS_COMPONENTS_V2;
+        }
+        self.apply(&mut message, draft)?;
+        if is_empty(&message) {
+            return Err(Refusal::empty_message());
+        }
+        let was_loading = message.has(LOADING);
+        message.flags &= !LOADING;
+        if !was_loading {
+            message.edited = Some(self.now());
+        }
+        self.messages.insert(id, message);
+        self.announce("MESSAGE_UPDATE", id);
+        if let Some(interaction) = in_answer_to {
+            self.answered(interaction, super::Outcome::Message(id));
+        }
+        Ok(())
+    }
+
+    /// A message that is there for everybody in a channel.
+    pub(crate) fn public_message(&self, channel: u64, id: u64) -> Result<&Message, Refusal> {
+        let message = self
+            .messages
+            .get(&id)
+            .filter(|message| message.channel == channel);
+        message
+            .filter(|message| message.only_for.is_none())
+            .ok_or_else(Refusal::unknown_message)
+    }
+
+    /// Part of a channel's history, newest first.
+    pub(crate) fn history(&self, channel: u64, page: &Page, limit: usize) -> Result<Vec<Value>, Refusal> {
+        self.bot_channel(channel)?;
+        if self.channels[&channel].guild.is_some() && self.bot_needs(channel, READ_MESSAGE_HISTORY).is_err() {
+            return Ok(Vec::new());
+        }
+        let public = |message: &&Message| message.channel == channel && message.only_for.is_none();
+        let ids: Vec<u64> = self
+            .messages
+            .values()
+            .filter(public)
+            .map(|message| message.id)
+            .collect();
+        let part = match *page {
+            Page::Latest => &ids[ids.len().saturating_sub(limit)..],
+            Page::Before(id) => {
+                let end = ids.partition_point(|has| *has < id);
+                &ids[end.saturating_sub(limit)..end]
+            }
+            Page::After(id) => {
+                let start = ids.partition_point(|has| *has <= id);
+                &ids[start..ids.len().min(start + limit)]
+            }
+            Page::Around(id) => {
+                let start = ids.partition_point(|has| *has < id).saturating_sub(limit / 2);
+                &ids[start..ids.len().min(start + limit)]
+            }
+        };
+        Ok(part
+            .iter()
+            .rev()
+            .filter_map(|id| self.message_json(*id))
+            .collect())
+    }
+
+    /// The bot deletes a message.
+    pub(crate) fn bot_deletes(&mut self, channel: u64, id: u64) -> Result<(), Refusal> {
+        self.bot_channel(channel)?;
+        if self.public_message(channel, id)?.author != self.application {
+            self.bot_needs(channel, MANAGE_MESSAGES)?;
+        }
+        self.delete(id);
+        Ok(())
+    }
+
+    /// Removes a message, whoever asks.
+    pub(crate) fn delete(&mut self, id: u64) {
+        let Some(message) = self.messages.remove(&id) else {
+            return;
+        };
+        let channel = message.channel.to_string();
+        let guild = self
+            .channels
+            .get(&message.channel)
+            .and_then(|channel| channel.guild);
+        let data = json!({ "id": id.to_string(), "channel_id": channel, "guild_id": guild.map(|id| id.to_string()) });
+        self.changed(Change::Deleted {
+            channel,
+            id: id.to_string(),
+        });
+        if message.only_for.is_none() {
+            let wanted = if guild.is_some() {
+                intents::GUILD_MESSAGES
+            } else {
+                intents::DIRECT_MESSAGES
+            };
+            self.events.push(Event::Dispatch {
+                name: "MESSAGE_DELETE",
+                data,
+                intents: wanted,
+            });
+        }
+    }
+}
+
+fn is_empty(message: &Message) -> bool {
+    let shown = if message.has(IS_COMPONENTS_V2) {
+        message.components.is_empty()
+    } else {
+        message.content.is_empty()
+    };
+    shown && message.embeds.is_empty() && message.attachments.is_empty()
+}
+
+pub(crate) fn guess_type(name: &str) -> &'static str {
+    let ending = name.rsplit('.').next().unwrap_or("").to_lowercase();
+    match ending.as_str() {
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "json" => "application/json",
+        "csv" => "text/csv; charset=utf-8",
+        "md" | "txt" | "gift" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
