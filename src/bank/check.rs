@@ -29,7 +29,7 @@ pub struct File {
 /// `refused` says why Discord would refuse a question that is otherwise right; it knows the view, which this module
 /// does not.
 pub fn check(paths: &[PathBuf], refused: &dyn Fn(&Question) -> Vec<String>) -> Report {
-    let (mut files, mut report) = read(paths);
+    let (mut files, _, mut report) = read(paths);
     for file in &mut files {
         let mut found = Findings::new(&file.path, &file.source);
         lint::question(&file.parsed, &mut found);
@@ -57,7 +57,7 @@ pub fn check(paths: &[PathBuf], refused: &dyn Fn(&Question) -> Vec<String>) -> R
 }
 
 /// Reads all question files; the report holds what could not be read at all.
-pub(super) fn read(paths: &[PathBuf]) -> (Vec<File>, Report) {
+pub(super) fn read(paths: &[PathBuf]) -> (Vec<File>, Syllabus, Report) {
     let mut report = Report::default();
     let mut found = Vec::new();
     for path in paths {
@@ -80,21 +80,18 @@ pub(super) fn read(paths: &[PathBuf]) -> (Vec<File>, Report) {
     found.sort();
     found.dedup();
     let syllabus = syllabus_of(paths, &mut report);
-    let files = found.iter().filter_map(|path| match read_text(path) {
-        Ok(source) => {
-            let path = path.display().to_string();
-            Some(File {
-                parsed: parse(&path, &source, &syllabus),
-                path,
-                source,
-            })
+    let mut files = Vec::new();
+    for path in &found {
+        match read_text(path) {
+            Ok(source) => {
+                let path = path.display().to_string();
+                let parsed = parse(&path, &source, &syllabus);
+                files.push(File { path, source, parsed });
+            }
+            Err(problem) => report.problems.push(problem),
         }
-        Err(problem) => {
-            report.problems.push(problem);
-            None
-        }
-    });
-    (files.collect(), report)
+    }
+    (files, syllabus, report)
 }
 
 /// A folder may bring its own syllabus; else the one of the program holds.

@@ -1,5 +1,6 @@
 //! What authors get to read, to the letter.
 
+use super::Bank;
 use super::check::check;
 use super::parse::{Parsed, parse};
 use super::report::{Format, Warnings};
@@ -553,6 +554,32 @@ fn the_syllabus_has_234_topics_in_13_areas() {
     let areas: std::collections::BTreeSet<&str> =
         syllabus.topics().map(|(_, topic)| topic.area.as_str()).collect();
     assert_eq!((syllabus.topics().count(), areas.len()), (234, 13));
+}
+
+#[test]
+fn the_builtin_bank_finds_its_questions_by_slug() {
+    let bank = Bank::builtin();
+    assert!(bank.questions().is_sorted_by(|a, b| a.slug < b.slug));
+    for question in bank.questions() {
+        assert_eq!(bank.question(&question.slug), Some(question));
+    }
+    assert_eq!(bank.question("no-such-question"), None);
+}
+
+#[test]
+fn a_folder_replaces_the_bank_or_is_refused_with_a_report() {
+    let folder = folder(&[("one.md", &example())]);
+    let bank = Bank::load(folder.path()).unwrap();
+    assert_eq!(bank.questions().len(), 1);
+    assert_eq!(
+        bank.question("one").unwrap().title,
+        "Multipliers from a comprehension"
+    );
+    fs::write(folder.path().join("functions/two.md"), "").unwrap();
+    assert_eq!(
+        Bank::load(folder.path()).unwrap_err().problems[0].message,
+        "the file is empty"
+    );
 }
 
 #[test]

@@ -102,7 +102,7 @@ pub fn verify(
         !pythons.is_empty(),
         "no CPython from 3.8 on found; install one, or name it with --python"
     );
-    let (files, report) = check::read(paths);
+    let (files, _, report) = check::read(paths);
     let mut done = Verification {
         pythons: pythons.iter().map(|python| python.full.clone()).collect(),
         ..Default::default()
