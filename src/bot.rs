@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 use tokio::sync::Notify;
 
-use crate::bank::syllabus::Syllabus;
+use crate::bank::Bank;
 use crate::ids::RoundId;
 use crate::store::questions::Revisions;
 
@@ -18,8 +18,8 @@ pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 pub struct Bot {
     /// The database.
     pub db: PgPool,
-    /// The topics questions may be about.
-    pub syllabus: Syllabus,
+    /// The questions that come with the program or its folder, and the topics there are.
+    pub bank: Bank,
     /// The one clock.
     pub clock: Clock,
     /// Texts of questions in use.
@@ -33,10 +33,10 @@ pub struct Bot {
 impl Bot {
     /// A bot over a migrated database.
     #[must_use]
-    pub fn new(db: PgPool, clock: Clock) -> Self {
+    pub fn new(db: PgPool, bank: Bank, clock: Clock) -> Self {
         Self {
             db,
-            syllabus: Syllabus::builtin(),
+            bank,
             clock,
             revisions: Revisions::default(),
             wake: Notify::new(),
@@ -68,14 +68,23 @@ pub struct StaleCounts {
 impl StaleCounts {
     /// Remembers a round.
     pub fn add(&self, round: RoundId) {
-        if self.rounds.lock().unwrap_or_else(PoisonError::into_inner).insert(round) {
+        if self
+            .rounds
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(round)
+        {
             self.changed.notify_one();
         }
     }
 
     /// Takes all that are remembered.
     pub fn take(&self) -> Vec<RoundId> {
-        self.rounds.lock().unwrap_or_else(PoisonError::into_inner).drain().collect()
+        self.rounds
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .drain()
+            .collect()
     }
 
     /// Waits until there may be one.

@@ -90,14 +90,31 @@ pub enum Command {
 pub enum Daily {
     Add(DailyOptions),
     List,
-    Edit { schedule: Option<String>, options: DailyOptions },
-    Pause { schedule: Option<String> },
-    Resume { schedule: Option<String> },
-    Skip { schedule: Option<String> },
-    Remove { schedule: Option<String> },
-    Preview { schedule: Option<String> },
-    PostNow { schedule: Option<String> },
-    RevealNow { schedule: Option<String> },
+    Edit {
+        schedule: Option<String>,
+        options: DailyOptions,
+    },
+    Pause {
+        schedule: Option<String>,
+    },
+    Resume {
+        schedule: Option<String>,
+    },
+    Skip {
+        schedule: Option<String>,
+    },
+    Remove {
+        schedule: Option<String>,
+    },
+    Preview {
+        schedule: Option<String>,
+    },
+    PostNow {
+        schedule: Option<String>,
+    },
+    RevealNow {
+        schedule: Option<String>,
+    },
 }
 
 /// The options of `/daily add` and `/daily edit`, untouched: the handler says what is wrong with them.
@@ -191,7 +208,11 @@ impl Press {
             Self::FollowUps { round } => format!("follow-ups:{round}"),
             Self::ModelAnswer { round, follow_up } => format!("model-answer:{round}:{follow_up}"),
             Self::Board { period, topic, page } => {
-                format!("board:{}:{page}:{}", period.as_str(), topic.as_deref().unwrap_or_default())
+                format!(
+                    "board:{}:{page}:{}",
+                    period.as_str(),
+                    topic.as_deref().unwrap_or_default()
+                )
             }
         }
     }

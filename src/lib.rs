@@ -14,3 +14,6 @@ pub mod view;
 pub mod handlers;
 pub mod discord;
 pub mod jobs;
+pub mod settings;
+pub mod telemetry;
+pub mod run;

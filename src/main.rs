@@ -1,3 +1,150 @@
-//! The command line.
+//! The command line: what can be said to the program, and the wiring of `run`.
 
-fn main() {}
+use std::io::{IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use greenroom::bank::check::check;
+use greenroom::bank::report::{Format, Warnings};
+use greenroom::rules::preview::preview;
+use greenroom::rules::schedule::{Days, LocalTime, Recurrence, Zone};
+use greenroom::settings::Settings;
+use greenroom::{run, view};
+
+/// A Discord bot for teams that prepare for interviews together.
+#[derive(Parser)]
+#[command(version, about)]
+struct Cli {
+    /// Configuration file (see deploy/config.example.toml); greenroom.toml is read if it is there
+    #[arg(long, global = true, value_name = "FILE", env = "GREENROOM_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the bot until it is told to stop
+    Run,
+    /// Print the link that adds the bot to a server
+    Invite,
+    /// Make season and all-time boards anew from the answers
+    RebuildBoards,
+    /// Look at when a schedule would post
+    #[command(subcommand)]
+    Schedule(ScheduleCommand),
+    /// Work on question files
+    #[command(subcommand)]
+    Bank(BankCommand),
+}
+
+#[derive(Subcommand)]
+enum ScheduleCommand {
+    /// Print local date, local time and UTC instant, tab-separated, one occurrence a line
+    Preview(PreviewArgs),
+}
+
+#[derive(Args)]
+struct PreviewArgs {
+    /// Local time, such as 9:30
+    #[arg(long)]
+    time: LocalTime,
+    /// IANA time zone, such as Europe/Berlin
+    #[arg(long)]
+    tz: Zone,
+    /// daily, weekdays, weekends or days such as mon,wed
+    #[arg(long, default_value = "daily")]
+    days: Days,
+    /// First local date
+    #[arg(long)]
+    from: NaiveDate,
+    /// How many occurrences
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    count: u16,
+}
+
+#[derive(Subcommand)]
+enum BankCommand {
+    /// Check question files and say everything that is wrong with them
+    Check(CheckArgs),
+}
+
+#[derive(Args)]
+struct CheckArgs {
+    /// Folders or files
+    #[arg(default_value = "questions")]
+    paths: Vec<PathBuf>,
+    /// How to report
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    format: ReportFormat,
+    /// What to fail on besides errors
+    #[arg(long, value_enum)]
+    deny: Option<Deny>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ReportFormat {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Deny {
+    Warnings,
+}
+
+fn main() -> ExitCode {
+    match command(Cli::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            // One sentence for the person who can act, with its causes.
+            let _ = writeln!(std::io::stderr(), "greenroom: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command(cli: Cli) -> anyhow::Result<ExitCode> {
+    let file = cli.config.or_else(|| Some(PathBuf::from("greenroom.toml")).filter(|file| file.exists()));
+    let settings = || Settings::load(file.as_deref());
+    match cli.command {
+        Command::Run => runtime()?.block_on(run::run(settings()?))?,
+        Command::Invite => {
+            let link = runtime()?.block_on(run::invite(&settings()?))?;
+            writeln!(std::io::stdout(), "{link}")?;
+        }
+        Command::RebuildBoards => {
+            let guilds = runtime()?.block_on(run::rebuild_boards(&settings()?))?;
+            writeln!(std::io::stdout(), "Boards of {guilds} servers made anew.")?;
+        }
+        Command::Schedule(ScheduleCommand::Preview(args)) => {
+            let PreviewArgs { time, tz, days, from, count } = args;
+            let rule = Recurrence { time, zone: tz, days };
+            write!(std::io::stdout(), "{}", preview(&rule, from, usize::from(count)))?;
+        }
+        Command::Bank(BankCommand::Check(args)) => return check_bank(&args),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check_bank(args: &CheckArgs) -> anyhow::Result<ExitCode> {
+    let report = check(&args.paths, &view::question::refused);
+    let mut out = std::io::stdout();
+    let format = match args.format {
+        ReportFormat::Json => Format::Json,
+        ReportFormat::Text if out.is_terminal() => Format::Colours,
+        ReportFormat::Text => Format::Text,
+    };
+    report.write(format, &mut out)?;
+    let warnings = match args.deny {
+        Some(Deny::Warnings) => Warnings::Deny,
+        None => Warnings::Allow,
+    };
+    Ok(ExitCode::from(report.exit_code(warnings)))
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}

@@ -61,13 +61,21 @@ impl Message {
     /// A message for the channel.
     #[must_use]
     pub fn public(components: Vec<Component>) -> Self {
-        Self { components, audience: Audience::Everyone, pings: Vec::new() }
+        Self {
+            components,
+            audience: Audience::Everyone,
+            pings: Vec::new(),
+        }
     }
 
     /// A message only the person it answers can see.
     #[must_use]
     pub fn private(components: Vec<Component>) -> Self {
-        Self { components, audience: Audience::OnlyYou, pings: Vec::new() }
+        Self {
+            components,
+            audience: Audience::OnlyYou,
+            pings: Vec::new(),
+        }
     }
 
     /// A sentence only the person it answers can see.
@@ -141,13 +149,21 @@ impl Button {
     /// An ordinary, enabled button.
     #[must_use]
     pub fn new(label: impl Into<String>, custom_id: String) -> Self {
-        Self { label: label.into(), custom_id, style: Style::Secondary, enabled: true }
+        Self {
+            label: label.into(),
+            custom_id,
+            style: Style::Secondary,
+            enabled: true,
+        }
     }
 
     /// The same button, the one most people want.
     #[must_use]
     pub fn primary(self) -> Self {
-        Self { style: Style::Primary, ..self }
+        Self {
+            style: Style::Primary,
+            ..self
+        }
     }
 
     /// The same button, enabled or not.
@@ -310,10 +326,15 @@ pub mod limits {
                 Component::Select(select) => {
                     self.components += 1;
                     self.custom_id(&select.custom_id);
-                    self.at_most("characters of a placeholder", select.placeholder.chars().count(), PLACEHOLDER);
+                    self.at_most(
+                        "characters of a placeholder",
+                        select.placeholder.chars().count(),
+                        PLACEHOLDER,
+                    );
                     self.at_most("options of a select", select.options.len(), CHOICES);
                     if select.options.is_empty() || select.max < 1 || select.max > select.options.len() {
-                        self.problems.push("a select asks for more than it offers".to_owned());
+                        self.problems
+                            .push("a select asks for more than it offers".to_owned());
                     }
                 }
                 Component::Separator => {}
@@ -348,13 +369,15 @@ pub mod limits {
         fn custom_id(&mut self, id: &str) {
             self.at_most("characters of a custom_id", id.chars().count(), CUSTOM_ID);
             if !self.ids.insert(id.to_owned()) {
-                self.problems.push(format!("two components share the custom_id {id}"));
+                self.problems
+                    .push(format!("two components share the custom_id {id}"));
             }
         }
 
         fn at_most(&mut self, what: &str, is: usize, max: usize) {
             if is > max {
-                self.problems.push(format!("{is} {what}, at most {max} are allowed"));
+                self.problems
+                    .push(format!("{is} {what}, at most {max} are allowed"));
             }
         }
     }

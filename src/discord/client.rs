@@ -44,7 +44,9 @@ pub struct Application {
 }
 
 fn snowflake<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    String::deserialize(deserializer)?
+        .parse()
+        .map_err(serde::de::Error::custom)
 }
 
 impl Discord {
@@ -54,8 +56,16 @@ impl Discord {
     /// If the machine's TLS library cannot be set up.
     pub fn new(base: &str, token: SecretString) -> reqwest::Result<Self> {
         let agent = concat!("DiscordBot (greenroom, ", env!("CARGO_PKG_VERSION"), ")");
-        let http = reqwest::Client::builder().timeout(TIMEOUT).user_agent(agent).build()?;
-        Ok(Self { http, base: base.trim_end_matches('/').to_owned(), token, waits: Mutex::default() })
+        let http = reqwest::Client::builder()
+            .timeout(TIMEOUT)
+            .user_agent(agent)
+            .build()?;
+        Ok(Self {
+            http,
+            base: base.trim_end_matches('/').to_owned(),
+            token,
+            waits: Mutex::default(),
+        })
     }
 
     /// The address of the gateway.
@@ -80,25 +90,46 @@ impl Discord {
     /// Replaces the global commands.
     #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
     pub async fn register_commands(&self, application: i64, commands: &Value) -> Result<(), ApiError> {
-        self.call(Method::PUT, &format!("/applications/{application}/commands"), Some(commands)).await?;
+        self.call(
+            Method::PUT,
+            &format!("/applications/{application}/commands"),
+            Some(commands),
+        )
+        .await?;
         Ok(())
     }
 
     /// Posts a message. Within a few minutes the same nonce gives the same message instead of a second one, so a call
     /// whose answer was lost can be made again.
     #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
-    pub async fn post(&self, channel: ChannelId, message: &Message, nonce: &str) -> Result<MessageId, ApiError> {
+    pub async fn post(
+        &self,
+        channel: ChannelId,
+        message: &Message,
+        nonce: &str,
+    ) -> Result<MessageId, ApiError> {
         let mut body = json!(message);
         body["nonce"] = nonce.into();
         body["enforce_nonce"] = true.into();
-        let answer = self.call(Method::POST, &format!("/channels/{channel}/messages"), Some(&body)).await?;
+        let answer = self
+            .call(
+                Method::POST,
+                &format!("/channels/{channel}/messages"),
+                Some(&body),
+            )
+            .await?;
         Ok(MessageId(id(&answer)?))
     }
 
     /// Rewrites a message.
     #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
     pub async fn edit(&self, channel: ChannelId, id: MessageId, message: &Message) -> Result<(), ApiError> {
-        self.call(Method::PATCH, &format!("/channels/{channel}/messages/{id}"), Some(&json!(message))).await?;
+        self.call(
+            Method::PATCH,
+            &format!("/channels/{channel}/messages/{id}"),
+            Some(&json!(message)),
+        )
+        .await?;
         Ok(())
     }
 
@@ -114,7 +145,12 @@ impl Discord {
 
     /// Opens a thread on a message. A thread that is there already is taken: its id is the message's.
     #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
-    pub async fn thread(&self, channel: ChannelId, message: MessageId, name: &str) -> Result<ChannelId, ApiError> {
+    pub async fn thread(
+        &self,
+        channel: ChannelId,
+        message: MessageId,
+        name: &str,
+    ) -> Result<ChannelId, ApiError> {
         const THREAD_EXISTS: i64 = 160_004;
         let body = json!({ "name": name, "auto_archive_duration": 10_080 });
         let path = format!("/channels/{channel}/messages/{message}/threads");
@@ -129,7 +165,14 @@ impl Discord {
     #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
     pub async fn respond(&self, id: InteractionId, token: &str, reply: &Reply) -> Result<(), ApiError> {
         const ALREADY_ANSWERED: i64 = 40_060;
-        match self.call(Method::POST, &format!("/interactions/{id}/{token}/callback"), Some(&json!(reply))).await {
+        match self
+            .call(
+                Method::POST,
+                &format!("/interactions/{id}/{token}/callback"),
+                Some(&json!(reply)),
+            )
+            .await
+        {
             // The first try got through and only its answer was lost.
             Err(error) if error.code() == Some(ALREADY_ANSWERED) => Ok(()),
             other => other.map(|_| ()),
@@ -145,10 +188,14 @@ impl Discord {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            let Meaning::Later(wait) = error.meaning() else { return Err(error) };
+            let Meaning::Later(wait) = error.meaning() else {
+                return Err(error);
+            };
             // Doubling pauses for a server that is down; what Discord asked for where it said how long.
             let pause = match error {
-                ApiError::Refused { retry_after: Some(_), .. } => wait,
+                ApiError::Refused {
+                    retry_after: Some(_), ..
+                } => wait,
                 _ => Duration::from_millis(250) * 2u32.pow(attempt),
             };
             if attempt == ATTEMPTS || pause > LONGEST_WAIT {
@@ -159,12 +206,21 @@ impl Discord {
         }
     }
 
-    async fn once(&self, method: &Method, path: &str, route: &str, body: Option<&Value>) -> Result<Value, ApiError> {
+    async fn once(
+        &self,
+        method: &Method,
+        path: &str,
+        route: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, ApiError> {
         let url = format!("{}/api/v10{path}", self.base);
         let mut request = self.http.request(method.clone(), url);
         // The token in an interaction's path is all that is asked for there.
         if !path.starts_with("/interactions/") {
-            request = request.header(header::AUTHORIZATION, format!("Bot {}", self.token.expose_secret()));
+            request = request.header(
+                header::AUTHORIZATION,
+                format!("Bot {}", self.token.expose_secret()),
+            );
         }
         if let Some(body) = body {
             request = request.json(body);
@@ -187,7 +243,12 @@ impl Discord {
     }
 
     async fn wait(&self, route: &str) {
-        let until = self.waits.lock().unwrap_or_else(PoisonError::into_inner).get(route).copied();
+        let until = self
+            .waits
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(route)
+            .copied();
         if let Some(until) = until {
             tokio::time::sleep_until(until.into()).await;
         }
@@ -199,7 +260,9 @@ impl Discord {
         let mut waits = self.waits.lock().unwrap_or_else(PoisonError::into_inner);
         match (header("x-ratelimit-remaining"), header("x-ratelimit-reset-after")) {
             (Some(0.0), Some(seconds)) => {
-                let pause = Duration::try_from_secs_f64(seconds).unwrap_or_default().min(LONGEST_WAIT);
+                let pause = Duration::try_from_secs_f64(seconds)
+                    .unwrap_or_default()
+                    .min(LONGEST_WAIT);
                 waits.retain(|_, until| *until > Instant::now());
                 waits.insert(route.to_owned(), Instant::now() + pause);
             }
@@ -211,7 +274,9 @@ impl Discord {
 }
 
 fn refusal(call: &str, status: StatusCode, retry_after: Option<Duration>, answer: &Value) -> ApiError {
-    let in_body = answer["retry_after"].as_f64().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let in_body = answer["retry_after"]
+        .as_f64()
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     let mut message = text(answer, "message");
     if answer["errors"].is_object() {
         message = format!("{message}: {}", answer["errors"]);
@@ -226,7 +291,13 @@ fn refusal(call: &str, status: StatusCode, retry_after: Option<Duration>, answer
 }
 
 fn retry_after(response: &Response) -> Option<Duration> {
-    let seconds: f64 = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
+    let seconds: f64 = response
+        .headers()
+        .get(header::RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()?;
     Duration::try_from_secs_f64(seconds).ok()
 }
 
@@ -236,7 +307,9 @@ fn route(method: &Method, path: &str) -> String {
     let parts: Vec<&str> = path.split('/').collect();
     let kept = match parts.as_slice() {
         ["", "interactions", ..] => "/interactions/…/callback".to_owned(),
-        ["", "channels", channel, "messages", _, "threads"] => format!("/channels/{channel}/messages/…/threads"),
+        ["", "channels", channel, "messages", _, "threads"] => {
+            format!("/channels/{channel}/messages/…/threads")
+        }
         ["", "channels", channel, "messages", _] => format!("/channels/{channel}/messages/…"),
         _ => path.to_owned(),
     };

@@ -19,7 +19,14 @@ pub fn all() -> Value {
 }
 
 fn daily() -> Value {
-    let schedule = || completed(option(STRING, "schedule", "Which schedule; not needed while there is one", false));
+    let schedule = || {
+        completed(option(
+            STRING,
+            "schedule",
+            "Which schedule; not needed while there is one",
+            false,
+        ))
+    };
     let mut edit = settings(false);
     edit.push(schedule());
     let on_one = |name: &str, description: &str| subcommand(name, description, vec![schedule()]);
@@ -48,22 +55,62 @@ fn settings(new: bool) -> Vec<Value> {
     // Text and announcement channels.
     channel["channel_types"] = json!([0, 5]);
     let mut level = option(STRING, "level", "Only questions of this level", false);
-    level["choices"] = choices([("any", "any"), ("easy", "easy"), ("medium", "medium"), ("hard", "hard")]);
+    level["choices"] = choices([
+        ("any", "any"),
+        ("easy", "easy"),
+        ("medium", "medium"),
+        ("hard", "hard"),
+    ]);
     vec![
         channel,
         option(STRING, "time", "Local time, such as 9:30 or 9am", new),
-        completed(option(STRING, "timezone", "Time zone, such as Europe/Berlin", new)),
-        option(STRING, "days", "weekdays (usual), daily, or days such as mon, wed, fri", false),
-        completed(option(STRING, "topics", "Topics or areas, separated by commas; any for all", false)),
+        completed(option(
+            STRING,
+            "timezone",
+            "Time zone, such as Europe/Berlin",
+            new,
+        )),
+        option(
+            STRING,
+            "days",
+            "weekdays (usual), daily, or days such as mon, wed, fri",
+            false,
+        ),
+        completed(option(
+            STRING,
+            "topics",
+            "Topics or areas, separated by commas; any for all",
+            false,
+        )),
         level,
-        option(STRING, "answer-window", "How long answers count, such as 4h (usual) or 90m", false),
-        option(ROLE, "ping-role", "Role to ping with each question; everyone for none", false),
-        option(BOOLEAN, "thread", "Discuss the answer in a thread (usual) or in the channel", false),
+        option(
+            STRING,
+            "answer-window",
+            "How long answers count, such as 4h (usual) or 90m",
+            false,
+        ),
+        option(
+            ROLE,
+            "ping-role",
+            "Role to ping with each question; everyone for none",
+            false,
+        ),
+        option(
+            BOOLEAN,
+            "thread",
+            "Discuss the answer in a thread (usual) or in the channel",
+            false,
+        ),
     ]
 }
 
 fn leaderboard() -> Value {
-    let mut period = option(STRING, "period", "What to add up; the week where you say nothing", false);
+    let mut period = option(
+        STRING,
+        "period",
+        "What to add up; the week where you say nothing",
+        false,
+    );
     period["choices"] = choices(Period::ALL.map(|period| (period_name(period), period.as_str())));
     json!({
         "name": "leaderboard",
@@ -109,5 +156,8 @@ fn completed(mut option: Value) -> Value {
 }
 
 fn choices<const N: usize>(choices: [(&str, &str); N]) -> Value {
-    choices.map(|(name, value)| json!({ "name": name, "value": value })).to_vec().into()
+    choices
+        .map(|(name, value)| json!({ "name": name, "value": value }))
+        .to_vec()
+        .into()
 }

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use serenity::model::application::{
-    CommandInteraction, ComponentInteraction, ComponentInteractionDataKind, Interaction as Incoming, ResolvedOption,
-    ResolvedValue,
+    CommandInteraction, ComponentInteraction, ComponentInteractionDataKind, Interaction as Incoming,
+    ResolvedOption, ResolvedValue,
 };
 use serenity::model::channel::PartialChannel;
 use serenity::model::guild::{Member as GuildMember, Role};
@@ -30,7 +30,9 @@ pub enum Decoded {
 #[must_use]
 pub fn decode(incoming: &Incoming) -> Decoded {
     match incoming {
-        Incoming::Command(command) => assembled(command, |command| command_action(&command.data.name, command)),
+        Incoming::Command(command) => {
+            assembled(command, |command| command_action(&command.data.name, command))
+        }
         Incoming::Autocomplete(command) => assembled(command, completion),
         Incoming::Component(component) => of_component(component),
         _ => Decoded::Unused,
@@ -63,7 +65,9 @@ fn of_component(component: &ComponentInteraction) -> Decoded {
     let custom_id = &component.data.custom_id;
     let action = match Press::parse(custom_id) {
         Some(press) => Action::Press { press, values },
-        None => Action::Unknown { what: custom_id.clone() },
+        None => Action::Unknown {
+            what: custom_id.clone(),
+        },
     };
     Decoded::Ours(Box::new(Interaction {
         id: InteractionId(component.id.get().cast_signed()),
@@ -85,12 +89,18 @@ fn moment(snowflake: u64) -> DateTime<Utc> {
 
 fn decode_member(member: &GuildMember) -> Member {
     // Discord sends the permissions the member has in this channel, administrators with all of them.
-    let manage_guild = member.permissions.is_some_and(|permissions| permissions.manage_guild());
+    let manage_guild = member
+        .permissions
+        .is_some_and(|permissions| permissions.manage_guild());
     Member {
         user: user(member.user.id),
         name: member.display_name().to_owned(),
         manage_guild,
-        roles: member.roles.iter().map(|role| RoleId(role.get().cast_signed())).collect(),
+        roles: member
+            .roles
+            .iter()
+            .map(|role| RoleId(role.get().cast_signed()))
+            .collect(),
     }
 }
 
@@ -103,20 +113,33 @@ fn command_action(name: &str, command: &CommandInteraction) -> Action {
     let given = Given(&options);
     let command = match name {
         "daily" => match given.0 {
-            [ResolvedOption { name, value: ResolvedValue::SubCommand(options), .. }] => daily(name, &Given(options)),
+            [
+                ResolvedOption {
+                    name,
+                    value: ResolvedValue::SubCommand(options),
+                    ..
+                },
+            ] => daily(name, &Given(options)),
             _ => None,
         },
         "leaderboard" => Some(Command::Leaderboard {
-            period: given.text("period").and_then(|text| text.parse().ok()).unwrap_or(Period::Week),
+            period: given
+                .text("period")
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(Period::Week),
             topic: given.text("topic"),
         }),
-        "profile" => Some(Command::Profile { of: given.user("member") }),
+        "profile" => Some(Command::Profile {
+            of: given.user("member"),
+        }),
         "help" => Some(Command::Help),
         _ => None,
     };
     match command {
         Some(command) => Action::Command(command),
-        None => Action::Unknown { what: format!("/{name}") },
+        None => Action::Unknown {
+            what: format!("/{name}"),
+        },
     }
 }
 
@@ -125,7 +148,10 @@ fn daily(name: &str, given: &Given<'_>) -> Option<Command> {
     Some(Command::Daily(match name {
         "add" => Daily::Add(daily_options(given)),
         "list" => Daily::List,
-        "edit" => Daily::Edit { schedule, options: daily_options(given) },
+        "edit" => Daily::Edit {
+            schedule,
+            options: daily_options(given),
+        },
         "pause" => Daily::Pause { schedule },
         "resume" => Daily::Resume { schedule },
         "skip" => Daily::Skip { schedule },
@@ -153,16 +179,25 @@ fn daily_options(given: &Given<'_>) -> DailyOptions {
 
 fn completion(command: &CommandInteraction) -> Action {
     let Some(focused) = command.data.autocomplete() else {
-        return Action::Unknown { what: format!("completion of /{}", command.data.name) };
+        return Action::Unknown {
+            what: format!("completion of /{}", command.data.name),
+        };
     };
     let field = match focused.name {
         "timezone" => Field::Timezone,
         "topics" => Field::Topics,
         "topic" => Field::Topic,
         "schedule" => Field::Schedule,
-        name => return Action::Unknown { what: format!("completion of {name}") },
+        name => {
+            return Action::Unknown {
+                what: format!("completion of {name}"),
+            };
+        }
     };
-    Action::Complete(Completion { field, typed: focused.value.to_owned() })
+    Action::Complete(Completion {
+        field,
+        typed: focused.value.to_owned(),
+    })
 }
 
 /// The options that were given.
@@ -170,7 +205,10 @@ struct Given<'a>(&'a [ResolvedOption<'a>]);
 
 impl Given<'_> {
     fn value(&self, name: &str) -> Option<&ResolvedValue<'_>> {
-        self.0.iter().find(|option| option.name == name).map(|option| &option.value)
+        self.0
+            .iter()
+            .find(|option| option.name == name)
+            .map(|option| &option.value)
     }
 
     fn text(&self, name: &str) -> Option<String> {

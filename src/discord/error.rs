@@ -51,7 +51,12 @@ impl ApiError {
         const SOON: Duration = Duration::from_secs(5);
         match self {
             Self::NoAnswer { .. } => Meaning::Later(SOON),
-            Self::Refused { status, code, retry_after, .. } => match (*status, *code) {
+            Self::Refused {
+                status,
+                code,
+                retry_after,
+                ..
+            } => match (*status, *code) {
                 // Rate limits and overload, whatever the status.
                 (429 | 500..=599, _) | (_, 20_016 | 20_028 | 20_029 | 30_046 | 40_062 | 130_000) => {
                     Meaning::Later(retry_after.unwrap_or(SOON))

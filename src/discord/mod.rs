@@ -4,4 +4,4 @@ pub mod client;
 pub mod commands;
 pub mod decode;
 pub mod error;
-//pub mod gateway;
+pub mod gateway;

@@ -38,9 +38,20 @@ pub async fn many(
     round: RoundId,
     values: &[String],
 ) -> anyhow::Result<Reply> {
-    let bits = values.iter().filter_map(|value| Choices::single(value.parse().ok()?));
+    let bits = values
+        .iter()
+        .filter_map(|value| Choices::single(value.parse().ok()?));
     let choices = bits.fold(0, |all, choice| all | choice.bits());
-    record(bot, id, at, guild, member, round, Choices::from_bits(choices).unwrap_or(Choices::NONE)).await
+    record(
+        bot,
+        id,
+        at,
+        guild,
+        member,
+        round,
+        Choices::from_bits(choices).unwrap_or(Choices::NONE),
+    )
+    .await
 }
 
 async fn record(
@@ -52,7 +63,15 @@ async fn record(
     round: RoundId,
     choices: Choices,
 ) -> anyhow::Result<Reply> {
-    let answer = NewAnswer { guild, round, user: member.user, name: &member.name, choices, interaction: id, at };
+    let answer = NewAnswer {
+        guild,
+        round,
+        user: member.user,
+        name: &member.name,
+        choices,
+        interaction: id,
+        at,
+    };
     // The reply is written from what is committed, never before.
     let Some(recorded) = store::answers::record(&bot.db, &answer).await? else {
         return Ok(Reply::Say(view::answer::unknown_round()));
@@ -62,7 +81,11 @@ async fn record(
         bot.stale_counts.add(round);
     }
     if recorded.written {
-        return Ok(Reply::Say(view::answer::recorded(&asked, choices, recorded.reveal_at)));
+        return Ok(Reply::Say(view::answer::recorded(
+            &asked,
+            choices,
+            recorded.reveal_at,
+        )));
     }
     if !fits(&asked, choices) {
         return Ok(Reply::Say(view::answer::no_such_option()));
@@ -80,7 +103,9 @@ async fn record(
 
 /// Whether the question can be answered this way; only a forged button asks for something else.
 fn fits(question: &Question, choices: Choices) -> bool {
-    let within = choices.iter().all(|index| usize::from(index) < question.options.len());
+    let within = choices
+        .iter()
+        .all(|index| usize::from(index) < question.options.len());
     let count = match question.kind {
         Kind::Single | Kind::Output => choices.len() == 1,
         Kind::Multiple => choices.len() >= 1,

@@ -16,7 +16,7 @@ use crate::store::schedules::Schedule;
 /// round: until it ends, no other schedule of the guild chooses.
 pub async fn next(bot: &Bot, db: &mut PgConnection, schedule: &Schedule) -> sqlx::Result<Option<Asked>> {
     store::questions::lock_choice(&mut *db, schedule.guild_id).await?;
-    let topics = filter::expand(&bot.syllabus, &schedule.topics);
+    let topics = filter::expand(bot.bank.syllabus(), &schedule.topics);
     let stored = store::questions::candidates(&mut *db, schedule.guild_id, &topics, schedule.level).await?;
     let candidates: Vec<Candidate<'_>> = stored
         .iter()
@@ -32,7 +32,9 @@ pub async fn next(bot: &Bot, db: &mut PgConnection, schedule: &Schedule) -> sqlx
         return Ok(None);
     };
     let question = bot.revisions.get(&mut *db, row.revision_id).await?;
-    let all = (0u8..).zip(&question.options).filter_map(|(index, _)| Choices::single(index));
+    let all = (0u8..)
+        .zip(&question.options)
+        .filter_map(|(index, _)| Choices::single(index));
     let offered = all.fold(0, |bits, option| bits | option.bits());
     Ok(Some(Asked {
         question_id: row.question_id,

@@ -17,8 +17,8 @@ pub async fn complete(bot: &Bot, guild: GuildId, field: Field, typed: &str) -> a
             let zones = Zone::suggest(typed, limits::CHOICES).into_iter();
             zones.map(|zone| (zone.to_owned(), zone.to_owned())).collect()
         }
-        Field::Topics => filter::complete(&bot.syllabus, typed, true),
-        Field::Topic => filter::complete(&bot.syllabus, typed, false),
+        Field::Topics => filter::complete(bot.bank.syllabus(), typed, true),
+        Field::Topic => filter::complete(bot.bank.syllabus(), typed, false),
         Field::Schedule => {
             let schedules = store::schedules::of_guild(&bot.db, guild).await?.into_iter();
             let all = schedules.map(|schedule| {
@@ -26,7 +26,9 @@ pub async fn complete(bot: &Bot, guild: GuildId, field: Field, typed: &str) -> a
                 Ok((view::daily::one_line(&described(bot, schedule)?), id))
             });
             let all: Vec<_> = all.collect::<anyhow::Result<_>>()?;
-            all.into_iter().filter(|(line, _)| line.to_lowercase().contains(&typed.to_lowercase())).collect()
+            all.into_iter()
+                .filter(|(line, _)| line.to_lowercase().contains(&typed.to_lowercase()))
+                .collect()
         }
     };
     Ok(Reply::Choices(choices))

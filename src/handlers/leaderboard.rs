@@ -23,7 +23,7 @@ pub async fn command(
     period: Period,
     topic: Option<&str>,
 ) -> anyhow::Result<Message> {
-    let topic = match topic.map(|typed| filter::parse(&bot.syllabus, typed)) {
+    let topic = match topic.map(|typed| filter::parse(bot.bank.syllabus(), typed)) {
         None => None,
         Some(Ok(names)) => names.into_iter().next(),
         Some(Err(mistakes)) => return Ok(view::daily::mistakes(&mistakes)),
@@ -43,8 +43,11 @@ pub async fn board(
     let zone = zone(bot, guild).await?;
     let bounds = period.bounds(bot.now(), &zone);
     let ranked = ranked(bot, guild, period, &bounds, &zone, topic).await?;
-    let hidden: HashSet<_> = store::boards::hidden_members(&bot.db, guild).await?.into_iter().collect();
-    let title = topic.map(|name| filter::title(&bot.syllabus, name));
+    let hidden: HashSet<_> = store::boards::hidden_members(&bot.db, guild)
+        .await?
+        .into_iter()
+        .collect();
+    let title = topic.map(|name| filter::title(bot.bank.syllabus(), name));
     let mut board = Board {
         period,
         label: &bounds.label,
@@ -69,7 +72,7 @@ pub async fn ranked(
     zone: &Zone,
     topic: Option<&str>,
 ) -> anyhow::Result<Vec<Ranked>> {
-    let topics = topic.map(|name| filter::expand(&bot.syllabus, &[name.to_owned()]));
+    let topics = topic.map(|name| filter::expand(bot.bank.syllabus(), &[name.to_owned()]));
     let standing = match (period, &topics) {
         (Period::Season, None) => Some(bounds.start.map(|start| zone.local_date_of(start))),
         (Period::AllTime, None) => Some(None),

@@ -48,14 +48,26 @@ pub async fn handle(bot: &Bot, interaction: Interaction) -> Reply {
 }
 
 async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> {
-    let Interaction { id, at, guild, channel: _, member, message: _, action } = interaction;
+    let Interaction {
+        id,
+        at,
+        guild,
+        channel: _,
+        member,
+        message: _,
+        action,
+    } = interaction;
     Ok(match action {
         Action::Press { press, values } => match press {
-            Press::Answer { round, option } => answer::one(bot, id, at, guild, &member, round, option).await?,
+            Press::Answer { round, option } => {
+                answer::one(bot, id, at, guild, &member, round, option).await?
+            }
             Press::AnswerMany { round } => answer::many(bot, id, at, guild, &member, round, &values).await?,
             Press::Why { round } => explain::why(bot, guild, &member, round).await?,
             Press::FollowUps { round } => explain::follow_ups(bot, guild, round).await?,
-            Press::ModelAnswer { round, follow_up } => explain::model_answer(bot, guild, round, follow_up).await?,
+            Press::ModelAnswer { round, follow_up } => {
+                explain::model_answer(bot, guild, round, follow_up).await?
+            }
             Press::Board { period, topic, page } => {
                 Reply::Update(leaderboard::board(bot, guild, &member, period, topic.as_deref(), page).await?)
             }
@@ -65,8 +77,12 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
             Reply::Say(leaderboard::command(bot, guild, &member, period, topic.as_deref()).await?)
         }
         Action::Command(Command::Profile { of }) => profile::profile(bot, guild, &member, of).await?,
-        Action::Command(Command::Help) => Reply::Say(view::help::help(is_manager(bot, guild, &member).await?)),
-        Action::Complete(Completion { field, typed }) => complete::complete(bot, guild, field, &typed).await?,
+        Action::Command(Command::Help) => {
+            Reply::Say(view::help::help(is_manager(bot, guild, &member).await?))
+        }
+        Action::Complete(Completion { field, typed }) => {
+            complete::complete(bot, guild, field, &typed).await?
+        }
         Action::Unknown { what } => {
             tracing::warn!(what, "an unknown button or command");
             Reply::Say(view::help::unknown())
@@ -99,7 +115,9 @@ async fn is_manager(bot: &Bot, guild: GuildId, member: &Member) -> sqlx::Result<
     if member.manage_guild {
         return Ok(true);
     }
-    let role = store::guilds::find(&bot.db, guild).await?.and_then(|guild| guild.manager_role_id);
+    let role = store::guilds::find(&bot.db, guild)
+        .await?
+        .and_then(|guild| guild.manager_role_id);
     Ok(role.is_some_and(|role| member.roles.contains(&role)))
 }
 

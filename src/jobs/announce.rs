@@ -76,11 +76,17 @@ enum Failure {
 }
 
 async fn show(bot: &Bot, discord: &Discord, round: &Round, question: &Question) -> Result<(), Failure> {
-    let Some(message) = round.message_id else { return Ok(()) };
+    let Some(message) = round.message_id else {
+        return Ok(());
+    };
     let (right, right_count) = store::answers::right_members(&bot.db, round.round_id, NAMED).await?;
     let distribution = store::answers::distribution(&bot.db, round.round_id).await?;
-    let topic = filter::title(&bot.syllabus, &question.topic);
-    let outcome = Outcome { distribution, right, right_count };
+    let topic = filter::title(bot.bank.syllabus(), &question.topic);
+    let outcome = Outcome {
+        distribution,
+        right,
+        right_count,
+    };
     let revealed = view::reveal::revealed(question, &topic, round.round_id, &outcome);
     {
         // Held until the edit is through: a count on its way must not overwrite it.
@@ -104,8 +110,13 @@ async fn open_thread(
     round: &Round,
     question: &Question,
 ) -> Result<ChannelId, Failure> {
-    let Some(message) = round.message_id else { return Ok(round.channel_id) };
-    match discord.thread(round.channel_id, message, &view::reveal::thread_name(question)).await {
+    let Some(message) = round.message_id else {
+        return Ok(round.channel_id);
+    };
+    match discord
+        .thread(round.channel_id, message, &view::reveal::thread_name(question))
+        .await
+    {
         Ok(thread) => {
             store::rounds::set_thread(&bot.db, round.round_id, thread).await?;
             Ok(thread)
@@ -119,23 +130,37 @@ async fn open_thread(
 }
 
 /// Posts the discussion, each message once: a repeated attempt looks for what an earlier one got through.
-async fn discuss(discord: &Discord, round: &Round, question: &Question, place: ChannelId) -> Result<(), ApiError> {
+async fn discuss(
+    discord: &Discord,
+    round: &Round,
+    question: &Question,
+    place: ChannelId,
+) -> Result<(), ApiError> {
     let since = round.revealed_at.unwrap_or(round.due_at).timestamp_millis() - 60_000;
     let there = match round.attempt {
         ..=1 => Vec::new(),
         _ => discord.messages_after(place, snowflake(since)).await?,
     };
-    for (part, message) in view::reveal::discussion(question, round.round_id).iter().enumerate() {
+    for (part, message) in view::reveal::discussion(question, round.round_id)
+        .iter()
+        .enumerate()
+    {
         if there.iter().any(|earlier| same(earlier, message)) {
             continue;
         }
-        discord.post(place, message, &format!("r{}.{part}", round.round_id)).await?;
+        discord
+            .post(place, message, &format!("r{}.{part}", round.round_id))
+            .await?;
     }
     Ok(())
 }
 
 /// Whether a message in the channel is this one: it begins with the same text.
 fn same(earlier: &Value, message: &Message) -> bool {
-    let Some(Component::Text(first)) = message.components.first() else { return false };
-    earlier["components"][0]["content"].as_str().is_some_and(|text| text.trim() == first.trim())
+    let Some(Component::Text(first)) = message.components.first() else {
+        return false;
+    };
+    earlier["components"][0]["content"]
+        .as_str()
+        .is_some_and(|text| text.trim() == first.trim())
 }

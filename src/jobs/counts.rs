@@ -45,7 +45,11 @@ pub async fn refresh(bot: &Bot, discord: &Discord) -> usize {
                 waiting += 1;
             }
             // A count is worth little: the next answer tries again.
-            Err(error) => tracing::warn!(round.id = round.0, error = format!("{error:#}"), "a count was not shown"),
+            Err(error) => tracing::warn!(
+                round.id = round.0,
+                error = format!("{error:#}"),
+                "a count was not shown"
+            ),
         }
     }
     waiting
@@ -58,13 +62,19 @@ enum Done {
 
 async fn one(bot: &Bot, discord: &Discord, id: RoundId) -> anyhow::Result<Done> {
     let Some(round) = store::rounds::claim_count(&bot.db, id, bot.now(), EVERY).await? else {
-        return Ok(if store::rounds::is_open(&bot.db, id).await? { Done::TooSoon } else { Done::Yes });
+        return Ok(if store::rounds::is_open(&bot.db, id).await? {
+            Done::TooSoon
+        } else {
+            Done::Yes
+        });
     };
-    let (Some(revision), Some(message), Some(reveal_at)) = (round.revision_id, round.message_id, round.reveal_at) else {
+    let (Some(revision), Some(message), Some(reveal_at)) =
+        (round.revision_id, round.message_id, round.reveal_at)
+    else {
         return Ok(Done::Yes);
     };
     let question = bot.revisions.get(&bot.db, revision).await?;
-    let topic = filter::title(&bot.syllabus, &question.topic);
+    let topic = filter::title(bot.bank.syllabus(), &question.topic);
     let mut tx = bot.db.begin().await?;
     store::rounds::lock_message(&mut *tx, id).await?;
     // Asked again under the lock: a count must never overwrite a reveal.

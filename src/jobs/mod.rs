@@ -38,7 +38,9 @@ pub async fn tick(bot: &Bot, discord: &Discord) -> anyhow::Result<()> {
     plan::plan(bot).await.context("plan rounds")?;
     publish::publish(bot, discord).await.context("publish rounds")?;
     reveal::reveal(bot).await.context("reveal rounds")?;
-    announce::announce(bot, discord).await.context("announce reveals")?;
+    announce::announce(bot, discord)
+        .await
+        .context("announce reveals")?;
     Ok(())
 }
 
@@ -108,7 +110,9 @@ fn what_to_do(error: &ApiError) -> String {
     use crate::discord::error::Meaning;
     match error.meaning() {
         Meaning::Gone => "The channel no longer exists. Choose another with /daily edit.".to_owned(),
-        Meaning::Forbidden => "I may not post in the channel. Allow me View Channel and Send Messages there.".to_owned(),
+        Meaning::Forbidden => {
+            "I may not post in the channel. Allow me View Channel and Send Messages there.".to_owned()
+        }
         Meaning::Unauthorised => "My token is no longer valid. Whoever runs me has to renew it.".to_owned(),
         Meaning::Later(_) | Meaning::Refused => format!("It could not be posted. {error}."),
     }

@@ -35,7 +35,12 @@ pub async fn plan(bot: &Bot) -> anyhow::Result<usize> {
     }
 }
 
-async fn plan_one(bot: &Bot, db: &mut PgConnection, schedule: &Schedule, now: DateTime<Utc>) -> anyhow::Result<()> {
+async fn plan_one(
+    bot: &Bot,
+    db: &mut PgConnection,
+    schedule: &Schedule,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
     let rule = schedule.recurrence()?;
     let grace = TimeDelta::seconds(i64::from(schedule.grace_seconds));
     let first = schedule.next_date.unwrap_or_else(|| rule.zone.local_date_of(now));
@@ -61,13 +66,21 @@ async fn plan_one(bot: &Bot, db: &mut PgConnection, schedule: &Schedule, now: Da
 }
 
 /// The row comes before the post, unique per schedule and local day: a due question is posted exactly once.
-async fn plan_round(bot: &Bot, db: &mut PgConnection, schedule: &Schedule, due: Occurrence) -> anyhow::Result<()> {
+async fn plan_round(
+    bot: &Bot,
+    db: &mut PgConnection,
+    schedule: &Schedule,
+    due: Occurrence,
+) -> anyhow::Result<()> {
     let Some(asked) = choose::next(bot, db, schedule).await? else {
         let reason = "no question fits the schedule's topics and level";
         store::rounds::plan_skipped(&mut *db, schedule, due.date, due.at, reason).await?;
         return Ok(());
     };
-    if store::rounds::plan(&mut *db, schedule, due.date, due.at, asked, None).await?.is_some() {
+    if store::rounds::plan(&mut *db, schedule, due.date, due.at, asked, None)
+        .await?
+        .is_some()
+    {
         tracing::info!(schedule.id = schedule.schedule_id.0, date = %due.date, "a round is planned");
     }
     Ok(())
@@ -87,7 +100,9 @@ pub async fn follow_zone_data(bot: &Bot) -> anyhow::Result<usize> {
     for schedule in store::schedules::lock_waiting(&mut *tx).await? {
         let rule = schedule.recurrence()?;
         // The day stays; only the instant at which that day's time comes may have moved.
-        let next = schedule.next_date.and_then(|date| rule.occurrences_from(date).next());
+        let next = schedule
+            .next_date
+            .and_then(|date| rule.occurrences_from(date).next());
         let next = next.map(|next| (next.at, next.date));
         if next != schedule.next_due_at.zip(schedule.next_date) {
             store::schedules::set_next(&mut *tx, schedule.schedule_id, next).await?;

@@ -58,7 +58,12 @@ async fn one(bot: &Bot, discord: &Discord, round: &Round, leased: Instant) -> an
         Ok(Some(id)) => {
             if store::rounds::posted(&bot.db, round, id, bot.now()).await? {
                 let lag_ms = (now - round.due_at).num_milliseconds();
-                tracing::info!(round.id = round.round_id.0, guild.id = round.guild_id.0, lag_ms, "a question is posted");
+                tracing::info!(
+                    round.id = round.round_id.0,
+                    guild.id = round.guild_id.0,
+                    lag_ms,
+                    "a question is posted"
+                );
                 metrics::counter!("greenroom_rounds_posted_total").increment(1);
             }
             Ok(())
@@ -74,8 +79,15 @@ async fn message(bot: &Bot, round: &Round) -> anyhow::Result<Message> {
         anyhow::bail!("round {} is planned without a question", round.round_id);
     };
     let question = bot.revisions.get(&bot.db, revision).await?;
-    let topic = filter::title(&bot.syllabus, &question.topic);
-    Ok(view::question::open(&question, &topic, round.round_id, reveal_at, 0, round.ping_role_id))
+    let topic = filter::title(bot.bank.syllabus(), &question.topic);
+    Ok(view::question::open(
+        &question,
+        &topic,
+        round.round_id,
+        reveal_at,
+        0,
+        round.ping_role_id,
+    ))
 }
 
 async fn find_or_post(
@@ -87,7 +99,10 @@ async fn find_or_post(
     if round.attempt > 1
         && let Some(found) = find(discord, round).await?
     {
-        tracing::info!(round.id = round.round_id.0, "found the message of an earlier attempt");
+        tracing::info!(
+            round.id = round.round_id.0,
+            "found the message of an earlier attempt"
+        );
         return Ok(Some(found));
     }
     // At most this much of the lease may be gone; the rest covers the call itself with its retries.
@@ -95,18 +110,30 @@ async fn find_or_post(
     if leased.elapsed() > margin {
         return Ok(None);
     }
-    discord.post(round.channel_id, message, &format!("q{}", round.round_id)).await.map(Some)
+    discord
+        .post(round.channel_id, message, &format!("q{}", round.round_id))
+        .await
+        .map(Some)
 }
 
 /// The message of an earlier attempt whose answer was lost: it carries the round in its buttons.
 async fn find(discord: &Discord, round: &Round) -> Result<Option<MessageId>, ApiError> {
     let mut after = snowflake(round.due_at.timestamp_millis() - 60_000);
-    let single = Press::Answer { round: round.round_id, option: 0 }.custom_id();
-    let several = Press::AnswerMany { round: round.round_id }.custom_id();
+    let single = Press::Answer {
+        round: round.round_id,
+        option: 0,
+    }
+    .custom_id();
+    let several = Press::AnswerMany {
+        round: round.round_id,
+    }
+    .custom_id();
     // A busy channel may have more than one page since then; ten are a thousand messages.
     for _ in 0..10 {
         let messages = discord.messages_after(round.channel_id, after).await?;
-        let ours = messages.iter().find(|message| has_custom_id(message, &[&single, &several]));
+        let ours = messages
+            .iter()
+            .find(|message| has_custom_id(message, &[&single, &several]));
         if let Some(id) = ours.and_then(message_id) {
             return Ok(Some(MessageId(id)));
         }
@@ -126,7 +153,10 @@ fn message_id(message: &Value) -> Option<i64> {
 fn has_custom_id(value: &Value, ids: &[&str]) -> bool {
     match value {
         Value::Object(fields) => {
-            fields.get("custom_id").and_then(Value::as_str).is_some_and(|id| ids.contains(&id))
+            fields
+                .get("custom_id")
+                .and_then(Value::as_str)
+                .is_some_and(|id| ids.contains(&id))
                 || fields.values().any(|field| has_custom_id(field, ids))
         }
         Value::Array(items) => items.iter().any(|item| has_custom_id(item, ids)),
@@ -149,7 +179,12 @@ async fn refused(bot: &Bot, round: &Round, error: &ApiError) -> anyhow::Result<(
         }
         // The operator's fault, not the channel's: keep it for when the token is mended.
         Meaning::Unauthorised if round.attempt < MOST_ATTEMPTS => {
-            store::rounds::retry_at(&bot.db, round, again_at(now, std::time::Duration::from_secs(60), round.attempt)).await?;
+            store::rounds::retry_at(
+                &bot.db,
+                round,
+                again_at(now, std::time::Duration::from_secs(60), round.attempt),
+            )
+            .await?;
         }
         Meaning::Later(_) | Meaning::Unauthorised | Meaning::Refused => {
             store::rounds::not_posted(&bot.db, round, State::Failed, &error.to_string()).await?;

@@ -47,18 +47,29 @@ async fn one(bot: &Bot, id: RoundId) -> anyhow::Result<()> {
     let key = Choices::key_of(&question.options);
     let scored = store::answers::score(&mut tx, id, key, points(question.level, true), seasons).await?;
     tx.commit().await?;
-    tracing::info!(round.id = id.0, guild.id = round.guild_id.0, answers = scored, "a round is revealed");
+    tracing::info!(
+        round.id = id.0,
+        guild.id = round.guild_id.0,
+        answers = scored,
+        "a round is revealed"
+    );
     metrics::counter!("greenroom_answers_scored_total").increment(scored);
     Ok(())
 }
 
 async fn guild_zone(db: &mut sqlx::PgConnection, guild: GuildId) -> anyhow::Result<Zone> {
-    let guild = store::guilds::find(db, guild).await?.context("a round's guild is known")?;
+    let guild = store::guilds::find(db, guild)
+        .await?
+        .context("a round's guild is known")?;
     Ok(guild.time_zone.parse()?)
 }
 
 fn seasons(zone: &Zone, posted_at: DateTime<Utc>, now: DateTime<Utc>) -> Seasons {
     let start = |at| Period::Season.bounds(at, zone).start.unwrap_or(at);
     let turn = start(now);
-    Seasons { before: zone.local_date_of(start(posted_at)), after: zone.local_date_of(turn), turn }
+    Seasons {
+        before: zone.local_date_of(start(posted_at)),
+        after: zone.local_date_of(turn),
+        turn,
+    }
 }

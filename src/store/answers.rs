@@ -87,7 +87,11 @@ pub async fn record(db: impl PgExecutor<'_>, answer: &NewAnswer<'_>) -> sqlx::Re
 }
 
 /// What counts for a member in a round.
-pub async fn of_member(db: impl PgExecutor<'_>, round: RoundId, user: UserId) -> sqlx::Result<Option<Choices>> {
+pub async fn of_member(
+    db: impl PgExecutor<'_>,
+    round: RoundId,
+    user: UserId,
+) -> sqlx::Result<Option<Choices>> {
     sqlx::query_scalar!(
         r#"select choices as "choices: Choices" from answers where round_id = $1 and user_id = $2"#,
         round.0,
@@ -99,7 +103,12 @@ pub async fn of_member(db: impl PgExecutor<'_>, round: RoundId, user: UserId) ->
 
 /// How many members have answered.
 pub async fn count(db: impl PgExecutor<'_>, round: RoundId) -> sqlx::Result<i64> {
-    sqlx::query_scalar!(r#"select count(*) as "n!" from answers where round_id = $1"#, round.0).fetch_one(db).await
+    sqlx::query_scalar!(
+        r#"select count(*) as "n!" from answers where round_id = $1"#,
+        round.0
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// How many members chose what.
@@ -131,7 +140,13 @@ pub async fn right_members(
     .fetch_all(db)
     .await?;
     let all = rows.first().map_or(0, |row| row.all);
-    Ok((rows.into_iter().filter(|row| !row.hidden).map(|row| row.user_id).collect(), all))
+    Ok((
+        rows.into_iter()
+            .filter(|row| !row.hidden)
+            .map(|row| row.user_id)
+            .collect(),
+        all,
+    ))
 }
 
 /// The seasons an open round touches: answers given before `turn` count for `before`, the others for `after`.

@@ -114,7 +114,11 @@ pub struct TopicRecord {
 }
 
 /// How a member did, topic by topic.
-pub async fn topics_of(db: impl PgExecutor<'_>, guild: GuildId, user: UserId) -> sqlx::Result<Vec<TopicRecord>> {
+pub async fn topics_of(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    user: UserId,
+) -> sqlx::Result<Vec<TopicRecord>> {
     sqlx::query_as!(
         TopicRecord,
         r#"select q.topic, count(*) filter (where a.correct) as "correct!", count(*) as "answers!"
@@ -135,7 +139,9 @@ pub async fn rebuild(
     guild: GuildId,
     seasons: &[(NaiveDate, DateTime<Utc>, DateTime<Utc>)],
 ) -> sqlx::Result<()> {
-    sqlx::query!("delete from standings where guild_id = $1", guild.0).execute(&mut *db).await?;
+    sqlx::query!("delete from standings where guild_id = $1", guild.0)
+        .execute(&mut *db)
+        .await?;
     sqlx::query!(
         "insert into standings (guild_id, period, start_date, user_id, points, correct, answers, last_at)
          select guild_id, 'all', date '0001-01-01', user_id, sum(points), count(*) filter (where correct), count(*),

@@ -7,7 +7,10 @@ use crate::ids::{GuildId, RoleId};
 
 /// A guild as stored.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields are the columns of migrations/0001_core.sql")]
+#[expect(
+    missing_docs,
+    reason = "the fields are the columns of migrations/0001_core.sql"
+)]
 pub struct Guild {
     pub guild_id: GuildId,
     pub time_zone: String,
@@ -18,7 +21,9 @@ pub struct Guild {
 
 /// The guild, or `None` if it never set anything up.
 pub async fn find(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<Option<Guild>> {
-    sqlx::query_as!(Guild, "select * from guilds where guild_id = $1", guild.0).fetch_optional(db).await
+    sqlx::query_as!(Guild, "select * from guilds where guild_id = $1", guild.0)
+        .fetch_optional(db)
+        .await
 }
 
 /// Makes sure the guild is known. `time_zone` is taken only when it is new.
@@ -46,6 +51,19 @@ pub async fn set_left(
     guild: GuildId,
     left_at: Option<DateTime<Utc>>,
 ) -> sqlx::Result<()> {
-    sqlx::query!("update guilds set left_at = $2 where guild_id = $1", guild.0, left_at).execute(db).await?;
+    sqlx::query!(
+        "update guilds set left_at = $2 where guild_id = $1",
+        guild.0,
+        left_at
+    )
+    .execute(db)
+    .await?;
     Ok(())
+}
+
+/// All guilds.
+pub async fn all(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Guild>> {
+    sqlx::query_as!(Guild, "select * from guilds order by guild_id")
+        .fetch_all(db)
+        .await
 }

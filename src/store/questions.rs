@@ -29,7 +29,9 @@ pub async fn synchronise(
     bank: &[Question],
     now: DateTime<Utc>,
 ) -> sqlx::Result<Synchronised> {
-    sqlx::query!("select pg_advisory_xact_lock(hashtext('greenroom.bank'))").execute(&mut *db).await?;
+    sqlx::query!("select pg_advisory_xact_lock(hashtext('greenroom.bank'))")
+        .execute(&mut *db)
+        .await?;
     let stored = sqlx::query!(
         r#"select q.question_id, q.slug, q.retired_at, r.content
            from questions q join revisions r using (revision_id) where q.guild_id is null"#
@@ -56,9 +58,13 @@ pub async fn synchronise(
     }
     for row in stored.iter().filter(|row| row.retired_at.is_none()) {
         if bank.iter().all(|question| question.slug != row.slug) {
-            sqlx::query!("update questions set retired_at = $2 where question_id = $1", row.question_id.0, now)
-                .execute(&mut *db)
-                .await?;
+            sqlx::query!(
+                "update questions set retired_at = $2 where question_id = $1",
+                row.question_id.0,
+                now
+            )
+            .execute(&mut *db)
+            .await?;
             done.retired += 1;
         }
     }
@@ -124,27 +130,40 @@ pub struct Revisions(RwLock<HashMap<RevisionId, Arc<Question>>>);
 impl Revisions {
     /// The text, from memory or from the database.
     pub async fn get(&self, db: impl PgExecutor<'_>, id: RevisionId) -> sqlx::Result<Arc<Question>> {
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+        let known = self
+            .0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&id)
+            .cloned();
         if let Some(question) = known {
             return Ok(question);
         }
         let question = Arc::new(revision(db, id).await?);
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&question));
+        self.0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(id, Arc::clone(&question));
         Ok(question)
     }
 }
 
 async fn revision(db: impl PgExecutor<'_>, id: RevisionId) -> sqlx::Result<Question> {
-    let row = sqlx::query!("select content from revisions where revision_id = $1", id.0).fetch_one(db).await?;
+    let row = sqlx::query!("select content from revisions where revision_id = $1", id.0)
+        .fetch_one(db)
+        .await?;
     Ok(row.content.0)
 }
 
 /// Makes choosing a question take turns within a guild, for the transaction: two schedules due at the same moment must
 /// not pick the same one.
 pub async fn lock_choice(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<()> {
-    sqlx::query!("select pg_advisory_xact_lock(hashtext('greenroom.choice'), hashint8($1))", guild.0)
-        .execute(db)
-        .await?;
+    sqlx::query!(
+        "select pg_advisory_xact_lock(hashtext('greenroom.choice'), hashint8($1))",
+        guild.0
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 

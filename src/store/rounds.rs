@@ -11,7 +11,10 @@ use crate::store::schedules::Schedule;
 
 /// A round as stored.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields are the columns of migrations/0001_core.sql")]
+#[expect(
+    missing_docs,
+    reason = "the fields are the columns of migrations/0001_core.sql"
+)]
 pub struct Round {
     pub round_id: RoundId,
     pub guild_id: GuildId,
@@ -56,7 +59,13 @@ pub enum State {
 }
 
 impl State {
-    const ALL: [Self; 5] = [Self::Planned, Self::Posted, Self::Revealed, Self::Skipped, Self::Failed];
+    const ALL: [Self; 5] = [
+        Self::Planned,
+        Self::Posted,
+        Self::Revealed,
+        Self::Skipped,
+        Self::Failed,
+    ];
 
     /// Its lower-case name.
     #[must_use]
@@ -79,7 +88,10 @@ impl State {
 
 /// What a round asks.
 #[derive(Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "the fields are the columns of migrations/0001_core.sql")]
+#[expect(
+    missing_docs,
+    reason = "the fields are the columns of migrations/0001_core.sql"
+)]
 pub struct Asked {
     pub question_id: QuestionId,
     pub revision_id: RevisionId,
@@ -200,7 +212,12 @@ pub async fn posted(
 }
 
 /// Ends a planned round without a message.
-pub async fn not_posted(db: impl PgExecutor<'_>, round: &Round, state: State, reason: &str) -> sqlx::Result<()> {
+pub async fn not_posted(
+    db: impl PgExecutor<'_>,
+    round: &Round,
+    state: State,
+    reason: &str,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "update rounds set state = $3, reason = $4, lease_until = null
           where round_id = $1 and attempt = $2 and state = 'planned'",
@@ -298,7 +315,13 @@ pub async fn lease_unannounced(
 
 /// Remembers the thread of a round as soon as it exists.
 pub async fn set_thread(db: impl PgExecutor<'_>, id: RoundId, thread: ChannelId) -> sqlx::Result<()> {
-    sqlx::query!("update rounds set thread_id = $2 where round_id = $1", id.0, thread.0).execute(db).await?;
+    sqlx::query!(
+        "update rounds set thread_id = $2 where round_id = $1",
+        id.0,
+        thread.0
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 
@@ -322,13 +345,21 @@ pub async fn announced(
 
 /// A round, if it belongs to the guild. Ids come from buttons, and those can be forged.
 pub async fn find(db: impl PgExecutor<'_>, guild: GuildId, id: RoundId) -> sqlx::Result<Option<Round>> {
-    sqlx::query_as!(Round, "select * from rounds where round_id = $1 and guild_id = $2", id.0, guild.0)
-        .fetch_optional(db)
-        .await
+    sqlx::query_as!(
+        Round,
+        "select * from rounds where round_id = $1 and guild_id = $2",
+        id.0,
+        guild.0
+    )
+    .fetch_optional(db)
+    .await
 }
 
 /// The round an extra request made, however often it is asked for.
-pub async fn requested_by(db: impl PgExecutor<'_>, interaction: InteractionId) -> sqlx::Result<Option<RoundId>> {
+pub async fn requested_by(
+    db: impl PgExecutor<'_>,
+    interaction: InteractionId,
+) -> sqlx::Result<Option<RoundId>> {
     sqlx::query_scalar!(
         r#"select round_id as "id: RoundId" from rounds where requested_by_interaction = $1"#,
         interaction.0
@@ -363,7 +394,10 @@ pub async fn days_taken(
     )
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.occurrence_date, row.state)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.occurrence_date, row.state))
+        .collect())
 }
 
 /// Claims the right to rewrite the "n answered" of an open round's message: at most once in `every`, over all
@@ -389,12 +423,19 @@ pub async fn claim_count(
 
 /// Whether a round is still open for answers; asked again once the message's lock is held.
 pub async fn is_open(db: impl PgExecutor<'_>, id: RoundId) -> sqlx::Result<bool> {
-    let open = sqlx::query_scalar!("select state = 'posted' from rounds where round_id = $1", id.0).fetch_one(db).await?;
+    let open = sqlx::query_scalar!("select state = 'posted' from rounds where round_id = $1", id.0)
+        .fetch_one(db)
+        .await?;
     Ok(open == Some(true))
 }
 
 /// Holds the round's message for the transaction, so that a count written late cannot overwrite the reveal.
 pub async fn lock_message(db: impl PgExecutor<'_>, id: RoundId) -> sqlx::Result<()> {
-    sqlx::query!("select pg_advisory_xact_lock(hashtext('greenroom.message'), hashint8($1))", id.0).execute(db).await?;
+    sqlx::query!(
+        "select pg_advisory_xact_lock(hashtext('greenroom.message'), hashint8($1))",
+        id.0
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }

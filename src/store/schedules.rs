@@ -10,7 +10,10 @@ use crate::rules::schedule::{Days, LocalTime, Recurrence};
 
 /// A schedule as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are the columns of migrations/0001_core.sql")]
+#[expect(
+    missing_docs,
+    reason = "the fields are the columns of migrations/0001_core.sql"
+)]
 pub struct Schedule {
     pub schedule_id: ScheduleId,
     pub guild_id: GuildId,
@@ -56,9 +59,29 @@ impl Plan {
 
 impl From<Schedule> for Plan {
     fn from(schedule: Schedule) -> Self {
-        let Schedule { channel_id, time_zone, local_time, days, topics, level, window_seconds, ping_role_id, thread, .. } =
-            schedule;
-        Self { channel_id, time_zone, local_time, days, topics, level, window_seconds, ping_role_id, thread }
+        let Schedule {
+            channel_id,
+            time_zone,
+            local_time,
+            days,
+            topics,
+            level,
+            window_seconds,
+            ping_role_id,
+            thread,
+            ..
+        } = schedule;
+        Self {
+            channel_id,
+            time_zone,
+            local_time,
+            days,
+            topics,
+            level,
+            window_seconds,
+            ping_role_id,
+            thread,
+        }
     }
 }
 
@@ -73,7 +96,10 @@ fn recurrence(zone: &str, time: NaiveTime, days: i16) -> Result<Recurrence, Mist
 
 /// What a manager decides about a schedule.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are the columns of migrations/0001_core.sql")]
+#[expect(
+    missing_docs,
+    reason = "the fields are the columns of migrations/0001_core.sql"
+)]
 pub struct Plan {
     pub channel_id: ChannelId,
     pub time_zone: String,
@@ -127,7 +153,12 @@ pub async fn insert(
 }
 
 /// Replaces what a manager decides.
-pub async fn update(db: impl PgExecutor<'_>, id: ScheduleId, plan: &Plan, next: Next) -> sqlx::Result<Schedule> {
+pub async fn update(
+    db: impl PgExecutor<'_>,
+    id: ScheduleId,
+    plan: &Plan,
+    next: Next,
+) -> sqlx::Result<Schedule> {
     sqlx::query_as!(
         Schedule,
         "update schedules
@@ -165,7 +196,9 @@ pub async fn of_guild(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<V
 
 /// One schedule, removed or not.
 pub async fn get(db: impl PgExecutor<'_>, id: ScheduleId) -> sqlx::Result<Schedule> {
-    sqlx::query_as!(Schedule, "select * from schedules where schedule_id = $1", id.0).fetch_one(db).await
+    sqlx::query_as!(Schedule, "select * from schedules where schedule_id = $1", id.0)
+        .fetch_one(db)
+        .await
 }
 
 /// Stops a schedule until it is resumed, with a reason if it was the bot that had to.
@@ -214,7 +247,11 @@ pub async fn remove(db: impl PgExecutor<'_>, id: ScheduleId, now: DateTime<Utc>)
 }
 
 /// Locks up to `limit` schedules that are due, for the transaction. Those another instance works on are passed over.
-pub async fn lock_due(db: impl PgExecutor<'_>, now: DateTime<Utc>, limit: i64) -> sqlx::Result<Vec<Schedule>> {
+pub async fn lock_due(
+    db: impl PgExecutor<'_>,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> sqlx::Result<Vec<Schedule>> {
     sqlx::query_as!(
         Schedule,
         "select s.* from schedules s
@@ -244,9 +281,12 @@ pub async fn set_next(db: impl PgExecutor<'_>, id: ScheduleId, next: Next) -> sq
 
 /// Every schedule that waits for its next time, locked: for when the time zone data changed.
 pub async fn lock_waiting(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Schedule>> {
-    sqlx::query_as!(Schedule, "select * from schedules where next_due_at is not null order by schedule_id for update")
-        .fetch_all(db)
-        .await
+    sqlx::query_as!(
+        Schedule,
+        "select * from schedules where next_due_at is not null order by schedule_id for update"
+    )
+    .fetch_all(db)
+    .await
 }
 
 /// The earliest instant at which any schedule or round wants something done.

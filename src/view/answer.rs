@@ -22,10 +22,15 @@ pub fn recorded(question: &Question, choices: Choices, reveal_at: DateTime<Utc>)
 #[must_use]
 pub fn too_late(question: &Question, counts: Option<Choices>) -> Message {
     let counts = match counts {
-        Some(choices) => format!("What counts is your earlier choice, {}.", chosen(question, choices)),
+        Some(choices) => format!(
+            "What counts is your earlier choice, {}.",
+            chosen(question, choices)
+        ),
         None => "You had not answered this one, so nothing is counted for or against you.".to_owned(),
     };
-    Message::note(format!("Time was up a moment ago, so this click no longer counts. {counts}\nThe answer is on its way."))
+    Message::note(format!(
+        "Time was up a moment ago, so this click no longer counts. {counts}\nThe answer is on its way."
+    ))
 }
 
 /// A button of a round this guild does not have.
@@ -43,7 +48,10 @@ pub fn no_such_option() -> Message {
 /// The chosen options in words: the letter, and the text where it is one line.
 pub(super) fn chosen(question: &Question, choices: Choices) -> String {
     let named = choices.iter().map(|index| {
-        let text = question.options.get(usize::from(index)).map(|option| option.text.as_str());
+        let text = question
+            .options
+            .get(usize::from(index))
+            .map(|option| option.text.as_str());
         match text.filter(|text| choices.len() == 1 && !text.contains('\n')) {
             Some(text) => format!("**{}**  {}", letter(index), text::markdown(text)),
             None => format!("**{}**", letter(index)),

@@ -74,11 +74,23 @@ impl Board<'_> {
 /// The board's message.
 #[must_use]
 pub fn board(board: &Board<'_>) -> Message {
-    let topic = board.topic.map(|(_, title)| format!(" · {title}")).unwrap_or_default();
-    let mut children = vec![Component::Text(format!("### Leaderboard\n{}{topic}", board.label))];
+    let topic = board
+        .topic
+        .map(|(_, title)| format!(" · {title}"))
+        .unwrap_or_default();
+    let mut children = vec![Component::Text(format!(
+        "### Leaderboard\n{}{topic}",
+        board.label
+    ))];
     children.push(Component::Separator);
     let start = board.shown_page() * PAGE;
-    let page: Vec<String> = board.ranked.iter().skip(start).take(PAGE).map(|row| board.row(row)).collect();
+    let page: Vec<String> = board
+        .ranked
+        .iter()
+        .skip(start)
+        .take(PAGE)
+        .map(|row| board.row(row))
+        .collect();
     if page.is_empty() {
         let nothing = "No points yet. They come with the first reveal.";
         children.push(Component::Text(nothing.to_owned()));
@@ -94,7 +106,10 @@ pub fn board(board: &Board<'_>) -> Message {
     ));
     children.push(Component::Row(paging(board)));
     children.push(Component::Row(periods(board)));
-    Message::private(vec![Component::Container { accent: 0x58_65_f2, children }])
+    Message::private(vec![Component::Container {
+        accent: 0x58_65_f2,
+        children,
+    }])
 }
 
 /// The viewer's own row where the page does not show it.
@@ -104,7 +119,9 @@ fn own_row(board: &Board<'_>, start: usize) -> Option<Component> {
         Some(at) if (start..start + PAGE).contains(&at) => None,
         Some(at) => Some(Component::Text(board.row(&board.ranked[at]))),
         None if board.ranked.is_empty() => None,
-        None => Some(Component::Text("You are not on this board yet. One answer is enough.".to_owned())),
+        None => Some(Component::Text(
+            "You are not on this board yet. One answer is enough.".to_owned(),
+        )),
     }
 }
 
@@ -134,7 +151,9 @@ fn periods(board: &Board<'_>) -> Vec<Button> {
             Period::AllTime => "All time",
         };
         match period == board.period {
-            true => Button::new(label, format!("board-is-{period}")).primary().enabled(false),
+            true => Button::new(label, format!("board-is-{period}"))
+                .primary()
+                .enabled(false),
             false => Button::new(label, link(board, period, 0)),
         }
     };
@@ -143,5 +162,10 @@ fn periods(board: &Board<'_>) -> Vec<Button> {
 
 fn link(board: &Board<'_>, period: Period, page: usize) -> String {
     let topic = board.topic.map(|(name, _)| name.to_owned());
-    Press::Board { period, topic, page: u32::try_from(page).unwrap_or(u32::MAX) }.custom_id()
+    Press::Board {
+        period,
+        topic,
+        page: u32::try_from(page).unwrap_or(u32::MAX),
+    }
+    .custom_id()
 }

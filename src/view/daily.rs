@@ -39,8 +39,17 @@ pub enum Status {
 pub fn describe(schedule: &Described) -> String {
     let rule = &schedule.recurrence;
     let mut lines = vec![
-        format!("**Schedule {}** in {}", schedule.id, text::channel(schedule.channel)),
-        format!("{}, {} {}", capitalised(&rule.days.to_string()), rule.time, rule.zone.name()),
+        format!(
+            "**Schedule {}** in {}",
+            schedule.id,
+            text::channel(schedule.channel)
+        ),
+        format!(
+            "{}, {} {}",
+            capitalised(&rule.days.to_string()),
+            rule.time,
+            rule.zone.name()
+        ),
     ];
     let topics = match schedule.topics.as_slice() {
         [] => "any topic".to_owned(),
@@ -48,8 +57,19 @@ pub fn describe(schedule: &Described) -> String {
     };
     let level = schedule.level.map_or("any level", Level::as_str);
     let mut details = vec![topics, level.to_owned(), format!("{} to answer", schedule.window)];
-    details.extend(schedule.ping_role.map(|role| format!("pings {}", text::role(role))));
-    details.push(if schedule.thread { "discussed in a thread" } else { "discussed below" }.to_owned());
+    details.extend(
+        schedule
+            .ping_role
+            .map(|role| format!("pings {}", text::role(role))),
+    );
+    details.push(
+        if schedule.thread {
+            "discussed in a thread"
+        } else {
+            "discussed below"
+        }
+        .to_owned(),
+    );
     lines.push(capitalised(&details.join(" · ")));
     lines.push(match &schedule.status {
         Status::Waiting(at) => format!("Next: {} ({})", text::moment(*at), text::relative(*at)),
@@ -61,14 +81,23 @@ pub fn describe(schedule: &Described) -> String {
 
 fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
 }
 
 /// One line for a completion list.
 #[must_use]
 pub fn one_line(schedule: &Described) -> String {
     let rule = &schedule.recurrence;
-    format!("{} · {} {} {}", schedule.id, rule.days, rule.time, rule.zone.name())
+    format!(
+        "{} · {} {} {}",
+        schedule.id,
+        rule.days,
+        rule.time,
+        rule.zone.name()
+    )
 }
 
 /// After `/daily add`.
@@ -105,26 +134,36 @@ pub fn resumed(schedule: &Described) -> Message {
 /// After `/daily skip`.
 #[must_use]
 pub fn skipped(date: NaiveDate, next: Option<Occurrence>) -> Message {
-    let next = next.map(|next| format!(" The one after comes {}.", text::moment(next.at))).unwrap_or_default();
+    let next = next
+        .map(|next| format!(" The one after comes {}.", text::moment(next.at)))
+        .unwrap_or_default();
     Message::note(format!("The question of {} is skipped.{next}", day(date)))
 }
 
 /// After `/daily remove`.
 #[must_use]
 pub fn removed(id: ScheduleId) -> Message {
-    Message::note(format!("Schedule {id} is removed. Everybody keeps their points; open questions are still revealed."))
+    Message::note(format!(
+        "Schedule {id} is removed. Everybody keeps their points; open questions are still revealed."
+    ))
 }
 
 /// After `/daily post-now`.
 #[must_use]
 pub fn posting_now(channel: ChannelId) -> Message {
-    Message::note(format!("A question is on its way to {}. The regular one still comes at its time.", text::channel(channel)))
+    Message::note(format!(
+        "A question is on its way to {}. The regular one still comes at its time.",
+        text::channel(channel)
+    ))
 }
 
 /// After `/daily reveal-now`.
 #[must_use]
 pub fn revealing_now(channel: ChannelId) -> Message {
-    Message::note(format!("Time is up: the answer appears in {} in a moment.", text::channel(channel)))
+    Message::note(format!(
+        "Time is up: the answer appears in {} in a moment.",
+        text::channel(channel)
+    ))
 }
 
 /// `/daily list`.
@@ -146,7 +185,10 @@ pub fn list(schedules: &[Described]) -> Message {
     }
     let shown = components.len().div_ceil(2);
     if shown < schedules.len() {
-        components.push(Component::Text(format!("-# And {} more.", schedules.len() - shown)));
+        components.push(Component::Text(format!(
+            "-# And {} more.",
+            schedules.len() - shown
+        )));
     }
     Message::private(components)
 }
@@ -158,14 +200,24 @@ pub fn dates(schedule: &Described, dates: &[(Occurrence, bool)]) -> String {
     let lines = dates.iter().map(|(occurrence, skipped)| {
         let local = zone.local_time_of(occurrence.at);
         let note = if *skipped { "  skipped" } else { "" };
-        format!("{}  {}  {}Z{note}", local.format("%a %d %b %Y"), local.format("%H:%M"), occurrence.at.format("%m-%d %H:%M"))
+        format!(
+            "{}  {}  {}Z{note}",
+            local.format("%a %d %b %Y"),
+            local.format("%H:%M"),
+            occurrence.at.format("%m-%d %H:%M")
+        )
     });
     let lines: Vec<String> = lines.collect();
     let paused = match schedule.status {
         Status::Paused(_) => "\n-# It is paused; these are the dates it would have.",
         Status::Waiting(_) => "",
     };
-    format!("### The next {} dates\n```text\n{}\n```\n-# {} time, then UTC.{paused}", lines.len(), lines.join("\n"), zone.name())
+    format!(
+        "### The next {} dates\n```text\n{}\n```\n-# {} time, then UTC.{paused}",
+        lines.len(),
+        lines.join("\n"),
+        zone.name()
+    )
 }
 
 /// A date as people write it.
@@ -177,15 +229,24 @@ pub fn day(date: NaiveDate) -> String {
 /// What is wrong with the options of a command, all of it at once.
 #[must_use]
 pub fn mistakes(sentences: &[String]) -> Message {
-    let list: Vec<String> = sentences.iter().map(|sentence| format!("- {}", text::plain(sentence))).collect();
-    let lead = if list.len() == 1 { "Nothing was changed:" } else { "Nothing was changed. Please look at these:" };
+    let list: Vec<String> = sentences
+        .iter()
+        .map(|sentence| format!("- {}", text::plain(sentence)))
+        .collect();
+    let lead = if list.len() == 1 {
+        "Nothing was changed:"
+    } else {
+        "Nothing was changed. Please look at these:"
+    };
     Message::note(format!("{lead}\n{}", list.join("\n")))
 }
 
 /// No schedule to act on.
 #[must_use]
 pub fn none() -> Message {
-    Message::note("There is no schedule on this server yet. /daily add makes one: a channel, a time and a time zone are enough.")
+    Message::note(
+        "There is no schedule on this server yet. /daily add makes one: a channel, a time and a time zone are enough.",
+    )
 }
 
 /// Several schedules, none named.
@@ -201,7 +262,10 @@ pub fn which(schedules: &[Described]) -> Message {
 /// A schedule this guild does not have.
 #[must_use]
 pub fn no_such(typed: &str) -> Message {
-    Message::note(format!("There is no schedule “{}” here; /daily list shows those there are.", text::plain(&clip(typed, 40))))
+    Message::note(format!(
+        "There is no schedule “{}” here; /daily list shows those there are.",
+        text::plain(&clip(typed, 40))
+    ))
 }
 
 /// No question fits the filter.

@@ -32,7 +32,9 @@ pub fn help(manager: bool) -> Message {
 /// A command only managers may use.
 #[must_use]
 pub fn managers_only() -> Message {
-    Message::note("Only managers can do this: members with the Manage Server permission, or the role they chose for it.")
+    Message::note(
+        "Only managers can do this: members with the Manage Server permission, or the role they chose for it.",
+    )
 }
 
 /// Something this version does not know.

@@ -28,7 +28,9 @@ pub fn profile(profile: &Profile) -> Message {
     let mut children = vec![Component::Text(format!("### {}", text::member(profile.user)))];
     let Some(all) = &profile.all else {
         let who = if profile.own { "You have" } else { "They have" };
-        children.push(Component::Text(format!("{who} no scored answer yet. The first reveal changes that.")));
+        children.push(Component::Text(format!(
+            "{who} no scored answer yet. The first reveal changes that."
+        )));
         return framed(children);
     };
     let week = match &profile.week {
@@ -48,10 +50,16 @@ pub fn profile(profile: &Profile) -> Message {
     let areas = profile.areas.iter().map(|(area, right, answers)| {
         format!("{} {right} of {answers} · {area}", text::bar(*right, *answers))
     });
-    children.push(Component::Text(format!("**By area, weakest first**\n{}", areas.collect::<Vec<_>>().join("\n"))));
+    children.push(Component::Text(format!(
+        "**By area, weakest first**\n{}",
+        areas.collect::<Vec<_>>().join("\n")
+    )));
     framed(children)
 }
 
 fn framed(children: Vec<Component>) -> Message {
-    Message::private(vec![Component::Container { accent: 0x58_65_f2, children }])
+    Message::private(vec![Component::Container {
+        accent: 0x58_65_f2,
+        children,
+    }])
 }

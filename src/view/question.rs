@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::ids::{RoleId, RoundId};
+use crate::ids::{RoleId, RoundId, UserId};
 use crate::interaction::Press;
 use crate::reply::{Button, Component, Message, Select};
 use crate::rules::question::{AnswerOption, Kind, Level, Question};
-use crate::rules::scoring::{letter, points};
-use crate::view::text;
+use crate::rules::scoring::{Choices, letter, points};
+use crate::view::{reveal, text};
 
 /// An open round in its channel. The same for everybody: nothing in it depends on the key.
 #[must_use]
@@ -25,9 +25,15 @@ pub fn open(
         text::relative(reveal_at),
         text::clock(reveal_at)
     );
-    let mut components: Vec<Component> = ping.map(|role| Component::Text(text::role(role))).into_iter().collect();
+    let mut components: Vec<Component> = ping
+        .map(|role| Component::Text(text::role(role)))
+        .into_iter()
+        .collect();
     components.push(framed(question, topic_title, Some(round), state));
-    Message { pings: ping.into_iter().collect(), ..Message::public(components) }
+    Message {
+        pings: ping.into_iter().collect(),
+        ..Message::public(components)
+    }
 }
 
 /// What a manager sees of a question that is not asked yet: the same message with buttons that cannot be pressed.
@@ -51,7 +57,10 @@ fn framed(question: &Question, topic_title: &str, round: Option<RoundId>, footer
     }
     children.push(Component::Separator);
     children.push(Component::Text(footer));
-    Component::Container { accent: accent(question.level), children }
+    Component::Container {
+        accent: accent(question.level),
+        children,
+    }
 }
 
 /// Title, one line about it, and what is asked.
@@ -66,7 +75,10 @@ pub(super) fn head(question: &Question, topic_title: &str) -> Vec<Component> {
     if question.kind == Kind::Multiple {
         about.push_str(" · choose all that apply");
     }
-    vec![Component::Text(about), Component::Text(text::markdown(&question.prompt))]
+    vec![
+        Component::Text(about),
+        Component::Text(text::markdown(&question.prompt)),
+    ]
 }
 
 /// The options as shown: letter and text.
@@ -85,13 +97,21 @@ fn sections(options: &[AnswerOption], round: Option<RoundId>) -> impl Iterator<I
             Some(round) => Press::Answer { round, option }.custom_id(),
             None => format!("preview:{option}"),
         };
-        Component::Section(shown, Button::new(letter(option).to_string(), custom_id).enabled(round.is_some()))
+        Component::Section(
+            shown,
+            Button::new(letter(option).to_string(), custom_id).enabled(round.is_some()),
+        )
     })
 }
 
 fn several(options: &[AnswerOption], round: RoundId) -> Select {
     let choices = (0u8..).zip(options).map(|(index, option)| {
-        let line = option.text.lines().next().unwrap_or_default().replace(['`', '*'], "");
+        let line = option
+            .text
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .replace(['`', '*'], "");
         (letter(index).to_string(), index.to_string(), line)
     });
     Select {
@@ -118,4 +138,51 @@ pub(super) fn accent(level: Level) -> u32 {
         Level::Medium => 0xe0_a5_26,
         Level::Hard => 0xd9_53_4f,
     }
+}
+
+/// Why Discord would refuse any message about this question; empty for one that can be asked.
+#[must_use]
+pub fn refused(question: &Question) -> Vec<String> {
+    let round = RoundId(i64::MAX);
+    let at = DateTime::from_timestamp(4_102_444_800, 0).unwrap_or_default();
+    let topic = "T".repeat(80);
+    let outcome = reveal::Outcome {
+        distribution: vec![(Choices::key_of(&question.options), 1_000_000)],
+        right: vec![UserId(i64::MAX); 10],
+        right_count: 1_000_000,
+    };
+    let mut messages = vec![
+        (
+            "the question",
+            open(question, &topic, round, at, 1_000_000, Some(RoleId(i64::MAX))),
+        ),
+        ("the look at it", preview(question, &topic)),
+        ("the reveal", reveal::revealed(question, &topic, round, &outcome)),
+        (
+            "the rationales",
+            reveal::why(
+                question,
+                round,
+                Some(Choices::key_of(&question.options)),
+                Some(&"I".repeat(100)),
+            ),
+        ),
+        ("the follow-ups", reveal::follow_ups(question, round)),
+    ];
+    messages.extend(
+        reveal::discussion(question, round)
+            .into_iter()
+            .map(|message| ("the discussion", message)),
+    );
+    let answers = (0u8..)
+        .zip(&question.follow_ups)
+        .map(|(n, _)| ("a model answer", reveal::model_answer(question, n)));
+    messages.extend(answers);
+    let problems = messages.iter().flat_map(|(what, message)| {
+        message
+            .problems()
+            .into_iter()
+            .map(move |problem| format!("Discord would refuse {what}: {problem}"))
+    });
+    problems.collect()
 }

@@ -25,7 +25,11 @@ impl Outcome {
     }
 
     fn chose(&self, option: u8) -> i64 {
-        self.distribution.iter().filter(|(choices, _)| choices.contains(option)).map(|(_, n)| n).sum()
+        self.distribution
+            .iter()
+            .filter(|(choices, _)| choices.contains(option))
+            .map(|(_, n)| n)
+            .sum()
     }
 }
 
@@ -38,7 +42,12 @@ pub fn revealed(question: &Question, topic_title: &str, round: RoundId, outcome:
     for ((index, shown), option) in lettered(&question.options).zip(&question.options) {
         let n = outcome.chose(index);
         let mark = if option.right { " · **right**" } else { "" };
-        let line = format!("{} {} ({}){mark}", text::bar(n, answered), n, text::percent(n, answered));
+        let line = format!(
+            "{} {} ({}){mark}",
+            text::bar(n, answered),
+            n,
+            text::percent(n, answered)
+        );
         children.push(Component::Text(format!("{shown}\n{line}")));
     }
     children.push(Component::Separator);
@@ -47,7 +56,10 @@ pub fn revealed(question: &Question, topic_title: &str, round: RoundId, outcome:
         Button::new("Why", Press::Why { round }.custom_id()).primary(),
         Button::new("Follow-ups", Press::FollowUps { round }.custom_id()),
     ]));
-    Message::public(vec![Component::Container { accent: accent(question.level), children }])
+    Message::public(vec![Component::Container {
+        accent: accent(question.level),
+        children,
+    }])
 }
 
 fn who_was_right(question: &Question, outcome: &Outcome, answered: i64) -> String {
@@ -78,11 +90,20 @@ fn who_was_right(question: &Question, outcome: &Outcome, answered: i64) -> Strin
 /// What is written into the thread, or below the question where there is no thread.
 #[must_use]
 pub fn discussion(question: &Question, round: RoundId) -> Vec<Message> {
-    let mut why = vec![Component::Text(format!("### Explanation\n{}", text::markdown(&question.explanation)))];
+    let mut why = vec![Component::Text(format!(
+        "### Explanation\n{}",
+        text::markdown(&question.explanation)
+    ))];
     if !question.in_practice.is_empty() {
-        why.push(Component::Text(format!("### In practice\n{}", text::markdown(&question.in_practice))));
+        why.push(Component::Text(format!(
+            "### In practice\n{}",
+            text::markdown(&question.in_practice)
+        )));
     }
-    why.push(Component::Text(format!("### Common mistakes\n{}", text::list(&question.common_mistakes))));
+    why.push(Component::Text(format!(
+        "### Common mistakes\n{}",
+        text::list(&question.common_mistakes)
+    )));
 
     let mut talk = vec![Component::Text(format!(
         "### What interviewers listen for\n**Strong signals**\n{}\n**Red flags**\n{}",
@@ -90,7 +111,9 @@ pub fn discussion(question: &Question, round: RoundId) -> Vec<Message> {
         text::list(&question.red_flags)
     ))];
     talk.push(Component::Separator);
-    talk.push(Component::Text("### Go on from here\nTalk it through first, then compare.".to_owned()));
+    talk.push(Component::Text(
+        "### Go on from here\nTalk it through first, then compare.".to_owned(),
+    ));
     talk.extend(follow_up_rows(question, round, "Show a model answer"));
     if !question.references.is_empty() {
         talk.push(Component::Text(references(question)));
@@ -99,33 +122,51 @@ pub fn discussion(question: &Question, round: RoundId) -> Vec<Message> {
 }
 
 fn references(question: &Question) -> String {
-    let links: Vec<String> = question.references.iter().map(|link| format!("<{link}>")).collect();
+    let links: Vec<String> = question
+        .references
+        .iter()
+        .map(|link| format!("<{link}>"))
+        .collect();
     format!("-# Read more: {}", links.join(" · "))
 }
 
 /// Why each option is right or wrong, with the reader's own marked. `intro` says why they see it.
 #[must_use]
 pub fn why(question: &Question, round: RoundId, own: Option<Choices>, intro: Option<&str>) -> Message {
-    let mut components: Vec<Component> = intro.map(|intro| Component::Text(intro.to_owned())).into_iter().collect();
+    let mut components: Vec<Component> = intro
+        .map(|intro| Component::Text(intro.to_owned()))
+        .into_iter()
+        .collect();
     components.push(Component::Text(format!("### {}", question.title)));
     for ((index, shown), option) in lettered(&question.options).zip(&question.options) {
         let verdict = if option.right { "Right" } else { "Not right" };
-        let yours = if own.is_some_and(|own| own.contains(index)) { ", and what you chose" } else { "" };
+        let yours = if own.is_some_and(|own| own.contains(index)) {
+            ", and what you chose"
+        } else {
+            ""
+        };
         let rationale = text::markdown(&option.rationale);
-        components.push(Component::Text(format!("{shown}\n**{verdict}{yours}.** {rationale}")));
+        components.push(Component::Text(format!(
+            "{shown}\n**{verdict}{yours}.** {rationale}"
+        )));
     }
     if own.is_none() {
         components.push(Component::Text("-# You did not answer this one.".to_owned()));
     }
-    components.push(Component::Row(vec![Button::new("Follow-ups", Press::FollowUps { round }.custom_id())]));
+    components.push(Component::Row(vec![Button::new(
+        "Follow-ups",
+        Press::FollowUps { round }.custom_id(),
+    )]));
     Message::private(components)
 }
 
 /// The follow-up questions, each with its model answer behind a button.
 #[must_use]
 pub fn follow_ups(question: &Question, round: RoundId) -> Message {
-    let mut components =
-        vec![Component::Text(format!("### After “{}”\nTry each in your own words first.", question.title))];
+    let mut components = vec![Component::Text(format!(
+        "### After “{}”\nTry each in your own words first.",
+        question.title
+    ))];
     components.extend(follow_up_rows(question, round, "Show a model answer"));
     Message::private(components)
 }
@@ -137,7 +178,10 @@ fn follow_up_rows<'a>(
 ) -> impl Iterator<Item = Component> + 'a {
     (0u8..).zip(&question.follow_ups).map(move |(follow_up, asked)| {
         let press = Press::ModelAnswer { round, follow_up };
-        Component::Section(format!("**{}**", asked.title), Button::new(label, press.custom_id()))
+        Component::Section(
+            format!("**{}**", asked.title),
+            Button::new(label, press.custom_id()),
+        )
     })
 }
 
@@ -164,4 +208,3 @@ pub fn not_yet() -> Message {
 pub fn thread_name(question: &Question) -> String {
     clip(&question.title.replace('`', ""), 100)
 }
-

@@ -51,7 +51,10 @@ pub fn counted(n: i64, one: &str, many: &str) -> String {
 pub fn plain(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
-        if matches!(c, '\\' | '*' | '_' | '~' | '`' | '|' | '<' | '>' | '[' | ']' | '#' | '@') {
+        if matches!(
+            c,
+            '\\' | '*' | '_' | '~' | '`' | '|' | '<' | '>' | '[' | ']' | '#' | '@'
+        ) {
             escaped.push('\\');
         }
         escaped.push(if c == '\n' { ' ' } else { c });
@@ -62,26 +65,39 @@ pub fn plain(text: &str) -> String {
 /// Markdown of a question file as Discord shows it: only the first word after a fence is the language there.
 #[must_use]
 pub fn markdown(source: &str) -> String {
-    let lines = source.lines().map(|line| match line.trim_start().strip_prefix("```") {
-        Some(info) if !info.is_empty() && !info.contains('`') => {
-            let indent = &line[..line.len() - line.trim_start().len()];
-            format!("{indent}```{}", info.split_whitespace().next().unwrap_or_default())
-        }
-        _ => line.to_owned(),
-    });
+    let lines = source
+        .lines()
+        .map(|line| match line.trim_start().strip_prefix("```") {
+            Some(info) if !info.is_empty() && !info.contains('`') => {
+                let indent = &line[..line.len() - line.trim_start().len()];
+                format!(
+                    "{indent}```{}",
+                    info.split_whitespace().next().unwrap_or_default()
+                )
+            }
+            _ => line.to_owned(),
+        });
     lines.collect::<Vec<_>>().join("\n")
 }
 
 /// List items as a Markdown list.
 #[must_use]
 pub fn list(items: &[String]) -> String {
-    items.iter().map(|item| format!("- {}", markdown(item))).collect::<Vec<_>>().join("\n")
+    items
+        .iter()
+        .map(|item| format!("- {}", markdown(item)))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// A bar of ten blocks.
 #[must_use]
 pub fn bar(part: i64, whole: i64) -> String {
-    let filled = if whole == 0 { 0 } else { ((part * 10 + whole / 2) / whole).clamp(0, 10) };
+    let filled = if whole == 0 {
+        0
+    } else {
+        ((part * 10 + whole / 2) / whole).clamp(0, 10)
+    };
     let filled = usize::try_from(filled).unwrap_or_default();
     format!("`{}{}`", "█".repeat(filled), "░".repeat(10 - filled))
 }
@@ -108,7 +124,10 @@ mod tests {
 
     #[test]
     fn only_the_language_stays_after_a_fence() {
-        assert_eq!(markdown("```python run\nprint()\n```\n`a` ```"), "```python\nprint()\n```\n`a` ```");
+        assert_eq!(
+            markdown("```python run\nprint()\n```\n`a` ```"),
+            "```python\nprint()\n```\n`a` ```"
+        );
     }
 
     #[test]

@@ -19,8 +19,13 @@ use crate::view;
 const SKIPPED: &str = "skipped by a manager";
 
 /// `/daily add`
-pub async fn add(bot: &Bot, guild: GuildId, member: &Member, options: &DailyOptions) -> anyhow::Result<Message> {
-    let plan = match options::plan(&bot.syllabus, guild, options, None) {
+pub async fn add(
+    bot: &Bot,
+    guild: GuildId,
+    member: &Member,
+    options: &DailyOptions,
+) -> anyhow::Result<Message> {
+    let plan = match options::plan(bot.bank.syllabus(), guild, options, None) {
         Ok(plan) => plan,
         Err(mistakes) => return Ok(view::daily::mistakes(&mistakes)),
     };
@@ -36,7 +41,12 @@ pub async fn add(bot: &Bot, guild: GuildId, member: &Member, options: &DailyOpti
 
 /// `/daily edit`
 pub async fn edit(bot: &Bot, schedule: Schedule, options: &DailyOptions) -> anyhow::Result<Message> {
-    let plan = match options::plan(&bot.syllabus, schedule.guild_id, options, Some(Plan::from(schedule.clone()))) {
+    let plan = match options::plan(
+        bot.bank.syllabus(),
+        schedule.guild_id,
+        options,
+        Some(Plan::from(schedule.clone())),
+    ) {
         Ok(plan) => plan,
         Err(mistakes) => return Ok(view::daily::mistakes(&mistakes)),
     };
@@ -45,7 +55,8 @@ pub async fn edit(bot: &Bot, schedule: Schedule, options: &DailyOptions) -> anyh
         Some(_) => None,
         None => free_after(&mut tx, schedule.schedule_id, &plan.recurrence()?, bot.now()).await?,
     };
-    let schedule = store::schedules::update(&mut *tx, schedule.schedule_id, &plan, next.map(instant_and_day)).await?;
+    let schedule =
+        store::schedules::update(&mut *tx, schedule.schedule_id, &plan, next.map(instant_and_day)).await?;
     store::schedules::notify(&mut *tx).await?;
     tx.commit().await?;
     Ok(view::daily::edited(&described(bot, schedule)?))
@@ -130,10 +141,11 @@ async fn free_after(
     after: DateTime<Utc>,
 ) -> sqlx::Result<Option<Occurrence>> {
     let taken = store::rounds::days_taken(db, schedule, rule.zone.local_date_of(after)).await?;
-    Ok(rule.occurrences_after(after).find(|next| taken.iter().all(|(date, _)| *date != next.date)))
+    Ok(rule
+        .occurrences_after(after)
+        .find(|next| taken.iter().all(|(date, _)| *date != next.date)))
 }
 
 fn instant_and_day(occurrence: Occurrence) -> (DateTime<Utc>, chrono::NaiveDate) {
     (occurrence.at, occurrence.date)
 }
-

@@ -75,13 +75,23 @@ async fn one(bot: &Bot, guild: GuildId, named: Option<String>) -> anyhow::Result
     Ok(match named {
         Some(named) => {
             // The number, or a line of the completion list that begins with it.
-            let number = named.split_whitespace().next().unwrap_or_default().trim_start_matches('#').to_owned();
-            let found = schedules.into_iter().find(|schedule| schedule.schedule_id.to_string() == number);
+            let number = named
+                .split_whitespace()
+                .next()
+                .unwrap_or_default()
+                .trim_start_matches('#')
+                .to_owned();
+            let found = schedules
+                .into_iter()
+                .find(|schedule| schedule.schedule_id.to_string() == number);
             found.ok_or_else(|| view::daily::no_such(&named))
         }
         None if schedules.len() == 1 => Ok(schedules.remove(0)),
         None => {
-            let all: anyhow::Result<Vec<_>> = schedules.into_iter().map(|schedule| described(bot, schedule)).collect();
+            let all: anyhow::Result<Vec<_>> = schedules
+                .into_iter()
+                .map(|schedule| described(bot, schedule))
+                .collect();
             Err(view::daily::which(&all?))
         }
     })
@@ -98,7 +108,11 @@ pub(super) fn described(bot: &Bot, schedule: Schedule) -> anyhow::Result<Describ
         id: schedule.schedule_id,
         channel: schedule.channel_id,
         recurrence,
-        topics: schedule.topics.iter().map(|name| filter::title(&bot.syllabus, name)).collect(),
+        topics: schedule
+            .topics
+            .iter()
+            .map(|name| filter::title(bot.bank.syllabus(), name))
+            .collect(),
         level: schedule.level,
         window: Window::from_minutes(schedule.window_seconds / 60).unwrap_or(Window::LONGEST),
         ping_role: schedule.ping_role_id,

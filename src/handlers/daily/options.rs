@@ -49,11 +49,23 @@ pub fn plan(
     if let Some(channel) = options.channel {
         plan.channel_id = channel;
     }
-    keep(read(options.time.as_deref(), |time: LocalTime| plan.local_time = naive(time)));
-    keep(read(options.timezone.as_deref(), |zone: Zone| plan.time_zone = zone.name().to_owned()));
-    keep(read(options.days.as_deref(), |days: Days| plan.days = days.bits()));
-    keep(read(options.answer_window.as_deref(), |window: Window| plan.window_seconds = window.minutes() * 60));
-    match options.topics.as_deref().map(|typed| (typed, filter::parse(syllabus, typed))) {
+    keep(read(options.time.as_deref(), |time: LocalTime| {
+        plan.local_time = naive(time)
+    }));
+    keep(read(options.timezone.as_deref(), |zone: Zone| {
+        plan.time_zone = zone.name().to_owned()
+    }));
+    keep(read(options.days.as_deref(), |days: Days| {
+        plan.days = days.bits()
+    }));
+    keep(read(options.answer_window.as_deref(), |window: Window| {
+        plan.window_seconds = window.minutes() * 60
+    }));
+    match options
+        .topics
+        .as_deref()
+        .map(|typed| (typed, filter::parse(syllabus, typed)))
+    {
         None => {}
         Some((typed, _)) if anything(typed) => plan.topics.clear(),
         Some((_, Ok(topics))) => plan.topics = topics,
@@ -64,7 +76,9 @@ pub fn plan(
         Some(typed) if anything(typed) => plan.level = None,
         Some(typed) => match Level::parse(&typed.to_lowercase()) {
             Some(level) => plan.level = Some(level),
-            None => keep(Err(vec![format!("“{typed}” is not a level; choose easy, medium, hard or any.")])),
+            None => keep(Err(vec![format!(
+                "“{typed}” is not a level; choose easy, medium, hard or any."
+            )])),
         },
     }
     if let Some(role) = options.ping_role {
@@ -74,7 +88,11 @@ pub fn plan(
     if let Some(thread) = options.thread {
         plan.thread = thread;
     }
-    if mistakes.is_empty() { Ok(plan) } else { Err(mistakes) }
+    if mistakes.is_empty() {
+        Ok(plan)
+    } else {
+        Err(mistakes)
+    }
 }
 
 fn anything(typed: &str) -> bool {

@@ -21,7 +21,10 @@ pub async fn list(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
     if schedules.is_empty() {
         return Ok(view::daily::none());
     }
-    let all: anyhow::Result<Vec<_>> = schedules.into_iter().map(|schedule| described(bot, schedule)).collect();
+    let all: anyhow::Result<Vec<_>> = schedules
+        .into_iter()
+        .map(|schedule| described(bot, schedule))
+        .collect();
     Ok(view::daily::list(&all?))
 }
 
@@ -47,7 +50,8 @@ pub async fn preview(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
         return Ok(message);
     };
     let question = bot.revisions.get(&bot.db, asked.revision_id).await?;
-    let mut message = view::question::preview(&question, &filter::title(&bot.syllabus, &question.topic));
+    let mut message =
+        view::question::preview(&question, &filter::title(bot.bank.syllabus(), &question.topic));
     message.components.insert(0, dates);
     Ok(message)
 }

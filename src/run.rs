@@ -1,0 +1,267 @@
+//! Wires the bot together and keeps it running until it is told to stop. Also the two commands for operators that need
+//! its settings.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, anyhow, bail};
+use chrono::{DateTime, NaiveDate, Utc};
+use secrecy::ExposeSecret as _;
+use sqlx::PgPool;
+use sqlx::migrate::MigrateError;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::bank::Bank;
+use crate::bank::problem::Severity;
+use crate::bank::report::Report;
+use crate::bot::{Bot, Clock, system_clock};
+use crate::discord::client::{Application, Discord};
+use crate::discord::error::{ApiError, Meaning};
+use crate::discord::{commands, gateway};
+use crate::ids::GuildId;
+use crate::jobs;
+use crate::rules::period::Period;
+use crate::rules::schedule::Zone;
+use crate::settings::{DatabaseSettings, Settings};
+use crate::store;
+use crate::telemetry;
+
+/// Time for jobs to finish what they are at when the process is asked to stop.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// Runs the bot until SIGTERM or SIGINT.
+///
+/// # Errors
+/// A sentence about what a person has to mend.
+pub async fn run(settings: Settings) -> anyhow::Result<()> {
+    telemetry::start(&settings.log, std::io::stderr)?;
+    let stop = CancellationToken::new();
+    let mut terminate = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
+    let told = stop.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        told.cancel();
+    });
+    serve(settings, system_clock(), stop).await
+}
+
+/// Everything `run` does, with the clock and the signal as parameters.
+///
+/// # Errors
+/// As [`run`].
+pub async fn serve(settings: Settings, clock: Clock, stop: CancellationToken) -> anyhow::Result<()> {
+    // Before the gateway is up there is nothing in flight: a stop then is immediate.
+    let (bot, discord) = tokio::select! {
+        ready = prepare(&settings, clock) => ready?,
+        () = stop.cancelled() => return Ok(()),
+    };
+    let jobs = TaskTracker::new();
+    let stop_jobs = stop.child_token();
+    jobs.spawn(jobs::run(
+        Arc::clone(&bot),
+        Arc::clone(&discord),
+        stop_jobs.clone(),
+    ));
+    jobs.spawn(jobs::counts::run(
+        Arc::clone(&bot),
+        Arc::clone(&discord),
+        stop_jobs.clone(),
+    ));
+    let base = &settings.discord.api_base;
+    let token = settings.discord.token.expose_secret();
+    let ended = gateway::run(Arc::clone(&bot), discord, base, token, stop).await;
+    stop_jobs.cancel();
+    jobs.close();
+    let drained = tokio::time::timeout(DRAIN, jobs.wait()).await.is_ok();
+    tracing::info!(drained, "stopped");
+    bot.db.close().await;
+    Ok(ended?)
+}
+
+async fn prepare(settings: &Settings, clock: Clock) -> anyhow::Result<(Arc<Bot>, Arc<Discord>)> {
+    let db = connect(&settings.database).await?;
+    let bank = match &settings.bank.dir {
+        Some(dir) => Bank::load(dir).map_err(|report| unusable(dir, &report))?,
+        None => Bank::builtin(),
+    };
+    let bot = Arc::new(Bot::new(db, bank, clock));
+    let mut tx = bot.db.begin().await?;
+    let changed = store::questions::synchronise(&mut tx, bot.bank.questions(), bot.now()).await?;
+    tx.commit().await?;
+    let store::questions::Synchronised {
+        added,
+        revised,
+        retired,
+    } = changed;
+    tracing::info!(
+        questions = bot.bank.questions().len(),
+        added,
+        revised,
+        retired,
+        "the bank is up to date"
+    );
+    let moved = jobs::plan::follow_zone_data(&bot).await?;
+    if moved > 0 {
+        tracing::info!(moved, "schedules moved with new time zone data");
+    }
+    let discord = Arc::new(discord(settings)?);
+    let application = application(&discord).await?;
+    register(&discord, &application).await?;
+    Ok((bot, discord))
+}
+
+/// A folder of questions is taken whole or not at all.
+fn unusable(dir: &Path, report: &Report) -> anyhow::Error {
+    let errors = report.count(Severity::Error);
+    anyhow!(
+        "the questions in {0} have {errors} errors; `greenroom bank check {0}` shows them.",
+        dir.display()
+    )
+}
+
+fn discord(settings: &Settings) -> anyhow::Result<Discord> {
+    Discord::new(&settings.discord.api_base, settings.discord.token.clone()).context("set up TLS")
+}
+
+/// Opens the pool and brings the schema up to date.
+///
+/// # Errors
+/// A sentence about what to do; never the address, which holds the password.
+pub async fn connect(settings: &DatabaseSettings) -> anyhow::Result<PgPool> {
+    let options: PgConnectOptions = settings.url.expose_secret().parse().map_err(|_| {
+        anyhow!(
+            "the database address cannot be read. Write it like postgres://user:password@host:5432/database."
+        )
+    })?;
+    let options = options
+        .application_name("greenroom")
+        // Compiling expressions costs more than these short queries ever take.
+        .options([("jit", "off")]);
+    let host = options.get_host().to_owned();
+    let db = PgPoolOptions::new()
+        .max_connections(settings.max_connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(options)
+        .await
+        .map_err(|error| unreachable(&host, &error))?;
+    store::MIGRATOR.run(&db).await.map_err(|error| match error {
+        MigrateError::VersionMissing(version) => anyhow!(
+            "the database was migrated by a newer version of this program (migration {version}). Run that version."
+        ),
+        error => anyhow!(
+            "the database schema could not be brought up to date: {error}. The user needs the right to create tables \
+             in it."
+        ),
+    })?;
+    Ok(db)
+}
+
+fn unreachable(host: &str, error: &sqlx::Error) -> anyhow::Error {
+    match error {
+        sqlx::Error::Database(refused) => {
+            anyhow!(
+                "PostgreSQL on {host} refuses the connection: {refused}. Check user, password and database name."
+            )
+        }
+        error => anyhow!(
+            "PostgreSQL on {host} cannot be reached: {error}. Is it running, and is the address right?"
+        ),
+    }
+}
+
+/// Who the bot is; waits while Discord is down, but not with a wrong token.
+async fn application(discord: &Discord) -> anyhow::Result<Application> {
+    loop {
+        match discord.application().await {
+            Ok(application) => return Ok(application),
+            Err(error) => wait_or_give_up(&error).await?,
+        }
+    }
+}
+
+async fn register(discord: &Discord, application: &Application) -> anyhow::Result<()> {
+    loop {
+        match discord.register_commands(application.id, &commands::all()).await {
+            Ok(()) => return Ok(()),
+            Err(error) => wait_or_give_up(&error).await?,
+        }
+    }
+}
+
+async fn wait_or_give_up(error: &ApiError) -> anyhow::Result<()> {
+    match error.meaning() {
+        Meaning::Later(pause) => {
+            tracing::warn!(%error, "Discord cannot be reached; trying again in {pause:?}");
+            tokio::time::sleep(pause).await;
+            Ok(())
+        }
+        Meaning::Unauthorised => Err(gateway::GatewayFailure::Token.into()),
+        Meaning::Gone | Meaning::Forbidden | Meaning::Refused => bail!("{error}"),
+    }
+}
+
+/// The link that adds the bot to a server, with the scopes and permissions it needs and no others.
+///
+/// # Errors
+/// If Discord cannot be asked who the bot is.
+pub async fn invite(settings: &Settings) -> anyhow::Result<String> {
+    let id = application(&discord(settings)?).await?.id;
+    Ok(format!(
+        "https://discord.com/oauth2/authorize?client_id={id}&scope=bot+applications.commands&permissions={PERMISSIONS}"
+    ))
+}
+
+/// View Channel, Send Messages, Read Message History (to find its own message after a crash), Create Public Threads,
+/// Send Messages in Threads. Roles are pinged where the role allows it or Mention Everyone is granted besides.
+pub const PERMISSIONS: u64 = 1 << 10 | 1 << 11 | 1 << 16 | 1 << 35 | 1 << 38;
+
+/// Makes season and all-time standings of every guild anew from its answers. Returns how many guilds there are.
+///
+/// # Errors
+/// If the database fails; the guild at hand keeps its standings.
+pub async fn rebuild_boards(settings: &Settings) -> anyhow::Result<usize> {
+    let db = connect(&settings.database).await?;
+    let guilds = store::guilds::all(&db).await?;
+    for guild in &guilds {
+        rebuild(&db, guild.guild_id, &guild.time_zone.parse()?).await?;
+    }
+    Ok(guilds.len())
+}
+
+/// Makes the standings of one guild anew.
+///
+/// # Errors
+/// If the database fails; then nothing is changed.
+pub async fn rebuild(db: &PgPool, guild: GuildId, zone: &Zone) -> anyhow::Result<()> {
+    let mut tx = db.begin().await?;
+    let seasons = match store::boards::span(&mut *tx, guild).await? {
+        Some((first, last)) => seasons(zone, first, last),
+        None => Vec::new(),
+    };
+    store::boards::rebuild(&mut tx, guild, &seasons).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The seasons between two instants, each with its first day and its bounds.
+fn seasons(
+    zone: &Zone,
+    first: DateTime<Utc>,
+    last: DateTime<Utc>,
+) -> Vec<(NaiveDate, DateTime<Utc>, DateTime<Utc>)> {
+    let bounds = |at| {
+        let bounds = Period::Season.bounds(at, zone);
+        Some((zone.local_date_of(bounds.start?), bounds.start?, bounds.end?))
+    };
+    std::iter::successors(bounds(first), |(_, _, end)| {
+        (*end <= last).then(|| bounds(*end))?
+    })
+    .collect()
+}

@@ -1,0 +1,269 @@
+//! Settings: defaults, then a file, then the environment.
+//!
+//! Every key can be set as `GREENROOM__SECTION__KEY`; the three that hosting providers set by convention
+//! (`DISCORD_TOKEN`, `DISCORD_API_BASE`, `DATABASE_URL`) are understood too. Secrets never appear in an error or a log.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use config::{Config, Environment, File, FileFormat, Value, ValueKind};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+/// Everything that can be set.
+#[derive(Debug, Deserialize)]
+pub struct Settings {
+    /// How to reach Discord.
+    pub discord: DiscordSettings,
+    /// How to reach PostgreSQL.
+    pub database: DatabaseSettings,
+    /// What is logged.
+    pub log: LogSettings,
+    /// Where questions come from.
+    pub bank: BankSettings,
+}
+
+/// How to reach Discord.
+#[derive(Debug, Deserialize)]
+pub struct DiscordSettings {
+    /// The bot's token, from the developer portal.
+    pub token: SecretString,
+    /// What replaces `https://discord.com`, for a simulated Discord or a proxy.
+    pub api_base: String,
+}
+
+/// How to reach PostgreSQL.
+#[derive(Debug, Deserialize)]
+pub struct DatabaseSettings {
+    /// `postgres://user:password@host:port/database`
+    pub url: SecretString,
+    /// Connections kept at most.
+    pub max_connections: u32,
+}
+
+/// What is logged.
+#[derive(Debug, Deserialize)]
+pub struct LogSettings {
+    /// Levels, in the syntax of `tracing-subscriber`'s filters.
+    pub filter: String,
+    /// How a line looks.
+    pub format: LogFormat,
+}
+
+/// How a log line looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line, for collectors.
+    Json,
+}
+
+/// Where questions come from.
+#[derive(Debug, Deserialize)]
+pub struct BankSettings {
+    /// A folder of question files to use instead of the bank that is built in.
+    pub dir: Option<PathBuf>,
+}
+
+/// Every key there is, with its default; a key without one has to be set.
+const KEYS: [(&str, Option<&str>); 7] = [
+    ("discord.token", None),
+    ("discord.api_base", Some("https://discord.com")),
+    ("database.url", None),
+    ("database.max_connections", Some("10")),
+    // serenity's own spans hold whole requests and grow without bound at info.
+    ("log.filter", Some("info,serenity=warn")),
+    ("log.format", Some("text")),
+    ("bank.dir", None),
+];
+
+/// The environment variables hosting providers set by convention.
+const CONVENTIONAL: [(&str, &str); 3] = [
+    ("DISCORD_TOKEN", "discord.token"),
+    ("DISCORD_API_BASE", "discord.api_base"),
+    ("DATABASE_URL", "database.url"),
+];
+
+impl Settings {
+    /// Reads the file (if one is named, it must exist) and the process's environment.
+    ///
+    /// # Errors
+    /// A sentence that says which key is wrong, where it comes from and what to do.
+    pub fn load(file: Option<&Path>) -> anyhow::Result<Self> {
+        Self::from_parts(file, std::env::vars().collect())
+    }
+
+    /// The same with a given environment.
+    ///
+    /// # Errors
+    /// As [`Settings::load`].
+    pub fn from_parts(file: Option<&Path>, environment: Vec<(String, String)>) -> anyhow::Result<Self> {
+        let mut builder = Config::builder();
+        for (key, default) in KEYS {
+            if let Some(default) = default {
+                builder = builder.set_default(key, default)?;
+            }
+        }
+        if let Some(file) = file {
+            let text = std::fs::read_to_string(file)
+                .with_context(|| format!("{} cannot be read", file.display()))?;
+            builder = builder.add_source(File::from_str(&text, FileFormat::Toml));
+        }
+        for (variable, key) in CONVENTIONAL {
+            let value = environment
+                .iter()
+                .find(|(name, _)| name == variable)
+                .map(|(_, value)| value.as_str());
+            builder = builder.set_override_option(key, value.filter(|value| !value.is_empty()))?;
+        }
+        let ours = Environment::with_prefix("GREENROOM")
+            .prefix_separator("__")
+            .separator("__")
+            .ignore_empty(true)
+            .source(Some(environment.into_iter().collect()));
+        let place = file.map_or_else(|| "the environment".to_owned(), |file| file.display().to_string());
+        let config = builder
+            .add_source(ours)
+            .build()
+            .map_err(|error| anyhow::anyhow!("{place} cannot be used: {error}"))?;
+        refuse_unknown(&config, &place)?;
+        require(&config)?;
+        // A wrong value's error names the key; it must not name the value of a secret, and secrets take any text.
+        config
+            .try_deserialize()
+            .map_err(|error| anyhow::anyhow!("{place} cannot be used: {error}"))
+    }
+}
+
+fn refuse_unknown(config: &Config, place: &str) -> anyhow::Result<()> {
+    let mut keys = Vec::new();
+    flatten("", &config.cache, &mut keys);
+    for key in keys {
+        if KEYS.iter().any(|(known, _)| *known == key) {
+            continue;
+        }
+        let near = KEYS.iter().map(|(known, _)| *known).max_by(|a, b| {
+            let score = |known: &str| strsim::jaro_winkler(known, &key);
+            score(a).total_cmp(&score(b))
+        });
+        bail!(
+            "there is no setting {key} (in {place}); did you mean {}?",
+            near.unwrap_or("something else")
+        );
+    }
+    Ok(())
+}
+
+fn flatten(prefix: &str, value: &Value, keys: &mut Vec<String>) {
+    match &value.kind {
+        ValueKind::Table(table) => {
+            for (key, value) in table {
+                let key = if prefix.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{prefix}.{key}")
+                };
+                flatten(&key, value, keys);
+            }
+        }
+        _ => keys.push(prefix.to_owned()),
+    }
+}
+
+fn require(config: &Config) -> anyhow::Result<()> {
+    let missing = |key: &str| {
+        config
+            .get_string(key)
+            .ok()
+            .filter(|value| !value.trim().is_empty())
+            .is_none()
+    };
+    if missing("discord.token") {
+        bail!(
+            "no token is set. Copy it from the Bot page of the Discord developer portal into the environment variable \
+             DISCORD_TOKEN, or into the configuration file as token in the section discord."
+        );
+    }
+    if missing("database.url") {
+        bail!(
+            "no database is set. Put its address, such as postgres://greenroom:secret@localhost/greenroom, into the \
+             environment variable DATABASE_URL, or into the configuration file as url in the section database."
+        );
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use secrecy::ExposeSecret as _;
+
+    fn vars(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        let needed = [
+            ("DISCORD_TOKEN", "t0ken"),
+            ("DATABASE_URL", "postgres://localhost/x"),
+        ];
+        needed
+            .iter()
+            .chain(pairs)
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect()
+    }
+
+    fn load(text: &str, pairs: &[(&str, &str)]) -> anyhow::Result<Settings> {
+        let dir = tempfile::tempdir()?;
+        let file = dir.path().join("greenroom.toml");
+        std::fs::write(&file, text)?;
+        Settings::from_parts(Some(&file), vars(pairs))
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file_and_the_file_over_defaults() {
+        let settings = load(
+            "[database]\nmax_connections = 20\n[log]\nformat = \"json\"\nfilter = \"warn\"",
+            &[("GREENROOM__LOG__FILTER", "debug")],
+        )
+        .unwrap();
+        assert_eq!(settings.database.max_connections, 20);
+        assert_eq!(settings.log.format, LogFormat::Json);
+        assert_eq!(settings.log.filter, "debug");
+        assert_eq!(settings.discord.api_base, "https://discord.com");
+        assert_eq!(settings.discord.token.expose_secret(), "t0ken");
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_the_nearest_known() {
+        let error = load("[database]\nmax_conections = 20", &[])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.starts_with("there is no setting database.max_conections (in "),
+            "{error}"
+        );
+        assert!(
+            error.ends_with("did you mean database.max_connections?"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_missing_token_says_where_to_get_one() {
+        let error = Settings::from_parts(None, Vec::new()).unwrap_err().to_string();
+        assert!(
+            error.starts_with("no token is set. Copy it from the Bot page"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn secrets_are_not_printed() {
+        let settings = load("", &[]).unwrap();
+        let shown = format!("{settings:?}");
+        assert!(
+            !shown.contains("t0ken") && !shown.contains("localhost/x"),
+            "{shown}"
+        );
+    }
+}
