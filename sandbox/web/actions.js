@@ -75,6 +75,7 @@ export async function complete(text) {
   return answer.choices ?? [];
 }
 
-export function setLively(on) {
-  return api.act('lively', { on });
+export async function setLively(on) {
+  const answer = await api.act('lively', { on });
+  if (answer.ok) store.lively = on;
 }

@@ -19,9 +19,9 @@ export function startSidebar(handlers) {
   on = handlers;
   opener.addEventListener('click', () => setDrawer(true));
   scrim.addEventListener('click', () => setDrawer(false));
-  drawer.addEventListener('keydown', (event) => { if (event.key === 'Escape' && menu.hidden) setDrawer(false); });
+  document.addEventListener('keydown', (event) => { if (event.key === 'Escape' && menu.hidden) setDrawer(false); });
   find('channels').addEventListener('keydown', (event) => moveFocus(event, [...find('channels').querySelectorAll('.channel')]));
-  find('lively').addEventListener('click', () => setLively(!store.lively));
+  find('lively').addEventListener('click', () => setLively(!store.lively).then(drawTools));
   find('failures').addEventListener('click', openFailures);
   find('failure-badge').addEventListener('click', openFailures);
   me.addEventListener('click', () => setMenu(menu.hidden));
