@@ -1,1 +1,289 @@
-//! Soon.
+//! A throwaway PostgreSQL server on loopback: made in a temporary folder, gone with whoever started it.
+//!
+//! The server runs under a small `sh` that waits for the end of its standard input, then stops the server and removes
+//! the folder. So everything is cleaned up even when the starting process is killed with SIGKILL. PostgreSQL refuses to
+//! run as root: then `postgres`, or `nobody`, runs it.
+
+mod find;
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::net::TcpListener;
+use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// How long the server may take to start.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How often the server's log is looked at meanwhile: it tells readiness in no other way that needs no client.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+/// Attempts, because a free port can be taken between finding and using it.
+const ATTEMPTS: usize = 3;
+
+/// Waits for the end of its input, then ends the server and removes everything.
+const KEEPER: &str = r#"
+folder=$1; shift
+"$@" >"$folder/log" 2>&1 </dev/null &
+server=$!
+cat >/dev/null
+kill -INT "$server" 2>/dev/null
+wait "$server"
+rm -rf "$folder"
+"#;
+
+/// Why there is no server, in a sentence for the one who can do something about it.
+#[derive(Debug)]
+pub struct PostgresError(String);
+
+impl std::fmt::Display for PostgresError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for PostgresError {}
+
+impl From<io::Error> for PostgresError {
+    fn from(error: io::Error) -> Self {
+        Self(format!("The throwaway PostgreSQL could not be started: {error}."))
+    }
+}
+
+/// A running server. It ends when this is dropped, or with the process.
+#[derive(Debug)]
+pub struct Postgres {
+    keeper: Child,
+    port: u16,
+}
+
+/// The user the server runs as, when it cannot be the current one.
+#[derive(Clone, Copy, Debug)]
+struct Account {
+    uid: u32,
+    gid: u32,
+}
+
+impl Postgres {
+    /// Starts a server. `durable` keeps the settings that survive a power cut, which makes it slower; otherwise the
+    /// data are in memory if there is room.
+    ///
+    /// It blocks for about a second: call it from `spawn_blocking` in async code that has other things to do.
+    ///
+    /// # Errors
+    /// When PostgreSQL is not installed or does not start; the sentence has the end of its log.
+    pub fn start(durable: bool) -> Result<Self, PostgresError> {
+        let programs = find::programs()?;
+        let account = account()?;
+        let folder = folder(durable, account)?;
+        init(&programs, folder.path(), account)?;
+        let mut last = String::new();
+        for _ in 0..ATTEMPTS {
+            let port = free_port()?;
+            let mut keeper = keep(&programs, folder.path(), account, port, durable)?;
+            match ready(&mut keeper, folder.path()) {
+                Ok(()) => {
+                    // From here on the keeper removes it.
+                    let _ = folder.keep();
+                    return Ok(Self { keeper, port });
+                }
+                Err(log) => last = log,
+            }
+            if !last.contains("Address already in use") {
+                break;
+            }
+            init(&programs, folder.path(), account)?;
+        }
+        Err(PostgresError(format!(
+            "The throwaway PostgreSQL did not start. Its log ends:\n{last}"
+        )))
+    }
+
+    /// Address of the maintenance database, as superuser.
+    pub fn url(&self) -> String {
+        self.url_of("postgres")
+    }
+
+    /// Address of a database, whether it exists or not.
+    pub fn url_of(&self, database: &str) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        // The end of its input tells the keeper to clean up.
+        drop(self.keeper.stdin.take());
+        let _ = self.keeper.wait();
+    }
+}
+
+/// A command that runs as the right user, free of the caller's PostgreSQL settings.
+fn command(program: &Path, folder: &Path, account: Option<Account>) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(folder).env("LC_ALL", "C").env("HOME", folder);
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PG")) {
+        command.env_remove(name);
+    }
+    if let Some(Account { uid, gid }) = account {
+        command.uid(uid).gid(gid);
+    }
+    command
+}
+
+fn init(programs: &Path, folder: &Path, account: Option<Account>) -> Result<(), PostgresError> {
+    let data = folder.join("data");
+    if data.exists() {
+        fs::remove_dir_all(&data)?;
+    }
+    let mut initdb = command(&programs.join("initdb"), folder, account);
+    initdb.args([
+        "--no-sync",
+        "--no-instructions",
+        "--auth=trust",
+        "--username=postgres",
+        "--encoding=UTF8",
+        "--locale=C",
+    ]);
+    let output = initdb.arg("--pgdata").arg(data).stdin(Stdio::null()).output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    Err(PostgresError(format!(
+        "initdb could not make a database folder in {}:\n{said}",
+        folder.display()
+    )))
+}
+
+fn keep(
+    programs: &Path,
+    folder: &Path,
+    account: Option<Account>,
+    port: u16,
+    durable: bool,
+) -> Result<Child, PostgresError> {
+    let mut settings = vec![
+        "listen_addresses=127.0.0.1".to_owned(),
+        "unix_socket_directories=".to_owned(),
+        format!("port={port}"),
+        "max_connections=300".to_owned(),
+        "timezone=UTC".to_owned(),
+        "log_timezone=UTC".to_owned(),
+    ];
+    if !durable {
+        settings.extend(["fsync=off", "synchronous_commit=off", "full_page_writes=off"].map(str::to_owned));
+    }
+    let mut keeper = command(Path::new("/bin/sh"), folder, account);
+    keeper
+        .args(["-c", KEEPER, "keeper"])
+        .arg(folder)
+        .arg(programs.join("postgres"));
+    keeper.arg("-D").arg(folder.join("data"));
+    for setting in &settings {
+        keeper.args(["-c", setting.as_str()]);
+    }
+    // Its own group: Ctrl-C is for the command in the foreground, which may still need its database to finish.
+    keeper
+        .process_group(0)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    Ok(keeper.spawn()?)
+}
+
+/// Waits until the server accepts connections; otherwise the end of its log.
+fn ready(keeper: &mut Child, folder: &Path) -> Result<(), String> {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let log = fs::read(folder.join("log")).unwrap_or_default();
+        let log = String::from_utf8_lossy(&log);
+        if log.contains("database system is ready to accept connections") {
+            return Ok(());
+        }
+        let ended = log.contains("database system is shut down")
+            || log.contains("FATAL")
+            || log.contains("not found");
+        if ended || Instant::now() > until {
+            let lines: Vec<_> = log.lines().collect();
+            let tail = lines[lines.len().saturating_sub(15)..].join("\n");
+            // The keeper is ended without its cleaning: the folder is still needed for another attempt.
+            let _ = keeper.kill();
+            let _ = keeper.wait();
+            return Err(tail);
+        }
+        std::thread::sleep(LOOK_EVERY);
+    }
+}
+
+fn free_port() -> io::Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
+/// A folder for the server, which belongs to the account it runs as.
+fn folder(durable: bool, account: Option<Account>) -> io::Result<TempDir> {
+    let memory = Path::new("/dev/shm");
+    let parent = if !durable && has_room(memory) {
+        memory.to_path_buf()
+    } else {
+        std::env::temp_dir()
+    };
+    let folder = tempfile::Builder::new()
+        .prefix("sandbox-postgres-")
+        .tempdir_in(parent)?;
+    if let Some(Account { uid, gid }) = account {
+        chown(folder.path(), Some(uid), Some(gid))?;
+    }
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700))?;
+    Ok(folder)
+}
+
+/// Whether a folder in memory can be written to and has a gigabyte left.
+fn has_room(memory: &Path) -> bool {
+    let Ok(mut probe) = tempfile::tempfile_in(memory) else {
+        return false;
+    };
+    let Ok(output) = Command::new("df").arg("-Pk").arg(memory).output() else {
+        return false;
+    };
+    let text = String::from_utf8_lossy(&output.stdout);
+    let kilobytes = text
+        .lines()
+        .nth(1)
+        .and_then(|line| line.split_whitespace().nth(3)?.parse::<u64>().ok());
+    probe.write_all(b"room").is_ok() && kilobytes.is_some_and(|left| left > 1024 * 1024)
+}
+
+/// For root: the account of `postgres`, or else of `nobody`.
+fn account() -> Result<Option<Account>, PostgresError> {
+    if !rustix::process::geteuid().is_root() {
+        return Ok(None);
+    }
+    let accounts = fs::read_to_string("/etc/passwd")?;
+    let find = |name: &str| {
+        let line = accounts
+            .lines()
+            .find(|line| line.split(':').next() == Some(name))?;
+        let mut fields = line.split(':').skip(2);
+        Some(Account {
+            uid: fields.next()?.parse().ok()?,
+            gid: fields.next()?.parse().ok()?,
+        })
+    };
+    let found = find("postgres").or_else(|| find("nobody"));
+    let missing = || {
+        let text = "PostgreSQL does not run as root, and there is neither a user postgres nor nobody. Start this as an ordinary user.";
+        PostgresError(text.to_owned())
+    };
+    found.map(Some).ok_or_else(missing)
+}
+
+/// Where a program lies, for the finder.
+fn has_programs(folder: &Path) -> bool {
+    ["initdb", "postgres"]
+        .iter()
+        .all(|name| PathBuf::from(folder).join(name).is_file())
+}

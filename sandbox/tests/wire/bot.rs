@@ -1,0 +1,265 @@
+//! A bot without a library.
+
+use std::time::Duration;
+
+use futures_util::{SinkExt as _, StreamExt as _};
+use sandbox::{Options, Sandbox, Seen};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+/// How long anything may take that is expected to happen.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A client of the REST side.
+#[derive(Clone)]
+pub struct Rest {
+    base: String,
+    token: String,
+    client: reqwest::Client,
+}
+
+/// Status and body of an answer.
+pub type Answer = (u16, Value);
+
+impl Rest {
+    pub fn new(sandbox: &Sandbox) -> Self {
+        Self {
+            base: format!("{}/api/v10", sandbox.api_base()),
+            token: sandbox.token(),
+            client: reqwest::Client::new(),
+        }
+    }
+
+    pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        let method = method.parse().expect("a method");
+        let request = self.client.request(method, format!("{}{path}", self.base));
+        let agent = "DiscordBot (https://example.com, 1)";
+        request
+            .header("authorization", format!("Bot {}", self.token))
+            .header("user-agent", agent)
+    }
+
+    pub async fn send(&self, method: &str, path: &str, body: &Value) -> Answer {
+        Self::answer(self.request(method, path).json(body)).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        Self::answer(self.request("GET", path)).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send("POST", path, body).await
+    }
+
+    pub async fn answer(request: reqwest::RequestBuilder) -> Answer {
+        let response = request.send().await.expect("an answer");
+        let status = response.status().as_u16();
+        (status, response.json().await.unwrap_or(Value::Null))
+    }
+
+    /// A multipart body, written by hand.
+    pub async fn upload(&self, path: &str, payload: &Value, files: &[(&str, &[u8])]) -> Answer {
+        let mut body = Vec::new();
+        let part = "--edge\r\ncontent-disposition: form-data; name=";
+        body.extend(
+            format!("{part}\"payload_json\"\r\ncontent-type: application/json\r\n\r\n{payload}\r\n").bytes(),
+        );
+        for (index, (name, bytes)) in files.iter().enumerate() {
+            body.extend(format!("{part}\"files[{index}]\"; filename=\"{name}\"\r\n\r\n").bytes());
+            body.extend_from_slice(bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--edge--\r\n");
+        let kind = "multipart/form-data; boundary=edge";
+        Self::answer(self.request("POST", path).header("content-type", kind).body(body)).await
+    }
+}
+
+/// A gateway connection.
+pub struct Wire {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    pub seq: u64,
+}
+
+impl Wire {
+    /// Connects and takes HELLO.
+    pub async fn open(sandbox: &Sandbox) -> Self {
+        let url = format!("{}/gateway?v=10", sandbox.api_base().replace("http", "ws"));
+        let (socket, _) = connect_async(url).await.expect("a connection");
+        let mut wire = Self { socket, seq: 0 };
+        assert_eq!(wire.payload().await["op"], 10);
+        wire
+    }
+
+    /// Connects, identifies, and takes READY.
+    pub async fn identified(sandbox: &Sandbox, intents: u64) -> (Self, Value) {
+        let mut wire = Self::open(sandbox).await;
+        wire.identify(&sandbox.token(), intents).await;
+        let ready = wire.event("READY").await;
+        (wire, ready)
+    }
+
+    pub async fn identify(&mut self, token: &str, intents: u64) {
+        let presence =
+            json!({ "since": { "secs_since_epoch": 1, "nanos_since_epoch": 2 }, "status": "online" });
+        let d = json!({
+            "token": token, "intents": intents, "presence": presence, "compress": true,
+            "properties": { "os": "linux", "browser": "test", "device": "test" },
+        });
+        self.say(&json!({ "op": 2, "d": d })).await;
+    }
+
+    pub async fn say(&mut self, payload: &Value) {
+        self.socket
+            .send(Message::text(payload.to_string()))
+            .await
+            .expect("an open connection");
+    }
+
+    /// The next message, or the code it was closed with.
+    pub async fn next(&mut self) -> Result<Value, u16> {
+        let message = tokio::time::timeout(PATIENCE, self.socket.next())
+            .await
+            .expect("a message in time");
+        match message {
+            Some(Ok(Message::Text(text))) => Ok(serde_json::from_str(text.as_str()).expect("JSON")),
+            Some(Ok(Message::Close(close))) => Err(close.map_or(0, |close| close.code.into())),
+            _ => Err(0),
+        }
+    }
+
+    pub async fn payload(&mut self) -> Value {
+        let payload = self.next().await.expect("an open connection");
+        self.seq = payload["s"].as_u64().unwrap_or(self.seq);
+        payload
+    }
+
+    /// The next event of that name; others are passed over.
+    pub async fn event(&mut self, name: &str) -> Value {
+        loop {
+            let mut payload = self.payload().await;
+            if payload["t"] == name {
+                return payload["d"].take();
+            }
+        }
+    }
+}
+
+/// A sandbox, a bot in it, and one public message with a button "Go" in #daily.
+pub struct Stage {
+    pub sandbox: Sandbox,
+    pub rest: Rest,
+    pub wire: Wire,
+    pub daily: u64,
+}
+
+impl Stage {
+    pub async fn set() -> Self {
+        Self::with(Options::default()).await
+    }
+
+    pub async fn with(options: Options) -> Self {
+        let sandbox = Sandbox::start(options).await.expect("a free port");
+        let rest = Rest::new(&sandbox);
+        let (wire, _) = Wire::identified(&sandbox, 0).await;
+        let daily = sandbox.channel_id("#daily");
+        Self {
+            sandbox,
+            rest,
+            wire,
+            daily,
+        }
+    }
+
+    /// Posts to #daily.
+    pub async fn write(&self, body: &Value) -> Answer {
+        self.rest
+            .post(&format!("/channels/{}/messages", self.daily), body)
+            .await
+    }
+
+    /// Posts a message with a button to #daily and gives it as Ann sees it.
+    pub async fn question(&self) -> Seen {
+        let button = json!({ "type": 2, "style": 1, "label": "Go", "custom_id": "go" });
+        let row = json!({ "type": 1, "components": [button] });
+        let (status, _) = self
+            .write(&json!({ "content": "Ready?", "components": [row] }))
+            .await;
+        assert_eq!(status, 200);
+        self.sandbox.member("Ann").last("#daily")
+    }
+
+    /// Somebody presses "Go"; the bot's side of it.
+    pub async fn press(&mut self, name: &str, message: &Seen) -> Pressed {
+        let member = self.sandbox.member(name);
+        let message = message.clone();
+        let result = tokio::spawn(async move { member.press(&message, "Go").await });
+        let payload = self.wire.event("INTERACTION_CREATE").await;
+        Pressed {
+            payload,
+            result,
+            rest: self.rest.clone(),
+        }
+    }
+}
+
+/// An interaction that waits for its answer.
+pub struct Pressed {
+    pub payload: Value,
+    pub result: tokio::task::JoinHandle<Result<Seen, sandbox::ActError>>,
+    rest: Rest,
+}
+
+impl Pressed {
+    pub fn id(&self) -> &str {
+        self.payload["id"].as_str().expect("an id")
+    }
+
+    pub fn token(&self) -> &str {
+        self.payload["token"].as_str().expect("a token")
+    }
+
+    pub async fn answer(&self, body: &Value) -> Answer {
+        self.rest
+            .post(
+                &format!("/interactions/{}/{}/callback", self.id(), self.token()),
+                body,
+            )
+            .await
+    }
+
+    /// A path of the interaction's webhook.
+    pub fn webhook(&self, rest: &str) -> String {
+        let application = self.payload["application_id"].as_str().expect("an id");
+        format!("/webhooks/{application}/{}{rest}", self.token())
+    }
+
+    pub async fn seen(self) -> Seen {
+        self.result.await.expect("no panic").expect("an answer")
+    }
+}
+
+/// Every place an error tree speaks of, as `path: CODE`.
+pub fn places(body: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut waiting = vec![(String::new(), body["errors"].clone())];
+    while let Some((path, node)) = waiting.pop() {
+        for (key, below) in node.as_object().into_iter().flatten() {
+            if key == "_errors" {
+                let codes = below.as_array().expect("a list").iter();
+                found.extend(codes.map(|one| format!("{path}: {}", one["code"].as_str().expect("a code"))));
+            } else {
+                let path = if path.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{path}.{key}")
+                };
+                waiting.push((path, below.clone()));
+            }
+        }
+    }
+    found.sort();
+    found
+}

@@ -1,0 +1,101 @@
+//! Faults: each does what it says, and nothing else.
+
+use std::time::{Duration, Instant};
+
+use sandbox::faults::Fault;
+use serde_json::json;
+
+use crate::bot::Stage;
+
+const MESSAGES: &str = "/channels/*/messages";
+
+#[tokio::test]
+async fn a_lost_answer_leaves_the_message_and_cuts_the_connection() {
+    let stage = Stage::set().await;
+    stage
+        .sandbox
+        .faults()
+        .next(1, "POST", MESSAGES, Fault::AnswerLost);
+    let path = format!("/channels/{}/messages", stage.daily);
+    let body = json!({ "content": "Once", "nonce": "n", "enforce_nonce": true });
+    let lost = stage.rest.request("POST", &path).json(&body).send().await;
+    assert!(lost.is_err(), "no answer arrives");
+    assert_eq!(stage.write(&body).await.0, 200);
+    assert_eq!(stage.sandbox.member("Ann").messages("#daily").len(), 1);
+    let statuses: Vec<_> = stage.sandbox.calls().iter().map(|call| call.status).collect();
+    assert_eq!(statuses, [0, 200]);
+    stage.sandbox.finish();
+}
+
+#[tokio::test]
+async fn a_broken_server_does_nothing() {
+    let stage = Stage::set().await;
+    stage
+        .sandbox
+        .faults()
+        .next(2, "POST", MESSAGES, Fault::Broken(502));
+    let body = json!({ "content": "x" });
+    for wanted in [502, 502, 200] {
+        assert_eq!(stage.write(&body).await.0, wanted);
+    }
+    assert_eq!(stage.sandbox.member("Ann").messages("#daily").len(), 1);
+    stage.sandbox.finish();
+}
+
+#[tokio::test]
+async fn a_rate_limit_has_headers_and_a_body_with_or_without_code() {
+    let stage = Stage::set().await;
+    let path = format!("/channels/{}/messages", stage.daily);
+    for (global, with_code) in [(false, false), (true, true)] {
+        let retry_after = Duration::from_millis(1500);
+        let fault = Fault::RateLimited {
+            retry_after,
+            global,
+            with_code,
+        };
+        stage.sandbox.faults().next(1, "*", "/channels/**", fault);
+        let answer = stage
+            .rest
+            .request("POST", &path)
+            .json(&json!({ "content": "x" }))
+            .send()
+            .await;
+        let answer = answer.expect("an answer");
+        assert_eq!(answer.status(), 429);
+        assert_eq!(answer.headers()["retry-after"], "2");
+        assert_eq!(answer.headers()["x-ratelimit-reset-after"], "1.500");
+        assert_eq!(answer.headers().contains_key("x-ratelimit-global"), global);
+        let body: serde_json::Value = answer.json().await.expect("a body");
+        assert_eq!(
+            (&body["retry_after"], &body["global"]),
+            (&json!(1.5), &json!(global))
+        );
+        assert_eq!(body.get("code").is_some(), with_code);
+    }
+    stage.sandbox.finish();
+}
+
+#[tokio::test]
+async fn latency_is_added_until_it_is_cleared() {
+    let stage = Stage::set().await;
+    let delay = Duration::from_millis(150);
+    stage
+        .sandbox
+        .faults()
+        .always("POST", MESSAGES, Fault::Delay(delay));
+    let started = Instant::now();
+    stage.write(&json!({ "content": "x" })).await;
+    assert!(started.elapsed() >= delay);
+    stage.sandbox.faults().clear();
+    let started = Instant::now();
+    stage.write(&json!({ "content": "x" })).await;
+    assert!(started.elapsed() < delay);
+    stage.sandbox.finish();
+}
+
+#[tokio::test]
+#[should_panic(expected = "The sandbox recorded 1 failure(s):\n  GET /nowhere was refused")]
+async fn a_recorded_failure_fails_the_test() {
+    let stage = Stage::set().await;
+    stage.rest.get("/nowhere").await;
+}

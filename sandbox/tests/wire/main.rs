@@ -1,0 +1,10 @@
+//! The rules of the simulated Discord over the bare wire: a bot without a library, which can make every mistake.
+
+mod bot;
+mod faults;
+mod gateway;
+mod interactions;
+mod limits;
+mod messages;
+mod postgres;
+mod signed;
