@@ -64,8 +64,14 @@ impl Switch {
 }
 
 /// Lets the teammates act until this is dropped, whatever the switch on the page says.
+///
+/// The first member is left to the person at the page, who starts as them.
 pub async fn run(sandbox: Sandbox) {
-    act(sandbox, Arc::default()).await;
+    let switch = Arc::<Switch>::default();
+    if let Some(first) = sandbox.members().first() {
+        switch.spare(first.id());
+    }
+    act(sandbox, switch).await;
 }
 
 async fn act(sandbox: Sandbox, switch: Arc<Switch>) {

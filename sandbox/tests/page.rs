@@ -49,6 +49,8 @@ async fn a_question_can_be_answered_and_only_the_member_sees_the_receipt() {
         .await;
     browser.see(".private", "Only you can see this").await;
     browser.picture("receipt").await;
+    let focused = browser.script("return document.activeElement.dataset.key").await;
+    assert_eq!(focused, json!("answer:B"), "the keyboard stays where it was");
 
     browser.act_as("Ben").await;
     browser.see(".container h2", "Two calls, one default").await;
@@ -126,6 +128,24 @@ async fn a_command_is_written_with_the_keyboard_alone() {
 }
 
 #[tokio::test]
+async fn a_file_can_be_given_to_a_command() {
+    let (browser, bot) = open!(DESKTOP);
+    bot.register().await;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("a question.md");
+    std::fs::write(&file, "# Title").expect("a file");
+    browser.click("#input").await;
+    browser.keys("/import").await;
+    browser.keys(ENTER).await;
+    browser.choose_file("#files input", &file).await;
+    browser.value("/import file:a_question.md").await;
+    browser.click("#input").await;
+    browser.keys(ENTER).await;
+    browser.see(".message .md", "a_question.md of 7 bytes").await;
+    browser.end().await;
+}
+
+#[tokio::test]
 async fn a_modal_is_filled_in() {
     let (browser, bot) = open!(DESKTOP);
     bot.post(json!({ "content": "Explain", "components": [bot::row(&[("Answer", 1)])] }))
@@ -191,6 +211,8 @@ async fn what_happens_elsewhere_appears_by_itself() {
     browser.click(".chip").await;
     browser.see("#channel-name", "Talk about it").await;
     browser.see(".message .md", "in the thread").await;
+    // A thread begins with the message it was started from.
+    browser.see(".message .md", "after").await;
     browser.picture("thread").await;
     bot.sandbox
         .member("Ben")

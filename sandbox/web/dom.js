@@ -39,7 +39,7 @@ const COLORS = ['#5865f2', '#757e8a', '#3ba55c', '#c27c0e', '#ed4245', '#c2489b'
 
 /** A round picture made of the first letter and a colour of the id's own. */
 export function avatar(user, size = '') {
-  const seed = Number(BigInt(user.id || 0) % 99991n) + [...(user.name || '')].reduce((sum, c) => sum + c.codePointAt(0), 0);
+  const seed = [...(user.name || '?')].reduce((hash, letter) => (hash * 131 + letter.codePointAt(0)) % 65521, 0);
   const color = user.bot ? COLORS[0] : COLORS[seed % COLORS.length];
   const inside = user.bot ? icon('bot') : (user.name || '?').slice(0, 1).toUpperCase();
   return h('span', { class: `avatar ${size}`, style: `background:${color}`, 'aria-hidden': 'true' }, inside);

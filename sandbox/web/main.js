@@ -85,7 +85,8 @@ function subscribe() {
 function arrived(message) {
   // The number below a thread's first message counts what is in it.
   if (channel(message.channel_id)?.parent) stateChanged();
-  if (message.channel_id !== store.channel) {
+  const isHere = message.channel_id === store.channel || message.id === store.channel;
+  if (!isHere) {
     if (message.author.id === store.me || message.edited_timestamp) return;
     const pinged = message.mentions?.some((one) => one.id === store.me) || message.mention_everyone
       || message.mention_roles?.some((id) => member(store.me)?.roles.includes(id));

@@ -161,3 +161,143 @@ fn kind(component: &Value) -> u64 {
 fn is_disabled(component: &Value) -> bool {
     component["disabled"].as_bool().unwrap_or(false)
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use serde_json::json;
+
+    use super::*;
+    use crate::world::Via;
+
+    fn message(components: &Value) -> Message {
+        Message {
+            id: 1,
+            channel: 2,
+            author: 3,
+            kind: 0,
+            content: String::new(),
+            embeds: Vec::new(),
+            components: components.as_array().cloned().unwrap_or_default(),
+            attachments: Vec::new(),
+            flags: 0,
+            created: DateTime::UNIX_EPOCH,
+            edited: None,
+            nonce: None,
+            only_for: None,
+            reply_to: None,
+            via: None,
+            mentions: Vec::new(),
+            mention_roles: Vec::new(),
+            mention_everyone: false,
+        }
+    }
+
+    fn button(label: &str, style: u8) -> Value {
+        json!({ "type": 2, "style": style, "label": label, "custom_id": label })
+    }
+
+    fn row(buttons: &[Value]) -> Value {
+        json!({ "type": 1, "components": buttons })
+    }
+
+    fn section(button: &Value) -> Value {
+        json!({ "type": 9, "components": [], "accessory": button })
+    }
+
+    fn labels(offer: Option<Offer>) -> Vec<String> {
+        offer
+            .into_iter()
+            .flat_map(|offer| offer.0)
+            .map(|pick| pick.value.unwrap_or(pick.custom_id))
+            .collect()
+    }
+
+    #[test]
+    fn sections_with_a_button_each_are_options_wherever_they_stand() {
+        let inside = [
+            section(&button("A", 2)),
+            section(&button("B", 2)),
+            row(&[button("More", 1)]),
+        ];
+        let container = message(&json!([{ "type": 17, "components": inside }]));
+        assert_eq!(labels(of(&container, Novelty::Posted)), ["A", "B"]);
+        assert_eq!(labels(of(&container, Novelty::Edited)), ["A", "B"]);
+    }
+
+    #[test]
+    fn links_disabled_and_dangerous_buttons_are_left_alone() {
+        let mut disabled = button("B", 2);
+        disabled["disabled"] = json!(true);
+        let link = json!({ "type": 2, "style": 5, "label": "Docs", "url": "https://example.org" });
+        let sections = [
+            button("A", 2),
+            disabled,
+            link,
+            button("Delete", 4),
+            button("C", 2),
+        ];
+        let sections: Vec<Value> = sections.iter().map(section).collect();
+        assert_eq!(
+            labels(of(&message(&json!(sections)), Novelty::Posted)),
+            ["A", "C"]
+        );
+        let careful = message(&json!([row(&[button("Keep", 2), button("Delete", 4)])]));
+        assert_eq!(labels(of(&careful, Novelty::Posted)), [""; 0]);
+    }
+
+    #[test]
+    fn two_buttons_in_a_row_are_options_only_of_a_new_message() {
+        let two = message(&json!([row(&[button("Yes", 2), button("No", 2)])]));
+        assert_eq!(labels(of(&two, Novelty::Posted)), ["Yes", "No"]);
+        assert_eq!(labels(of(&two, Novelty::Edited)), [""; 0]);
+        let three = message(&json!([row(&[button("1", 2), button("2", 2), button("3", 2)])]));
+        assert_eq!(labels(of(&three, Novelty::Edited)), ["1", "2", "3"]);
+    }
+
+    #[test]
+    fn buttons_that_say_the_same_are_no_options() {
+        let sections = [section(&button("Show", 2)), section(&button("Show", 2))];
+        assert_eq!(labels(of(&message(&json!(sections)), Novelty::Posted)), [""; 0]);
+    }
+
+    #[test]
+    fn a_reply_to_a_command_belongs_to_whoever_used_it() {
+        let mut paged = message(&json!([row(&[button("Back", 2), button("On", 2)])]));
+        paged.via = Some(Via {
+            interaction: 9,
+            kind: COMMAND,
+            user: 4,
+            name: "board".to_owned(),
+            source: None,
+        });
+        assert_eq!(labels(of(&paged, Novelty::Posted)), [""; 0]);
+    }
+
+    #[test]
+    fn one_value_of_a_select_is_chosen() {
+        let options = json!([{ "label": "One", "value": "1" }, { "label": "Two", "value": "2" }]);
+        let select =
+            |least: u8| json!({ "type": 3, "custom_id": "s", "options": options, "min_values": least });
+        assert_eq!(
+            labels(of(&message(&json!([row(&[select(1)])])), Novelty::Posted)),
+            ["1", "2"]
+        );
+        assert_eq!(
+            labels(of(&message(&json!([row(&[select(2)])])), Novelty::Posted)),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn nobody_takes_what_is_no_longer_possible_or_the_same_twice() {
+        let both = [section(&button("A", 2)), section(&button("B", 2))];
+        let mut offer = of(&message(&json!(both)), Novelty::Posted).expect("two options");
+        let left = enabled(&message(&json!([section(&button("B", 2))])));
+        assert_eq!(
+            offer.take_one_of(&left).map(|pick| pick.custom_id).as_deref(),
+            Some("B")
+        );
+        assert_eq!(offer.take_one_of(&left), None);
+    }
+}

@@ -166,6 +166,7 @@ fn start(line: &str) -> String {
     let indent = &line[..line.len() - text.len()];
     let literal = text.starts_with("####")
         || text.starts_with("~~~")
+        || text.starts_with("```")
         || text.starts_with("+ ")
         || (text.starts_with('<') && !text.starts_with("<http"))
         || (text.starts_with('>') && !text.starts_with("> "))

@@ -112,9 +112,13 @@ pub(super) async fn messages(State(page): State<Page>, Query(who): Query<Who>) -
         return Json(Vec::new());
     };
     let (messages, directory) = page.sandbox.read(|world| {
-        let visible = world.visible(channel.0, member.id());
+        let mut visible = world.visible(channel.0, member.id());
         let first = visible.len().saturating_sub(MOST_MESSAGES);
-        let payloads: Vec<Value> = visible[first..]
+        visible.drain(..first);
+        // A thread begins with the message it was started from, which has the thread's id.
+        let starter = world.messages.get(&channel.0);
+        visible.splice(0..0, starter);
+        let payloads: Vec<Value> = visible
             .iter()
             .filter_map(|message| world.message_json(message.id))
             .collect();

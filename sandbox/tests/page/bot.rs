@@ -135,6 +135,9 @@ impl Bot {
                 { "type": 1, "name": "list", "description": "List the daily questions" },
             ] },
             { "name": "help", "description": "What this bot can do" },
+            { "name": "import", "description": "Add questions", "options": [
+                option(11, "file", "Markdown", json!({ "required": true })),
+            ] },
         ]);
         let path = format!("/applications/{}/commands", self.sandbox.application_id());
         self.call("PUT", &path, commands).await;
@@ -206,6 +209,17 @@ async fn answer(sent: &Value) -> Value {
     let custom_id = data["custom_id"].as_str().unwrap_or_default();
     match sent["type"].as_u64() {
         Some(1) => json!({ "type": 1 }),
+        Some(2) if data["name"] == "import" => {
+            let files = data["resolved"]["attachments"].as_object().into_iter().flatten();
+            let told = files.map(|(_, file)| {
+                format!(
+                    "{} of {} bytes",
+                    file["filename"].as_str().unwrap_or("?"),
+                    file["size"]
+                )
+            });
+            says(&told.collect::<Vec<_>>().join(", "), false)
+        }
         Some(2) => says(&values(&data["options"][0]["options"]), false),
         Some(3) if custom_id == "Silent" => {
             std::future::pending::<()>().await;

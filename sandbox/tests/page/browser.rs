@@ -182,6 +182,20 @@ impl Browser {
         focused.send_keys(keys).await.expect("it takes keys");
     }
 
+    /// Gives a file to an input for files.
+    pub async fn choose_file(&self, selector: &str, file: &Path) {
+        self.see(selector, "").await;
+        let input = self
+            .client
+            .find(Locator::Css(selector))
+            .await
+            .expect("it was there");
+        input
+            .send_keys(&file.display().to_string())
+            .await
+            .expect("it takes a file");
+    }
+
     pub async fn erase(&self, characters: usize) {
         self.keys(&BACKSPACE.repeat(characters)).await;
     }
