@@ -1,6 +1,6 @@
 //! Discord's Markdown as safe HTML, for the page.
 //!
-//! comrak parses and ammonia sanitises; what is written here is only where Discord differs from CommonMark: its own
+//! comrak parses and ammonia sanitises; what is written here is only where Discord differs from `CommonMark`: its own
 //! rules for lines (`prepare`), mentions and timestamps (`mention`), and the colours of Python (`python`). Text inside
 //! a mention is looked up by the caller. It does not know of messages or components, and it does not try to reproduce
 //! every quirk of Discord's parser: nested quotes nest here, and `1)` makes a list.
@@ -106,7 +106,7 @@ pub(crate) fn escape(text: &str) -> String {
     escaped
 }
 
-/// Replaces what CommonMark made of a node where Discord makes something else of it.
+/// Replaces what `CommonMark` made of a node where Discord makes something else of it.
 fn make_discords<'a>(arena: &'a Arena<'a>, node: &'a AstNode<'a>, names: Names<'_>) {
     let value = node.data.borrow().value.clone();
     match value {

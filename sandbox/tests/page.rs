@@ -262,6 +262,25 @@ async fn what_people_write_is_shown_as_written_and_never_runs() {
 }
 
 #[tokio::test]
+async fn pictures_and_files_are_shown_with_their_descriptions() {
+    let (browser, bot) = open!(DESKTOP);
+    bot.post_with_picture(json!({ "flags": 1 << 15, "components": [
+        { "type": 9, "components": [{ "type": 10, "content": "### Distribution" }],
+          "accessory": { "type": 11, "media": { "url": "attachment://bars.png" }, "description": "Small bars" } },
+        { "type": 12, "items": [{ "media": { "url": "attachment://bars.png" }, "description": "Six bars" }] },
+        { "type": 13, "file": { "url": "attachment://bars.png" } },
+    ] }))
+    .await;
+    browser.see(".file", "bars.png").await;
+    browser.see(".gallery img[alt='Six bars']", "").await;
+    browser.see(".thumbnail[alt='Small bars']", "").await;
+    let loaded = "return [...document.images].every((one) => one.complete && one.naturalWidth === 240)";
+    browser.until_true("the pictures to load", loaded).await;
+    browser.picture("pictures").await;
+    browser.end().await;
+}
+
+#[tokio::test]
 async fn it_fits_a_phone() {
     let (browser, bot) = open!(PHONE);
     bot.ask().await;

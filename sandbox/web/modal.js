@@ -69,7 +69,7 @@ function control(one) {
   const required = field.required !== false && field.type !== 23;
   const name = h('span', { class: 'label' }, label ?? '', required && h('span', { class: 'must', 'aria-label': 'required' }, '*'));
   return {
-    element: h('div', { class: 'control' }, name, about && h('p', { class: 'about' }, about), input.element, problem),
+    element: h('div', { class: 'control', oninput: () => { problem.hidden = true; } }, name, about && h('p', { class: 'about' }, about), input.element, problem),
     values: () => [[field.custom_id, input.value()]],
     problem: () => {
       const sentence = wrong(field, input.value(), required);

@@ -145,7 +145,7 @@ function drawPeople() {
   const rank = (name) => (name === 'Apps' ? 2 : name === 'Online' ? 1 : 0);
   find('people').replaceChildren(...[...groups].sort(([a], [b]) => rank(a) - rank(b)).flatMap(([name, people]) => [
     h('h2', {}, `${name} — ${people.length}`),
-    ...people.map((one) => h('div', { class: 'person' }, avatar(one, 'small online'),
+    ...people.map((one) => h('div', { class: 'person' }, avatar(one, one.bot && !store.connected ? 'small offline' : 'small online'),
       h('span', { style: one.color ? `color:#${one.color.toString(16).padStart(6, '0')}` : '' }, one.name),
       one.bot && h('span', { class: 'tag' }, 'APP'))),
   ]));

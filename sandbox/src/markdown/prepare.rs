@@ -1,4 +1,4 @@
-//! Discord's Markdown rewritten as the CommonMark that means the same, before it is parsed.
+//! Discord's Markdown rewritten as the `CommonMark` that means the same, before it is parsed.
 //!
 //! Discord knows fences that open and close in the middle of a line, `>>> ` for a quote to the end, quotes and lists
 //! that end with their last line, three levels of heading, and neither rules nor entities nor HTML nor link
@@ -7,7 +7,7 @@
 /// A stretch of a text: code between two lines of three backticks, or anything else.
 enum Piece<'a> {
     Text(&'a str),
-    /// A fence written as CommonMark wants it, alone on its lines, possibly indented or quoted.
+    /// A fence written as `CommonMark` wants it, alone on its lines, possibly indented or quoted.
     Fence(&'a str),
     /// A fence that begins or ends within a line.
     InlineFence {
@@ -160,7 +160,7 @@ fn kind(line: &str, before: Before) -> Before {
     }
 }
 
-/// A line whose beginning CommonMark would understand and Discord would not gets a backslash before it.
+/// A line whose beginning `CommonMark` would understand and Discord would not gets a backslash before it.
 fn start(line: &str) -> String {
     let text = line.trim_start_matches(' ');
     let indent = &line[..line.len() - text.len()];
@@ -185,7 +185,7 @@ fn is_definition(text: &str) -> bool {
     text.starts_with('[') && text.contains("]:")
 }
 
-/// Escapes, outside inline code, what CommonMark would take for an entity or an image.
+/// Escapes, outside inline code, what `CommonMark` would take for an entity or an image.
 fn inline(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

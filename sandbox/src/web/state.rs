@@ -43,6 +43,9 @@ pub(super) async fn state(State(page): State<Page>, Query(who): Query<Who>) -> J
         })
     });
     state["commands"] = json!(commands.unwrap_or_default());
+    let inner = page.sandbox.inner();
+    let connected = inner.gateway.sessions.lock().live() > 0 || inner.delivery.is_on();
+    state["connected"] = json!(connected);
     state["lively"] = json!(page.lively.is_on());
     Json(state)
 }

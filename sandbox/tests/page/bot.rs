@@ -41,15 +41,8 @@ impl Bot {
 
     /// A request to Discord's API; answers with the body.
     pub async fn call(&self, method: &str, path: &str, body: Value) -> Value {
-        let url = format!("{}/api/v10{path}", self.sandbox.api_base());
-        let method = method.parse().expect("an HTTP method");
-        let request = self
-            .http
-            .request(method, url)
-            .header("Authorization", format!("Bot {}", self.sandbox.token()));
-        let agent = "DiscordBot (https://example.org, 1)";
-        let response = request
-            .header("User-Agent", agent)
+        let response = self
+            .request(method, path)
             .json(&body)
             .send()
             .await
@@ -58,6 +51,13 @@ impl Bot {
         let body = response.json().await.unwrap_or(Value::Null);
         assert!(status.is_success(), "{path}: {status} {body}");
         body
+    }
+
+    fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        let url = format!("{}/api/v10{path}", self.sandbox.api_base());
+        let request = self.http.request(method.parse().expect("an HTTP method"), url);
+        let request = request.header("User-Agent", "DiscordBot (https://example.org, 1)");
+        request.header("Authorization", format!("Bot {}", self.sandbox.token()))
     }
 
     pub fn daily(&self) -> u64 {
@@ -73,6 +73,29 @@ impl Bot {
             .as_str()
             .and_then(|id| id.parse().ok())
             .expect("a message has an id")
+    }
+
+    /// Posts to #daily with a picture, `bars.png`.
+    pub async fn post_with_picture(&self, mut message: Value) {
+        message["attachments"] = json!([{ "id": 0, "filename": "bars.png" }]);
+        let mut body = b"--cut\r\nContent-Disposition: form-data; name=\"payload_json\"\r\n\r\n".to_vec();
+        body.extend(message.to_string().as_bytes());
+        let file = "\r\n--cut\r\nContent-Disposition: form-data; name=\"files[0]\"; filename=\"bars.png\"\r\n\
+                    Content-Type: image/png\r\n\r\n";
+        body.extend(file.as_bytes());
+        body.extend(include_bytes!("bars.png"));
+        body.extend(b"\r\n--cut--\r\n");
+        let request = self.request("POST", &format!("/channels/{}/messages", self.daily()));
+        let request = request
+            .header("Content-Type", "multipart/form-data; boundary=cut")
+            .body(body);
+        let response = request.send().await.expect("the sandbox runs");
+        let status = response.status();
+        assert!(
+            status.is_success(),
+            "{status}: {}",
+            response.text().await.unwrap_or_default()
+        );
     }
 
     /// Posts a question in Components V2.
@@ -155,7 +178,7 @@ impl Bot {
     }
 }
 
-/// A row of buttons with their styles; the custom_id is the label.
+/// A row of buttons with their styles; what a press sends is the label.
 pub fn row(buttons: &[(&str, u8)]) -> Value {
     let buttons = buttons
         .iter()

@@ -131,6 +131,11 @@ impl Browser {
         self.see_no(selector, "").await;
     }
 
+    /// Waits until a script returns `true`.
+    pub async fn until_true(&self, what: &str, script: &str) {
+        self.wait(what, script, &[], true).await;
+    }
+
     /// Waits until the message box holds exactly this, but for spaces at the end.
     pub async fn value(&self, expected: &str) {
         let script = "return document.getElementById('input').value.trimEnd() === arguments[0]";
@@ -220,7 +225,7 @@ impl Browser {
         };
         // What slides or fades in should have arrived.
         let still = "return document.getAnimations().every((one) => one.playState !== 'running')";
-        self.wait("the page to be still", still, &[], true).await;
+        self.until_true("the page to be still", still).await;
         let png = self.client.screenshot().await.expect("a picture");
         std::fs::create_dir_all(&folder).expect("the folder for pictures");
         std::fs::write(Path::new(&folder).join(format!("{name}.png")), png).expect("the picture is kept");
