@@ -44,6 +44,13 @@ impl Snowflakes {
         self.last = snowflake_at(now).max(self.last + 1);
         self.last
     }
+
+    /// Takes `count` ids in a row and returns the first.
+    pub(crate) fn reserve(&mut self, now: DateTime<Utc>, count: u64) -> u64 {
+        let first = self.next(now);
+        self.last += count.saturating_sub(1);
+        first
+    }
 }
 
 /// The smallest snowflake of that moment.

@@ -39,23 +39,23 @@ impl GatewayControl {
     /// Closes all connections with a close code: 4000 can be resumed, 4009 cannot.
     pub fn close(&self, code: u16) {
         let resumable = ![4003, 4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014].contains(&code);
-        self.to_all(|| Frame::Close(code, "closed by the test"), resumable);
+        self.broadcast(|| Frame::Close(code, "closed by the test"), resumable);
     }
 
     /// Cuts all connections without a close frame. They can be resumed.
     pub fn cut(&self) {
-        self.to_all(|| Frame::Cut, true);
+        self.broadcast(|| Frame::Cut, true);
     }
 
     /// Asks the bot to reconnect and resume (op 7).
     pub fn ask_to_reconnect(&self) {
-        self.to_all(|| Frame::text(r#"{"op":7,"d":null,"s":null,"t":null}"#), true);
+        self.broadcast(|| Frame::text(r#"{"op":7,"d":null,"s":null,"t":null}"#), true);
     }
 
     /// Tells the bot that its session is invalid (op 9).
     pub fn invalidate(&self, resumable: bool) {
         let text = format!(r#"{{"op":9,"d":{resumable},"s":null,"t":null}}"#);
-        self.to_all(|| Frame::text(&text), resumable);
+        self.broadcast(|| Frame::text(&text), resumable);
     }
 
     /// Whether heartbeats are acknowledged from now on.
@@ -88,9 +88,9 @@ impl GatewayControl {
         self.sandbox.inner().gateway.sessions.lock().resumes
     }
 
-    fn to_all(&self, frame: impl Fn() -> Frame, resumable: bool) {
+    fn broadcast(&self, frame: impl Fn() -> Frame, resumable: bool) {
         let inner = self.sandbox.inner();
-        inner.gateway.sessions.lock().to_all(frame, resumable);
+        inner.gateway.sessions.lock().broadcast(frame, resumable);
         inner.changed(Change::Connection);
     }
 }

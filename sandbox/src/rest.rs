@@ -5,7 +5,8 @@ mod routes;
 
 use std::time::Instant;
 
-use axum::extract::{ConnectInfo, Path, Request, State};
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, FromRequest, Path, Request, State};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -43,7 +44,10 @@ pub(crate) async fn handle(
     request: Request,
 ) -> Response {
     let at = Instant::now();
-    if sandbox.inner().load.answered(request.uri().path(), at) {
+    if let Some(click) = sandbox.inner().load.click(request.uri().path()) {
+        // The body has to be read, or the connection cannot be used again.
+        let body = Bytes::from_request(request, &()).await.unwrap_or_default();
+        sandbox.inner().load.answered(click, at, body);
         return StatusCode::NO_CONTENT.into_response();
     }
     let method = request.method().to_string();

@@ -108,7 +108,7 @@ impl Drop for Guard {
             .gateway
             .sessions
             .lock()
-            .to_all(|| crate::gateway::Frame::Cut, false);
+            .broadcast(|| crate::gateway::Frame::Cut, false);
         let failures = std::mem::take(&mut self.inner.world.lock().failures);
         if self.fail_on_drop && !std::thread::panicking() {
             assert!(failures.is_empty(), "{}", complaint(&failures));

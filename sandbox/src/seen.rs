@@ -126,7 +126,7 @@ impl Seen {
         buttons
     }
 
-    /// The button with this label or custom_id.
+    /// The button with this label or `custom_id`.
     pub fn button(&self, name: &str) -> Option<Button> {
         self.buttons()
             .into_iter()

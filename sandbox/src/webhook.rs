@@ -70,7 +70,7 @@ impl Sandbox {
         self.inner().delivery.public_key()
     }
 
-    /// From now on interactions are POSTed to `url`, signed, and no longer sent through the gateway.
+    /// From now on interactions are sent to `url`, signed, and no longer sent through the gateway.
     ///
     /// # Errors
     /// When the address does not answer a PING, or accepts a bad signature.

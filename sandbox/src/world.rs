@@ -142,6 +142,12 @@ impl World {
         self.ids.next(now)
     }
 
+    /// Takes that many ids in a row and returns the first.
+    pub(crate) fn reserve_ids(&mut self, count: u64) -> u64 {
+        let now = self.now();
+        self.ids.reserve(now, count)
+    }
+
     pub(crate) fn take_events(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.events)
     }

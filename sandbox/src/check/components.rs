@@ -191,7 +191,7 @@ fn row(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<String, Value
     }
 }
 
-/// A custom_id: present, short enough, and used once.
+/// A `custom_id`: present, short enough, and used once.
 pub(crate) fn custom_id(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<String, Value>) {
     let Some(custom_id) = check.required_text(path, map, "custom_id", 1..=100) else {
         return;

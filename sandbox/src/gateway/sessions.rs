@@ -139,7 +139,7 @@ impl Sessions {
     }
 
     /// Writes the same to all connections; sessions that cannot be resumed are forgotten.
-    pub(crate) fn to_all(&mut self, frame: impl Fn() -> Frame, resumable: bool) {
+    pub(crate) fn broadcast(&mut self, frame: impl Fn() -> Frame, resumable: bool) {
         for session in &mut self.list {
             if let Some((_, to)) = &session.connection {
                 let _ = to.send(frame());

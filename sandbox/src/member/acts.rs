@@ -53,7 +53,7 @@ impl Member {
         Ok(list.as_array().into_iter().flatten().map(choice).collect())
     }
 
-    /// Presses a button, found by its label or custom_id, and waits for what comes of it: the reply, or the changed
+    /// Presses a button, found by its label or `custom_id`, and waits for what comes of it: the reply, or the changed
     /// message.
     ///
     /// # Errors
@@ -72,7 +72,7 @@ impl Member {
             .await
     }
 
-    /// Chooses in a select, found by its placeholder or custom_id; the values by their label or value.
+    /// Chooses in a select, found by its placeholder or `custom_id`; the values by their label or value.
     ///
     /// # Errors
     /// When there is no such select or option, or the bot does not answer in time.
@@ -97,7 +97,7 @@ impl Member {
             .await
     }
 
-    /// Fills in a modal and sends it; fields by their label or custom_id, several values of one separated by `|`.
+    /// Fills in a modal and sends it; fields by their label or `custom_id`, several values of one separated by `|`.
     ///
     /// # Errors
     /// When a field is missing, too long or unknown, or the bot does not answer in time.

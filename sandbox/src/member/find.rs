@@ -77,7 +77,8 @@ pub(super) fn chosen(
     let count = wanted.len() as u64;
     let least = part["min_values"].as_u64().unwrap_or(1);
     let most = part["max_values"].as_u64().unwrap_or(1);
-    if !(least..=most).contains(&count) && !(count == 0 && part["required"] == false) {
+    let left_out = count == 0 && part["required"] == false;
+    if !(left_out || (least..=most).contains(&count)) {
         return refuse(format!("{least} to {most} values must be chosen, not {count}"));
     }
     let mut resolved = json!({});

@@ -30,7 +30,7 @@ pub(crate) struct Interaction {
     pub(crate) channel: u64,
     /// The message a component is on, or the modal came from.
     pub(crate) source: Option<u64>,
-    /// The command with its subcommands, or the custom_id.
+    /// The command with its subcommands, or the `custom_id`.
     pub(crate) name: String,
     /// Type of the option to be completed.
     pub(crate) focused: i64,
@@ -109,7 +109,8 @@ impl World {
         id
     }
 
-    fn interaction_json(&self, id: u64, token: &str, act: &Act) -> Value {
+    /// What the bot is sent.
+    pub(crate) fn interaction_json(&self, id: u64, token: &str, act: &Act) -> Value {
         let mut payload = json!({
             "id": id.to_string(), "application_id": self.application.to_string(), "type": act.kind, "token": token,
             "version": 1, "data": act.data, "channel_id": act.channel.to_string(),

@@ -99,3 +99,35 @@ async fn a_recorded_failure_fails_the_test() {
     let stage = Stage::set().await;
     stage.rest.get("/nowhere").await;
 }
+
+#[tokio::test]
+async fn a_measurement_counts_every_click_once() {
+    let mut stage = Stage::set().await;
+    let question = stage.question().await;
+    let load = sandbox::load::Load {
+        targets: vec![(question.id, "go".to_owned())],
+        members: 7,
+        clicks: 200,
+        in_flight: 16,
+    };
+    let sandbox = stage.sandbox.clone();
+    let measuring = tokio::spawn(async move { sandbox.load(&load).await });
+    let mut users = std::collections::HashSet::new();
+    for _ in 0..200 {
+        let click = stage.wire.event("INTERACTION_CREATE").await;
+        users.insert(click["member"]["user"]["id"].to_string());
+        let (id, token) = (
+            click["id"].as_str().expect("an id"),
+            click["token"].as_str().expect("a token"),
+        );
+        let path = format!("/interactions/{id}/{token}/callback");
+        assert_eq!(stage.rest.post(&path, &json!({ "type": 6 })).await.0, 204);
+    }
+    let report = measuring.await.expect("no panic").expect("a report");
+    assert_eq!(
+        (report.answered, report.unanswered, report.duplicates),
+        (200, 0, 0)
+    );
+    assert_eq!((users.len(), &report.sample), (7, &json!({ "type": 6 })));
+    stage.sandbox.finish();
+}
