@@ -155,8 +155,11 @@ async fn set_up(sandbox: Sandbox, member: String, commands: Vec<String>) {
     let Some(member) = known else {
         return eprintln!("sandbox: there is no member {member}");
     };
-    if let Err(error) = sandbox.registered().await {
-        return eprintln!("sandbox: {error}");
+    // Registered alone is not enough: what is sent before the bot listens is lost, as with the real Discord.
+    for ready in [sandbox.registered().await, sandbox.connected().await] {
+        if let Err(error) = ready {
+            return eprintln!("sandbox: {error}");
+        }
     }
     for command in commands {
         if let Err(error) = member.slash(&command).await {

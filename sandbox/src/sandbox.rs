@@ -20,6 +20,12 @@ pub(crate) use server::Line;
 
 use crate::world::{Act, Change, DEADLINE, Event, Outcome, World};
 
+/// Requests that are remembered; after that the older half is forgotten.
+const MOST_CALLS: usize = 100_000;
+
+/// Changes an interaction on its way to the bot.
+type Mangle = Box<dyn FnOnce(&mut Value) + Send>;
+
 /// How a sandbox is started.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -86,8 +92,10 @@ pub(crate) struct Inner {
     pub(crate) heartbeat: RealDuration,
     pub(crate) privileged_intents: bool,
     pub(crate) load: crate::load::Board,
+    pub(crate) lively: Arc<crate::lively::Switch>,
     base_url: String,
     calls: Mutex<Vec<Call>>,
+    mangle: Mutex<Option<Mangle>>,
     changes: broadcast::Sender<Change>,
     version: watch::Sender<u64>,
     waiters: Mutex<HashMap<u64, mpsc::UnboundedSender<Outcome>>>,
@@ -104,6 +112,11 @@ struct Guard {
 impl Drop for Guard {
     fn drop(&mut self) {
         self.tasks.iter().for_each(tokio::task::JoinHandle::abort);
+        let sandbox = Sandbox {
+            inner: Arc::clone(&self.inner),
+            _guard: None,
+        };
+        self.inner.lively.set(&sandbox, false);
         self.inner
             .gateway
             .sessions
@@ -156,9 +169,19 @@ impl Inner {
             match event {
                 Event::Dispatch {
                     name: "INTERACTION_CREATE",
-                    data,
-                    ..
-                } if self.delivery.is_on() => {
+                    mut data,
+                    intents,
+                } => {
+                    if let Some(mangle) = self.mangle.lock().take() {
+                        mangle(&mut data);
+                    }
+                    if !self.delivery.is_on() {
+                        self.gateway
+                            .sessions
+                            .lock()
+                            .dispatch("INTERACTION_CREATE", data, intents);
+                        continue;
+                    }
                     self.delivery.send(data);
                 }
                 Event::Dispatch { name, data, intents } => {
@@ -203,7 +226,12 @@ impl Inner {
 
     /// Notes a request.
     pub(crate) fn record(&self, call: Call) {
-        self.calls.lock().push(call);
+        let mut calls = self.calls.lock();
+        if calls.len() >= MOST_CALLS {
+            calls.drain(..MOST_CALLS / 2);
+        }
+        calls.push(call);
+        drop(calls);
         self.wake();
     }
 }

@@ -188,14 +188,13 @@ impl World {
         self.users.values().find(|user| user.name == name)
     }
 
-    /// The channel with that name (with or without `#`), in one server if one is given.
+    /// The channel with that name (with or without `#`), in one server if one is given; of threads the latest.
     pub fn channel_named(&self, name: &str, guild: Option<u64>) -> Option<&Channel> {
         let name = name.trim_start_matches('#');
-        let fits = |channel: &&Channel| guild.is_none() || channel.guild == guild;
-        self.channels
-            .values()
-            .filter(fits)
-            .find(|channel| channel.name == name)
+        let fits = |channel: &&Channel| (guild.is_none() || channel.guild == guild) && channel.name == name;
+        let mut channels = self.channels.values().filter(fits);
+        let plain = channels.clone().find(|channel| !channel.is_thread());
+        plain.or_else(|| channels.next_back())
     }
 
     /// The first server, where things happen unless another is named.

@@ -10,6 +10,9 @@ use super::{Check, join};
 const MOST: usize = 40;
 /// Most characters in all text displays of a message together (not in the documentation, but enforced).
 const MOST_TEXT: usize = 4000;
+/// Most UTF-8 bytes of text, and what each text display adds: observed, not documented.
+const MOST_BYTES: usize = 10_170;
+const BYTES_PER_TEXT: usize = 12;
 
 pub(crate) const ROW: i64 = 1;
 pub(crate) const BUTTON: i64 = 2;
@@ -29,6 +32,7 @@ pub(crate) const LABEL: i64 = 18;
 pub(crate) struct Tally {
     count: usize,
     text: usize,
+    bytes: usize,
     custom_ids: HashSet<String>,
     ids: HashSet<i64>,
     /// Names of uploaded files the components show.
@@ -68,6 +72,12 @@ pub(crate) fn check(check: &mut Check, list: &[Value], v2: bool) -> (Vec<Value>,
         );
         check.problem("components", "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", message);
     }
+    if tally.bytes > MOST_BYTES {
+        let bytes = tally.bytes;
+        let message =
+            format!("Discord breaks with status 500 on so much text: {bytes} bytes, {MOST_BYTES} are safe.");
+        check.problem("components", "SANDBOX_TEXT_BYTES_EXCEEDED", message);
+    }
     (numbered(list), tally.files)
 }
 
@@ -102,6 +112,7 @@ pub(crate) fn one(check: &mut Check, tally: &mut Tally, path: &str, component: &
         TEXT => {
             let content = check.required_text(path, map, "content", 1..=4000).unwrap_or("");
             tally.text += content.chars().count();
+            tally.bytes += content.len() + BYTES_PER_TEXT;
         }
         THUMBNAIL => media(check, tally, path, map),
         GALLERY => gallery(check, tally, path, map),

@@ -30,6 +30,52 @@ impl Member {
             .await
     }
 
+    /// Uses a command from a message's menu.
+    ///
+    /// # Errors
+    /// When there is no such command, or the bot does not answer in time.
+    pub async fn use_on_message(
+        &self,
+        message: impl Into<MessageRef>,
+        command: &str,
+    ) -> Result<Seen, ActError> {
+        let seen = self.look_at(message.into())?;
+        let here = self.at(seen.channel);
+        let resolved = json!({ "messages": { seen.id.to_string(): seen.payload } });
+        let data = here.menu(3, command, seen.id, resolved)?;
+        here.perform(here.act(COMMAND, None, command.to_owned(), data))
+            .await
+    }
+
+    /// Uses a command from a member's menu.
+    ///
+    /// # Errors
+    /// When there is no such command or member, or the bot does not answer in time.
+    pub async fn use_on_member(&self, member: &str, command: &str) -> Result<Seen, ActError> {
+        let (id, resolved) = self.with_typist(&[], |world, who| {
+            let mut resolved = json!({});
+            let id = slash::user(world, who, "the menu", member, &mut resolved)?;
+            Ok::<_, ActError>((id, resolved))
+        })?;
+        let target = id.as_str().and_then(|id| id.parse().ok()).unwrap_or(0);
+        let data = self.menu(2, command, target, resolved)?;
+        self.perform(self.act(COMMAND, None, command.to_owned(), data))
+            .await
+    }
+
+    fn menu(&self, kind: u8, name: &str, target: u64, resolved: Value) -> Result<Value, ActError> {
+        let commands = self.commands();
+        let command = commands
+            .iter()
+            .find(|command| command["type"] == kind && command["name"] == name);
+        let Some(command) = command else {
+            return Err(ActError::NotSent(format!("The menu has no command {name:?}")));
+        };
+        Ok(json!({
+            "id": command["id"], "name": name, "type": kind, "target_id": target.to_string(), "resolved": resolved,
+        }))
+    }
+
     /// Types part of a command and looks at the suggestions for the last option.
     ///
     /// # Errors

@@ -195,6 +195,12 @@ impl Sandbox {
             .dispatch("INTERACTION_CREATE", payload.clone(), 0);
     }
 
+    /// Changes the next interaction on its way to the bot, for example into one its library cannot read. Its answer
+    /// still counts for the member who acted.
+    pub fn mangle_next(&self, change: impl FnOnce(&mut Value) + Send + 'static) {
+        *self.inner.mangle.lock() = Some(Box::new(change));
+    }
+
     /// Every request the bot made.
     pub fn calls(&self) -> Vec<Call> {
         self.inner.calls.lock().clone()

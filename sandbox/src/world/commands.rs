@@ -24,6 +24,10 @@ impl World {
 
     /// All commands a server shows: its own before those for all.
     pub fn commands_in(&self, guild: Option<u64>) -> Vec<Value> {
+        let here = guild.and_then(|guild| self.guilds.get(&guild));
+        if here.is_some_and(|guild| !guild.members.contains_key(&self.application)) {
+            return Vec::new();
+        }
         let own = guild.map_or(&[][..], |guild| self.commands(Some(guild)));
         own.iter().chain(&self.global_commands).cloned().collect()
     }

@@ -14,6 +14,8 @@ use crate::refusal::Refusal;
 pub(crate) const DEADLINE: RealDuration = RealDuration::from_secs(3);
 /// Minutes an interaction's token can be used.
 const TOKEN_MINUTES: i64 = 15;
+/// When there are more, those are forgotten whose token has no use any more.
+const MOST_INTERACTIONS: usize = 10_000;
 
 pub(crate) const COMMAND: u8 = 2;
 pub(crate) const COMPONENT: u8 = 3;
@@ -78,6 +80,11 @@ pub(crate) struct Act {
 impl World {
     /// A person acts: the bot is sent the interaction, its id is returned.
     pub(crate) fn begin(&mut self, act: Act, at: Instant) -> u64 {
+        if self.interactions.len() > MOST_INTERACTIONS {
+            let since = self.now() - Duration::minutes(TOKEN_MINUTES + 1);
+            self.interactions
+                .retain(|_, interaction| interaction.created > since);
+        }
         let id = self.next_id();
         let token = format!("interaction-{id}-{:016x}", id.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let payload = self.interaction_json(id, &token, &act);

@@ -227,3 +227,108 @@ async fn in_direct_messages_there_is_a_user_and_no_member() {
     assert_eq!(pressed.seen().await.text(), "Hi");
     stage.sandbox.finish();
 }
+
+#[tokio::test]
+async fn a_mangled_interaction_can_still_be_answered() {
+    let mut stage = Stage::set().await;
+    let question = stage.question().await;
+    stage
+        .sandbox
+        .mangle_next(|payload| payload["member"] = json!("nobody"));
+    let pressed = stage.press("Ben", &question).await;
+    assert_eq!(pressed.payload["member"], "nobody");
+    pressed
+        .answer(&json!({ "type": 4, "data": { "content": "Anyway" } }))
+        .await;
+    assert_eq!(pressed.seen().await.text(), "Anyway");
+    stage.sandbox.finish();
+}
+
+#[tokio::test]
+async fn menu_commands_name_their_target() {
+    let mut stage = Stage::set().await;
+    let question = stage.question().await;
+    let path = format!("/applications/{}/commands", stage.sandbox.application_id());
+    let commands = json!([{ "name": "Report this", "type": 3 }, { "name": "Profile", "type": 2 }]);
+    assert_eq!(stage.rest.send("PUT", &path, &commands).await.0, 200);
+    let ben = stage.sandbox.member("Ben");
+    let id = question.id;
+    let acting = tokio::spawn(async move { ben.use_on_message(id, "Report this").await });
+    let payload = stage.wire.event("INTERACTION_CREATE").await;
+    assert_eq!(payload["data"]["target_id"], json!(id.to_string()));
+    assert_eq!(
+        payload["data"]["resolved"]["messages"][id.to_string()]["content"],
+        "Ready?"
+    );
+    let path = format!(
+        "/interactions/{}/{}/callback",
+        payload["id"].as_str().expect("an id"),
+        payload["token"].as_str().expect("a token")
+    );
+    stage
+        .rest
+        .post(&path, &json!({ "type": 4, "data": { "content": "Thanks" } }))
+        .await;
+    assert_eq!(
+        acting.await.expect("no panic").expect("an answer").text(),
+        "Thanks"
+    );
+    assert!(
+        stage
+            .sandbox
+            .member("Ben")
+            .use_on_member("Ann", "Nothing")
+            .await
+            .is_err()
+    );
+    stage.sandbox.finish();
+}
+
+#[tokio::test]
+async fn a_select_sends_what_was_chosen_and_whom_it_names() {
+    let mut stage = Stage::set().await;
+    let options = json!([{ "label": "Easy", "value": "e" }, { "label": "Hard", "value": "h" }]);
+    let levels = json!({ "type": 3, "custom_id": "level", "placeholder": "Level", "max_values": 2, "options": options });
+    let people = json!({ "type": 5, "custom_id": "people", "placeholder": "Who" });
+    let row = |part| json!({ "type": 1, "components": [part] });
+    let (_, made) = stage
+        .write(&json!({ "content": "Choose", "components": [row(levels), row(people)] }))
+        .await;
+    let id: u64 = made["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+    let ben = stage.sandbox.member("Ben");
+    assert_eq!(
+        ben.see(id).expect("a message").text(),
+        "Choose\n<Level: Easy | Hard>\n<Who: any member>"
+    );
+    for wanted in [&["Easy", "Medium"][..], &[], &["Easy", "Hard", "Hard"]] {
+        assert!(ben.choose(id, "Level", wanted).await.is_err(), "{wanted:?}");
+    }
+    for (select, values, sent) in [
+        ("Level", vec!["Hard", "e"], json!(["h", "e"])),
+        ("people", vec!["@Ann"], json!(null)),
+    ] {
+        let ben = ben.clone();
+        let acting = tokio::spawn(async move { ben.choose(id, select, &values).await });
+        let payload = stage.wire.event("INTERACTION_CREATE").await;
+        if sent.is_null() {
+            let ann = stage.sandbox.member("Ann").id().to_string();
+            assert_eq!(payload["data"]["values"], json!([ann]));
+            assert_eq!(payload["data"]["resolved"]["users"][&ann]["global_name"], "Ann");
+        } else {
+            assert_eq!(payload["data"]["values"], sent);
+        }
+        let (id, token) = (
+            payload["id"].as_str().expect("an id"),
+            payload["token"].as_str().expect("a token"),
+        );
+        stage
+            .rest
+            .post(
+                &format!("/interactions/{id}/{token}/callback"),
+                &json!({ "type": 6 }),
+            )
+            .await;
+        acting.await.expect("no panic").expect("an answer");
+    }
+    stage.sandbox.finish();
+}

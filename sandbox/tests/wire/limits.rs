@@ -114,6 +114,10 @@ fn refused() -> Vec<(Value, &'static str)> {
             "components: COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED",
         ),
         (
+            v2(&json!([words(&"文".repeat(3400))])),
+            "components: SANDBOX_TEXT_BYTES_EXCEEDED",
+        ),
+        (
             v2(&json!([{ "type": 17, "components": [{ "type": 17, "components": [words("x")] }] }])),
             "components.0.components.0.type: UNION_TYPE_CHOICES",
         ),
