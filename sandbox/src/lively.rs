@@ -44,7 +44,7 @@ impl Switch {
         }
         match task.take() {
             Some(running) => running.abort(),
-            None => *task = Some(tokio::spawn(act(sandbox.clone(), Arc::clone(self)))),
+            None => *task = Some(tokio::spawn(act(sandbox.unguarded(), Arc::clone(self)))),
         }
     }
 
@@ -63,15 +63,14 @@ impl Switch {
     }
 }
 
-/// Lets the teammates act until this is dropped, whatever the switch on the page says.
+/// Sends the teammates in, or away, as the switch on the page does.
 ///
-/// The first member is left to the person at the page, who starts as them.
-pub async fn run(sandbox: Sandbox) {
-    let switch = Arc::<Switch>::default();
+/// The first member is not one of them: the page starts as that member, whenever somebody opens it.
+pub fn set(sandbox: &Sandbox, on: bool) {
     if let Some(first) = sandbox.members().first() {
-        switch.spare(first.id());
+        sandbox.inner().lively.spare(first.id());
     }
-    act(sandbox, switch).await;
+    sandbox.inner().lively.set(sandbox, on);
 }
 
 async fn act(sandbox: Sandbox, switch: Arc<Switch>) {

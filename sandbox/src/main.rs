@@ -98,7 +98,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
             arguments.commands.clone(),
         ));
         if arguments.lively {
-            tokio::spawn(sandbox::lively::run(sandbox.clone()));
+            sandbox::lively::set(sandbox, true);
         }
     }
     let code = match arguments.command.split_first() {

@@ -20,7 +20,6 @@ use axum::routing::{get, post};
 use parking_lot::Mutex;
 use serde::Deserialize;
 
-use crate::lively::Switch;
 use crate::{Member, Sandbox, Seen};
 
 /// Most bytes in one request: a file as large as Discord takes, and some words.
@@ -31,7 +30,6 @@ const MOST_BYTES: usize = 26 * 1024 * 1024;
 struct Page {
     sandbox: Sandbox,
     modals: Arc<Modals>,
-    lively: Arc<Switch>,
 }
 
 /// Dialogs that were opened on the page and not sent yet.
@@ -62,7 +60,6 @@ pub fn router(sandbox: Sandbox) -> Router {
         .with_state(Page {
             sandbox,
             modals: Arc::default(),
-            lively: Arc::default(),
         })
 }
 

@@ -62,6 +62,20 @@ async fn a_question_can_be_answered_and_only_the_member_sees_the_receipt() {
 }
 
 #[tokio::test]
+async fn a_page_nobody_touched_goes_where_something_happens() {
+    let Some(browser) = Browser::start(DESKTOP).await else {
+        return;
+    };
+    let bot = Bot::start().await;
+    browser.open(&bot.sandbox.page_url()).await;
+    browser.see("#channel-name", "general").await;
+    bot.ask().await;
+    browser.see("#channel-name", "daily").await;
+    browser.see(".container h2", "Two calls, one default").await;
+    browser.end().await;
+}
+
+#[tokio::test]
 async fn what_the_bot_does_wrong_is_shown() {
     let (browser, bot) = open!(DESKTOP);
     bot.post(json!({ "content": "Try", "components": [bot::row(&[("Silent", 1), ("Other", 2)])] }))

@@ -20,8 +20,9 @@ async function use(message, customId, what, more) {
   redraw();
   const body = { as: store.me, channel: message.channel_id, message: message.id, custom_id: customId, ...more };
   const answer = await api.act(what, body);
-  store.pending.delete(id);
-  if (answer.error) store.failed.set(message.id, answer.sent ? 'This interaction failed' : answer.error);
+  // A bot that took its time was "thinking" before, which settled this.
+  const waited = store.pending.delete(id);
+  if (answer.error && waited) store.failed.set(message.id, answer.sent ? 'This interaction failed' : answer.error);
   redraw();
   if (answer.modal) openModal(answer.modal, (values) => submit(answer.modal, message.channel_id, values));
 }
@@ -70,9 +71,10 @@ export function dismiss(message) {
   return api.act('dismiss', { as: store.me, channel: message.channel_id, message: message.id });
 }
 
+/** What the bot suggests for the last option, or null when it did not answer. */
 export async function complete(text) {
   const answer = await api.act('complete', { as: store.me, channel: store.channel, text });
-  return answer.choices ?? [];
+  return answer.choices ?? null;
 }
 
 export async function setLively(on) {

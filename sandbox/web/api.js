@@ -31,19 +31,14 @@ async function deed(what, request) {
 }
 
 /**
- * Listens for news. `on` holds a function per kind of event; `on.reconnected` is called when the connection had been
- * lost, because what happened meanwhile is not told again. Returns a function that stops it.
+ * Listens for news. `on` holds a function per kind of event; `on.connected` is called whenever news begin to flow, because
+ * what happened before is not told again. Returns a function that stops it.
  */
 export function listen(me, on) {
   const source = new EventSource(`/_sandbox/events?${query({ as: me })}`);
-  let lost = false;
-  for (const kind of ['message', 'gone', 'state', 'missed']) {
-    source.addEventListener(kind, (event) => (on[kind] ?? on.reconnected)(JSON.parse(event.data)));
+  for (const kind of ['message', 'gone', 'state']) {
+    source.addEventListener(kind, (event) => on[kind](JSON.parse(event.data)));
   }
-  source.addEventListener('open', () => {
-    if (lost) on.reconnected();
-    lost = false;
-  });
-  source.addEventListener('error', () => { lost = true; });
+  for (const kind of ['open', 'missed']) source.addEventListener(kind, on.connected);
   return () => source.close();
 }

@@ -70,9 +70,9 @@ function container(message, one) {
 
 /** The attachment that `attachment://name` means, or the address itself. */
 function attached(message, media) {
-  const name = media.url?.startsWith('attachment://') ? media.url.slice('attachment://'.length) : media.attachment_name;
-  const found = message.attachments?.find((one) => one.filename === name || one.id === media.attachment_id);
-  return found ?? { url: media.url, filename: name ?? media.url?.split('/').pop(), size: media.size };
+  const name = media.url?.startsWith('attachment://') ? media.url.slice('attachment://'.length) : null;
+  const found = message.attachments?.find((one) => one.filename === name || one.url === media.url);
+  return found ?? { url: media.url, filename: name ?? decodeURIComponent(media.url?.split('/').pop() ?? 'file'), size: media.size };
 }
 
 function picture(message, item, className) {
@@ -84,9 +84,10 @@ function picture(message, item, className) {
 
 /** A file to download. */
 export function file(attachment) {
-  const size = attachment.size > 1024 ? `${(attachment.size / 1024).toFixed(1)} KB` : `${attachment.size ?? 0} bytes`;
+  const { size } = attachment;
+  const weight = size > 1024 ? `${(size / 1024).toFixed(1)} KB` : `${size} bytes`;
   return h('a', { class: 'file', href: webOnly(attachment.url), download: attachment.filename ?? '' }, icon('file'),
-    h('span', {}, attachment.filename ?? 'file', h('small', {}, size)));
+    h('span', {}, attachment.filename ?? 'file', size !== undefined && h('small', {}, weight)));
 }
 
 /** An address that may stand in the page: of the web, or of the sandbox itself. */

@@ -197,8 +197,10 @@ function ask(parsed, option) {
   show([], hint(parsed, option), -1, 'Loading options…');
   timer = setTimeout(async () => {
     const choices = await complete(text);
-    answers.set(text, choices);
-    if (serial === asked) draw(choices);
+    if (choices) answers.set(text, choices);
+    if (serial !== asked) return;
+    if (choices) draw(choices);
+    else show([], hint(parsed, option), -1, 'Loading options failed.');
   }, 250);
   return undefined;
 }

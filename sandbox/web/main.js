@@ -17,26 +17,49 @@ const live = document.getElementById('live');
 let drawn = new Map();
 let stop = () => {};
 let refetch = null;
+/** What the message box was last fitted to. */
+let fitted = '';
+/** While a pointer is down nothing is redrawn: a button replaced under it would never see the click. */
+let held = false;
+let postponed = false;
+/** Opened without naming a channel: goes where something happens, until somebody chooses. */
+let wandering = location.hash.length < 2;
+/** How many fetches of messages are under way, and what changed since the first of them began. */
+let loading = 0;
+let meanwhile = [];
 
 async function loadState() {
   Object.assign(store, await api.state(store.me, store.channel));
   setNow(store.now);
   const known = channel(store.channel);
-  if (!known) store.channel = store.guilds[0]?.channels[0]?.id ?? null;
+  if (!known) store.channel = liveliest()?.id ?? null;
   const home = store.guilds.find((one) => one.channels.some((place) => place.id === store.channel));
   store.guild = home?.id ?? store.guild ?? store.guilds[0]?.id;
   drawSidebar();
   drawHeader();
-  refreshComposer();
+  const fit = JSON.stringify([store.me, store.channel, channel()?.name, store.commands]);
+  if (fit !== fitted) refreshComposer();
+  fitted = fit;
   return Boolean(known);
+}
+
+/** The channel with the latest message, or the first one. */
+function liveliest() {
+  const places = store.guilds[0]?.channels.filter((one) => !one.parent) ?? [];
+  return places.reduce((best, one) => (BigInt(one.last ?? 0) > BigInt(best.last ?? 0) ? one : best), places[0]);
 }
 
 async function loadMessages() {
   const place = store.channel;
   if (!place) return;
+  loading += 1;
   const messages = await api.messages(store.me, place);
+  loading -= 1;
   if (place !== store.channel) return;
   store.messages = messages;
+  // News that came while this was under way may be newer.
+  meanwhile.forEach((change) => change());
+  if (loading === 0) meanwhile = [];
   draw();
 }
 
@@ -76,9 +99,9 @@ function subscribe() {
   stop();
   stop = listen(store.me, {
     message: ({ message }) => arrived(message),
-    gone: ({ id }) => { forget(id); draw(); },
+    gone: ({ id }) => { note(() => forget(id)); draw(); },
     state: stateChanged,
-    reconnected: async () => { await loadState(); await loadMessages(); },
+    connected: async () => { await loadState(); await loadMessages(); },
   });
 }
 
@@ -86,7 +109,12 @@ function arrived(message) {
   // The number below a thread's first message counts what is in it.
   if (channel(message.channel_id)?.parent) stateChanged();
   const isHere = message.channel_id === store.channel || message.id === store.channel;
+  settle(message);
   if (!isHere) {
+    if (wandering && store.messages.length === 0 && !channel(message.channel_id)?.parent) {
+      go(message.channel_id);
+      return;
+    }
     if (message.author.id === store.me || message.edited_timestamp) return;
     const pinged = message.mentions?.some((one) => one.id === store.me) || message.mention_everyone
       || message.mention_roles?.some((id) => member(store.me)?.roles.includes(id));
@@ -94,10 +122,24 @@ function arrived(message) {
     drawSidebar();
     return;
   }
-  const fresh = keep(message);
+  const fresh = note(() => keep(message));
   if (fresh && message.author.id !== store.me) live.textContent = `${displayName(message.author)}: ${plainText(message)}`;
   draw(fresh ? message.id : null);
   if (fresh && message.author.id === store.me) toEnd();
+}
+
+/** Changes the messages, also those that are just being fetched. */
+function note(change) {
+  if (loading > 0) meanwhile.push(change);
+  return change();
+}
+
+/** An answer has come, if only "is thinking": what waited for it waits no longer. */
+function settle(message) {
+  const source = message.message_reference?.message_id ?? message.interaction_metadata?.interacted_message_id;
+  for (const waiting of store.pending) if (waiting.startsWith(`${source}/`)) store.pending.delete(waiting);
+  const via = message.interaction_metadata;
+  if (via?.type === 2 && via.user.id === store.me) store.sending = store.sending.filter((row) => row.failed || row.channel !== message.channel_id);
 }
 
 function drawHeader() {
@@ -112,6 +154,10 @@ function drawHeader() {
 
 /** Draws the messages of the channel looked at, replacing only what changed. */
 function draw(fresh = null) {
+  if (held) {
+    postponed = true;
+    return;
+  }
   const atEnd = view.scrollHeight - view.scrollTop - view.clientHeight < 90;
   const focus = focusedKey();
   const next = new Map();
@@ -158,7 +204,9 @@ function messageRow(next, message, before, fresh) {
 
 function reuse(next, id, from, make) {
   const old = drawn.get(id);
-  const entry = old?.from === from ? old : { from, element: make() };
+  // A select that is open stays until it closes.
+  const inUse = old?.element.querySelector('.list:not([hidden])');
+  const entry = old?.from === from || inUse ? old : { from, element: make() };
   next.set(id, entry);
   return entry.element;
 }
@@ -198,6 +246,14 @@ function toEnd() {
   latest.hidden = true;
 }
 
+view.addEventListener('pointerdown', ({ target }) => { held = Boolean(target.closest('button, a, .select')); });
+for (const end of ['pointerup', 'pointercancel']) {
+  window.addEventListener(end, () => setTimeout(() => {
+    held = false;
+    if (postponed) draw();
+    postponed = false;
+  }));
+}
 view.addEventListener('scroll', () => {
   if (view.scrollHeight - view.scrollTop - view.clientHeight < 40) latest.hidden = true;
 });
@@ -224,7 +280,13 @@ onChange((end) => {
   draw();
   if (end) toEnd();
 });
-startSidebar({ go, actAs });
+startSidebar({
+  go: (id) => {
+    wandering = false;
+    return go(id);
+  },
+  actAs,
+});
 store.me = sessionStorage.getItem('me');
 store.channel = location.hash.slice(1) || null;
 await loadState();

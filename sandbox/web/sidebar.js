@@ -28,6 +28,8 @@ export function startSidebar(handlers) {
   menu.addEventListener('keydown', menuKey);
   document.addEventListener('pointerdown', (event) => {
     if (!find('user-panel').contains(event.target)) setMenu(false, { refocus: false });
+    const overlays = getComputedStyle(find('people')).position === 'absolute';
+    if (overlays && ![find('people'), toggle].some((one) => one.contains(event.target))) showPeople(false);
   });
   const toggle = find('toggle-people');
   const showPeople = (shown) => {

@@ -151,7 +151,7 @@ pub(super) async fn dismiss(State(page): State<Page>, Json(deed): Json<Deed>) ->
 }
 
 pub(super) async fn lively(State(page): State<Page>, Json(lively): Json<Lively>) -> Json<Value> {
-    page.lively.set(&page.sandbox, lively.on);
+    page.sandbox.inner().lively.set(&page.sandbox, lively.on);
     done()
 }
 

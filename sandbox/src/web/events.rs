@@ -27,7 +27,7 @@ pub(super) async fn events(
     Query(who): Query<Who>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let me = page.member(who.me).map_or(0, |member| member.id());
-    page.lively.spare(me);
+    page.sandbox.inner().lively.spare(me);
     let changes = page.sandbox.changes();
     let sandbox = page.sandbox;
     let news = stream::unfold((sandbox, changes), move |(sandbox, mut changes)| async move {

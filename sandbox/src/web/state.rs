@@ -46,7 +46,7 @@ pub(super) async fn state(State(page): State<Page>, Query(who): Query<Who>) -> J
     let inner = page.sandbox.inner();
     let connected = inner.gateway.sessions.lock().live() > 0 || inner.delivery.is_on();
     state["connected"] = json!(connected);
-    state["lively"] = json!(page.lively.is_on());
+    state["lively"] = json!(inner.lively.is_on());
     Json(state)
 }
 
@@ -94,7 +94,7 @@ fn channel_json(world: &World, channel: &Channel) -> Value {
     });
     json!({
         "id": channel.id.to_string(), "name": channel.name, "type": channel.kind, "count": count,
-        "parent": channel.parent.map(|id| id.to_string()),
+        "parent": channel.parent.map(|id| id.to_string()), "last": channel.last_message.map(|id| id.to_string()),
     })
 }
 
