@@ -140,14 +140,19 @@ fn list(path: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
 
 fn read_text(path: &Path) -> Result<String, Problem> {
     let shown = path.display().to_string();
-    let refuse = |message: String| Problem::whole_file(&shown, Severity::Error, message);
-    let bytes = fs::read(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
+    let bytes = fs::read(path)
+        .map_err(|error| Problem::whole_file(&shown, Severity::Error, format!("cannot be read: {error}")))?;
+    decode(&shown, bytes)
+}
+
+/// The text of a file, with `\n` at the ends of lines.
+pub(super) fn decode(path: &str, bytes: Vec<u8>) -> Result<String, Problem> {
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
             let good = error.utf8_error().valid_up_to();
             let before = String::from_utf8_lossy(&error.as_bytes()[..good]).into_owned();
-            let mut found = Findings::new(&shown, &before);
+            let mut found = Findings::new(path, &before);
             found
                 .error(good..good, "this is not UTF-8")
                 .help("save the file in the encoding UTF-8");

@@ -1,18 +1,23 @@
-//! Question files: read, checked, run, compiled into the program.
+//! Question files: read, checked, run, compiled into the program, brought in and taken out.
 //!
 //! Which question is asked when is not decided here.
 
 pub mod check;
+pub mod export;
 pub mod filter;
+pub mod import;
+pub mod preview;
 pub mod problem;
 pub mod report;
 pub mod syllabus;
 pub mod verify;
 
 mod blocks;
+mod columns;
 mod front_matter;
 mod limits;
 mod lint;
+mod markdown;
 mod options;
 mod outline;
 mod output;

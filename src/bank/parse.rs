@@ -18,6 +18,8 @@ use std::path::Path;
 pub struct Parsed {
     /// The question, if nothing is wrong with it.
     pub question: Option<Question>,
+    /// What could be understood of it, right or not; `None` when topic, level or kind are not known.
+    pub draft: Option<Question>,
     /// The options with their places.
     pub options: Vec<Offered>,
     /// Addresses with their places.
@@ -62,13 +64,11 @@ pub fn parse(path: &str, source: &str, syllabus: &Syllabus) -> Parsed {
         blocks::check(&outline.codes, &mut found);
         blocks::check_prompt(matter.kind, &head.prompt_span, &outline.codes, &mut found)
     };
-    let question = if found.has_errors() {
-        None
-    } else {
-        assemble(slug, &matter, &head, sections)
-    };
+    let draft = assemble(slug, &matter, &head, sections);
+    let question = draft.clone().filter(|_| !found.has_errors());
     Parsed {
         question,
+        draft,
         options: head.options,
         references: matter.references,
         codes: outline.codes,

@@ -65,6 +65,11 @@ impl<'a> Findings<'a> {
         }
     }
 
+    /// The file's path.
+    pub fn path(&self) -> &'a str {
+        self.path
+    }
+
     /// The text the spans refer to.
     pub fn source(&self) -> &'a str {
         self.source

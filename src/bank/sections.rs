@@ -2,9 +2,9 @@
 
 use super::limits;
 use super::options::too_long;
-use super::outline::{Block, BlockKind, Outline};
+use super::outline::{self, Block, BlockKind, Outline};
 use super::problem::{Findings, nearest};
-use crate::rules::question::{FollowUp, Kind};
+use crate::rules::question::{FollowUp, Kind, Question};
 use std::ops::{Range, RangeInclusive};
 
 const EXPLANATION: &str = "Explanation";
@@ -36,6 +36,44 @@ pub struct Sections {
     pub rubric: Vec<String>,
     /// Full answer to an open question.
     pub model_answer: String,
+}
+
+impl Sections {
+    /// Moves the texts into a question.
+    pub fn put_into(self, question: &mut Question) {
+        question.explanation = self.explanation;
+        question.in_practice = self.in_practice;
+        question.common_mistakes = self.common_mistakes;
+        question.strong_signals = self.strong_signals;
+        question.red_flags = self.red_flags;
+        question.follow_ups = self.follow_ups;
+        question.rubric = self.rubric;
+        question.model_answer = self.model_answer;
+    }
+}
+
+/// Reads sections outside a file; what stands before the first heading is the explanation.
+///
+/// # Errors
+/// A heading that no section has.
+pub fn from_markdown(text: &str, kind: Kind) -> Result<Sections, String> {
+    let text = format!("## {EXPLANATION}\n\n{text}");
+    let mut found = Findings::new("", &text);
+    let outline = outline::read(0, &mut found);
+    let sections = split(&outline.blocks, 2);
+    let known = [
+        EXPLANATION,
+        IN_PRACTICE,
+        MISTAKES,
+        INTERVIEWERS,
+        RUBRIC,
+        MODEL_ANSWER,
+    ];
+    let is_known = |title: &str| known.contains(&title) || follow_up_title(title).is_some();
+    match sections.iter().find(|section| !is_known(section.title)) {
+        Some(unknown) => Err(unknown.title.to_owned()),
+        None => Ok(read(&sections, Some(kind), &(0..0), &outline, &mut found)),
+    }
 }
 
 /// A heading and what stands below it.

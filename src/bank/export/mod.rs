@@ -1,0 +1,41 @@
+//! The bank in the formats of other programs.
+//!
+//! GIFT, CSV and JSON carry everything a question has, so that importing brings it back; Anki's cards carry what a
+//! person learns from.
+
+mod anki;
+mod csv;
+mod gift;
+pub mod markdown;
+
+use crate::rules::question::Question;
+use anyhow::Context as _;
+use std::io::Write;
+
+/// A format to export to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Moodle's GIFT.
+    Gift,
+    /// One row per question.
+    Csv,
+    /// A list of objects.
+    Json,
+    /// Front, back and tags, for Anki's import.
+    AnkiCsv,
+}
+
+/// Writes the questions.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn export(questions: &[Question], format: Format, out: &mut dyn Write) -> anyhow::Result<()> {
+    match format {
+        Format::Gift => out
+            .write_all(gift::write(questions).as_bytes())
+            .context("write the questions"),
+        Format::Csv => csv::write(questions, out).context("write the questions"),
+        Format::Json => serde_json::to_writer_pretty(out, questions).context("write the questions"),
+        Format::AnkiCsv => anki::write(questions, out).context("write the cards"),
+    }
+}

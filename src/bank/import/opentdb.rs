@@ -1,0 +1,139 @@
+//! What the API of the Open Trivia Database answers: <https://opentdb.com/api_config.php>, default encoding.
+
+use super::Defaults;
+use super::draft::{Draft, blank, topic};
+use crate::bank::markdown::escaped;
+use crate::bank::problem::Findings;
+use crate::rules::question::{AnswerOption, Kind, Level};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+#[derive(Deserialize)]
+struct Answer<'j> {
+    response_code: u8,
+    #[serde(borrow)]
+    results: Vec<&'j RawValue>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    #[serde(rename = "type")]
+    form: Form,
+    difficulty: Level,
+    category: String,
+    question: String,
+    correct_answer: String,
+    incorrect_answers: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Form {
+    Multiple,
+    Boolean,
+}
+
+/// Reads all questions.
+pub fn read(defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Vec<Draft> {
+    let source = found.source();
+    let answer: Answer<'_> = match serde_json::from_str(source) {
+        Ok(answer) => answer,
+        Err(error) => {
+            let at = offset(source, error.line(), error.column());
+            found
+                .error(at..at, reason(&error))
+                .help("this is not what the Open Trivia Database answers");
+            return Vec::new();
+        }
+    };
+    if answer.response_code != 0 {
+        let at = source.find("response_code").unwrap_or(0);
+        let message = format!("the database refused with code {}", answer.response_code);
+        found
+            .error(at..at + "response_code".len(), message)
+            .help("ask it again; 1 is no results, 5 is too many requests");
+    }
+    answer
+        .results
+        .iter()
+        .filter_map(|row| read_one(row.get(), defaults, found))
+        .collect()
+}
+
+fn read_one(raw: &str, defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Option<Draft> {
+    // The row is a slice of the file.
+    let start = raw.as_ptr().addr() - found.source().as_ptr().addr();
+    let span = start..start + raw.len();
+    let row: Row = match serde_json::from_str(raw) {
+        Ok(row) => row,
+        Err(error) => {
+            let at = start + offset(raw, error.line(), error.column());
+            found.error(at..at, reason(&error));
+            return None;
+        }
+    };
+    let (name, level) = topic(None, defaults, &span, found)?;
+    let level = if defaults.level.is_some() {
+        level
+    } else {
+        row.difficulty
+    };
+    let mut question = blank((name, level), Kind::Single, plain(&row.question), options(&row));
+    question
+        .tags
+        .push(plain(&row.category).to_lowercase().replace([':', '&'], ""));
+    question.tags.dedup();
+    Some(Draft::new(question, span))
+}
+
+/// The right answer among the others: true before false, else at a place that depends on the question alone.
+fn options(row: &Row) -> Vec<AnswerOption> {
+    let option = |text: &str, right| AnswerOption {
+        text: plain(text),
+        right,
+        rationale: String::new(),
+    };
+    let mut options: Vec<AnswerOption> = row
+        .incorrect_answers
+        .iter()
+        .map(|text| option(text, false))
+        .collect();
+    let at = match row.form {
+        Form::Boolean => usize::from(row.correct_answer == "False"),
+        Form::Multiple => place(&row.question, options.len() + 1),
+    };
+    options.insert(at.min(options.len()), option(&row.correct_answer, true));
+    options
+}
+
+fn place(question: &str, places: usize) -> usize {
+    let mut hasher = DefaultHasher::new();
+    question.hash(&mut hasher);
+    usize::try_from(hasher.finish() % places as u64).unwrap_or(0)
+}
+
+fn plain(text: &str) -> String {
+    escaped(htmlize::unescape(text).trim())
+}
+
+/// What serde says, without the position, which we tell ourselves.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or(&text).to_owned()
+}
+
+/// The byte at a line and column as serde counts them: from 1, in bytes.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let before: usize = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    let mut at = (before + column.saturating_sub(1)).min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}

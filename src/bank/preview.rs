@@ -1,0 +1,78 @@
+//! `greenroom bank preview`: a question on the terminal as an author reads it, before and after the reveal.
+
+use super::export::markdown::{kind_word, level_word};
+use super::options::letter;
+use crate::rules::question::{PythonVersion, Question};
+use std::io::{self, Write};
+
+/// Writes everything members get to see, in the order in which they see it.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write(question: &Question, out: &mut dyn Write) -> io::Result<()> {
+    let Question {
+        title,
+        topic,
+        level,
+        kind,
+        prompt,
+        ..
+    } = question;
+    writeln!(
+        out,
+        "{title}\n{topic} · {} · {}",
+        level_word(*level),
+        kind_word(*kind)
+    )?;
+    if let Some(PythonVersion(major, minor)) = question.python {
+        writeln!(out, "from CPython {major}.{minor} on")?;
+    }
+    writeln!(out, "\n{prompt}\n")?;
+    for (at, option) in question.options.iter().enumerate() {
+        writeln!(out, "  {}  {}", letter(at), shifted(&option.text))?;
+    }
+    writeln!(out, "\n──── after the reveal ────\n")?;
+    for (at, option) in question.options.iter().enumerate() {
+        let mark = if option.right { '✓' } else { '·' };
+        writeln!(
+            out,
+            "{}",
+            format!("{mark} {}  {}", letter(at), shifted(&option.rationale)).trim_end()
+        )?;
+    }
+    text("", &question.model_answer, out)?;
+    list("Rubric", &question.rubric, out)?;
+    text("Explanation", &question.explanation, out)?;
+    text("In practice", &question.in_practice, out)?;
+    list("Common mistakes", &question.common_mistakes, out)?;
+    list("Strong signals", &question.strong_signals, out)?;
+    list("Red flags", &question.red_flags, out)?;
+    for follow_up in &question.follow_ups {
+        text(&format!("Follow-up: {}", follow_up.title), &follow_up.answer, out)?;
+    }
+    list("References", &question.references, out)
+}
+
+fn text(heading: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
+    match (heading, text) {
+        (_, "") => Ok(()),
+        ("", text) => writeln!(out, "{text}"),
+        (heading, text) => writeln!(out, "\n{heading}\n\n{text}"),
+    }
+}
+
+fn list(heading: &str, items: &[String], out: &mut dyn Write) -> io::Result<()> {
+    if items.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{heading}\n")?;
+    for item in items {
+        writeln!(out, "  - {}", item.replace('\n', "\n    "))?;
+    }
+    Ok(())
+}
+
+/// Further lines stand below the first, not below the letter.
+fn shifted(text: &str) -> String {
+    text.replace('\n', "\n     ")
+}
