@@ -5,9 +5,12 @@
 
 pub(crate) mod command;
 pub(crate) mod components;
+pub(crate) mod controls;
 pub(crate) mod embeds;
+mod fields;
 pub(crate) mod message;
 pub(crate) mod modal;
+pub(crate) mod numbers;
 
 use std::ops::RangeInclusive;
 

@@ -1,13 +1,13 @@
 //! A simulated Discord and a throwaway PostgreSQL on loopback, to run any bot in.
 //!
-//! The parts, from the wire inwards: [`rest`] and [`gateway`] speak Discord's protocol over the state and rules in
+//! The parts, from the wire inwards: `rest` and [`gateway`] speak Discord's protocol over the state and rules in
 //! [`world`]; [`check`] knows Discord's documented limits. A test acts as a [`Member`] and looks at what that person
 //! sees ([`Seen`]); a person does the same in a browser ([`web`]). The crate knows nothing of any particular bot.
 
 pub mod check;
 mod clock;
 pub mod faults;
-mod gateway;
+pub mod gateway;
 pub mod lively;
 pub mod load;
 pub mod markdown;

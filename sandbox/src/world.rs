@@ -1,11 +1,14 @@
 //! The state of the simulated Discord and the rules it follows. No I/O: whoever changes the world takes the events
-//! that follow from the change out of it ([`World::take_events`]) and delivers them.
+//! that follow from the change out of it (`take_events`) and delivers them.
 //!
 //! It deliberately models one application and people who are in every server, and nothing of voice, presence,
 //! reactions, webhooks of others, forums or scheduled events.
 
+mod callbacks;
 mod commands;
+mod edits;
 mod entities;
+mod follow_ups;
 mod interactions;
 mod json;
 mod mentions;

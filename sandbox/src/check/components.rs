@@ -2,8 +2,11 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
+use super::controls::{button, select};
+use super::fields::fields_of;
+use super::numbers::numbered;
 use super::{Check, join};
 
 /// Most components a message may have, nested ones included.
@@ -33,7 +36,7 @@ pub(crate) struct Tally {
     count: usize,
     text: usize,
     bytes: usize,
-    custom_ids: HashSet<String>,
+    pub(super) custom_ids: HashSet<String>,
     ids: HashSet<i64>,
     /// Names of uploaded files the components show.
     pub(crate) files: Vec<(String, String)>,
@@ -126,65 +129,6 @@ pub(crate) fn one(check: &mut Check, tally: &mut Tally, path: &str, component: &
     }
 }
 
-fn fields_of(kind: i64) -> &'static [&'static str] {
-    match kind {
-        ROW => &["type", "id", "components"],
-        BUTTON => &[
-            "type",
-            "id",
-            "style",
-            "label",
-            "emoji",
-            "custom_id",
-            "sku_id",
-            "url",
-            "disabled",
-        ],
-        STRING_SELECT => &[
-            "type",
-            "id",
-            "custom_id",
-            "options",
-            "placeholder",
-            "min_values",
-            "max_values",
-            "required",
-            "disabled",
-        ],
-        5..=7 => &[
-            "type",
-            "id",
-            "custom_id",
-            "placeholder",
-            "default_values",
-            "min_values",
-            "max_values",
-            "required",
-            "disabled",
-        ],
-        8 => &[
-            "type",
-            "id",
-            "custom_id",
-            "channel_types",
-            "placeholder",
-            "default_values",
-            "min_values",
-            "max_values",
-            "required",
-            "disabled",
-        ],
-        SECTION => &["type", "id", "components", "accessory"],
-        TEXT => &["type", "id", "content"],
-        THUMBNAIL => &["type", "id", "media", "description", "spoiler"],
-        GALLERY => &["type", "id", "items"],
-        FILE => &["type", "id", "file", "spoiler"],
-        SEPARATOR => &["type", "id", "divider", "spacing"],
-        CONTAINER => &["type", "id", "components", "accent_color", "spoiler"],
-        _ => super::modal::fields_of(kind),
-    }
-}
-
 fn row(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<String, Value>) {
     check.required(path, map, "components");
     let children = check.list(path, map, "components", 1..=5);
@@ -197,126 +141,6 @@ fn row(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<String, Value
         check.problem(
             &join(path, "components"),
             "COMPONENT_LAYOUT_WIDTH_EXCEEDED",
-            message,
-        );
-    }
-}
-
-/// A `custom_id`: present, short enough, and used once.
-pub(crate) fn custom_id(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<String, Value>) {
-    let Some(custom_id) = check.required_text(path, map, "custom_id", 1..=100) else {
-        return;
-    };
-    if !tally.custom_ids.insert(custom_id.to_owned()) {
-        let message = "Component custom id cannot be duplicated";
-        check.problem(
-            &join(path, "custom_id"),
-            "COMPONENT_CUSTOM_ID_DUPLICATED",
-            message,
-        );
-    }
-}
-
-fn button(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<String, Value>) {
-    check.required(path, map, "style");
-    let style = check.integer(path, map, "style", 1..=6).unwrap_or(0);
-    check.boolean(path, map, "disabled");
-    let label = check.text(path, map, "label", 1..=80);
-    emoji(check, path, map);
-    if label.is_none() && map.get("emoji").is_none_or(Value::is_null) && style != 6 {
-        let message = "A button must have a label or an emoji";
-        check.problem(path, "BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED", message);
-    }
-    match style {
-        1..=4 => {
-            custom_id(check, tally, path, map);
-            not_both(check, path, map, "url");
-        }
-        5 => {
-            check.required(path, map, "url");
-            if let Some(url) = check.text(path, map, "url", 1..=512)
-                && !["http://", "https://", "discord://"]
-                    .iter()
-                    .any(|scheme| url.starts_with(scheme))
-            {
-                let message = "Scheme must be one of ('http', 'https', 'discord').";
-                check.problem(&join(path, "url"), "URL_TYPE_INVALID_SCHEME", message);
-            }
-            not_both(check, path, map, "custom_id");
-        }
-        _ => {
-            check.required(path, map, "sku_id");
-        }
-    }
-}
-
-fn not_both(check: &mut Check, path: &str, map: &Map<String, Value>, key: &str) {
-    if map.get(key).is_some_and(|value| !value.is_null()) {
-        let message = "A custom id and url cannot both be specified";
-        check.problem(path, "BUTTON_COMPONENT_CUSTOM_ID_AND_URL", message);
-    }
-}
-
-fn emoji(check: &mut Check, path: &str, map: &Map<String, Value>) {
-    let Some(emoji) = map.get("emoji").filter(|emoji| !emoji.is_null()) else {
-        return;
-    };
-    let path = join(path, "emoji");
-    let Some(emoji) = check.object(&path, emoji, &["id", "name", "animated"]) else {
-        return;
-    };
-    if emoji.get("id").is_none_or(Value::is_null) && emoji.get("name").is_none_or(|name| name == "") {
-        check.problem(&path, "BUTTON_COMPONENT_INVALID_EMOJI", "Invalid emoji");
-    }
-}
-
-pub(crate) fn select(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<String, Value>, kind: i64) {
-    custom_id(check, tally, path, map);
-    check.text(path, map, "placeholder", 0..=150);
-    check.boolean(path, map, "disabled");
-    let least = check.integer(path, map, "min_values", 0..=25).unwrap_or(1);
-    let most = check.integer(path, map, "max_values", 1..=25).unwrap_or(1);
-    if least > most {
-        let message = format!("Must be less than or equal to max_values ({most}).");
-        check.problem(&join(path, "min_values"), "BASE_TYPE_MAX_LENGTH", message);
-    }
-    if kind != STRING_SELECT {
-        return;
-    }
-    check.required(path, map, "options");
-    let options = check.list(path, map, "options", 1..=25);
-    let mut values = HashSet::new();
-    for (index, option) in options.iter().enumerate() {
-        let path = join(&join(path, "options"), index);
-        select_option(check, &mut values, &path, option);
-    }
-    let defaults = options.iter().filter(|option| option["default"] == true).count();
-    if i64::try_from(defaults).unwrap_or(i64::MAX) > most {
-        let message = "Number of default options exceeds max_values";
-        check.problem(
-            &join(path, "options"),
-            "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES",
-            message,
-        );
-    }
-}
-
-fn select_option(check: &mut Check, values: &mut HashSet<String>, path: &str, option: &Value) {
-    let known = &["label", "value", "description", "emoji", "default"];
-    let Some(option) = check.object(path, option, known) else {
-        return;
-    };
-    check.required_text(path, option, "label", 1..=100);
-    check.text(path, option, "description", 1..=100);
-    check.boolean(path, option, "default");
-    emoji(check, path, option);
-    if let Some(value) = check.required_text(path, option, "value", 1..=100)
-        && !values.insert(value.to_owned())
-    {
-        let message = "The specified option value is already used";
-        check.problem(
-            &join(path, "value"),
-            "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
             message,
         );
     }
@@ -402,46 +226,6 @@ fn container(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<String,
             child,
             allowed,
         );
-    }
-}
-
-/// Gives every component without an id the next free number, parents first.
-pub(crate) fn numbered(list: &[Value]) -> Vec<Value> {
-    let mut list = list.to_vec();
-    let mut taken = HashSet::new();
-    for component in &list {
-        collect_ids(component, &mut taken);
-    }
-    let mut next = 1;
-    for component in &mut list {
-        number(component, &taken, &mut next);
-    }
-    list
-}
-
-fn collect_ids(component: &Value, taken: &mut HashSet<i64>) {
-    taken.extend(component["id"].as_i64());
-    children(component).for_each(|child| collect_ids(child, taken));
-}
-
-fn number(component: &mut Value, taken: &HashSet<i64>, next: &mut i64) {
-    let Some(map) = component.as_object_mut() else {
-        return;
-    };
-    if map.get("id").and_then(Value::as_i64).unwrap_or(0) == 0 {
-        while taken.contains(next) {
-            *next += 1;
-        }
-        map.insert("id".to_owned(), json!(*next));
-        *next += 1;
-    }
-    if let Some(list) = map.get_mut("components").and_then(Value::as_array_mut) {
-        list.iter_mut().for_each(|child| number(child, taken, next));
-    }
-    for key in ["accessory", "component"] {
-        if let Some(child) = map.get_mut(key) {
-            number(child, taken, next);
-        }
     }
 }
 

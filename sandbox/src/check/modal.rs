@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::components::{LABEL, ROW, STRING_SELECT, TEXT, TEXT_INPUT, Tally, custom_id, one};
+use super::components::{LABEL, ROW, STRING_SELECT, TEXT, TEXT_INPUT, Tally, one};
+use super::controls::custom_id;
 use super::{Check, join};
 use crate::refusal::Refusal;
 
@@ -27,7 +28,7 @@ pub(crate) fn check(data: &Value) -> Result<Value, Refusal> {
                 _ => one(&mut check, &mut tally, &path, component, &[ROW, TEXT, LABEL]),
             }
         }
-        made["components"] = Value::Array(super::components::numbered(list));
+        made["components"] = Value::Array(super::numbers::numbered(list));
     }
     check.finish(made)
 }
