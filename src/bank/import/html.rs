@@ -66,7 +66,7 @@ fn is_tag(tag: &str) -> bool {
 }
 
 fn push(text: &str, in_code: bool, out: &mut String) {
-    let text = htmlize::unescape(text);
+    let text = html_escape::decode_html_entities(text);
     out.push_str(&if in_code {
         text.into_owned()
     } else {

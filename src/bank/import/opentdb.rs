@@ -115,7 +115,7 @@ fn place(question: &str, places: usize) -> usize {
 }
 
 fn plain(text: &str) -> String {
-    escaped(htmlize::unescape(text).trim())
+    escaped(html_escape::decode_html_entities(text).trim())
 }
 
 /// What serde says, without the position, which we tell ourselves.
