@@ -30,6 +30,8 @@ pub const USE_APPLICATION_COMMANDS: u64 = 1 << 31;
 pub const MANAGE_THREADS: u64 = 1 << 34;
 /// Start public threads.
 pub const CREATE_PUBLIC_THREADS: u64 = 1 << 35;
+/// Start private threads.
+pub const CREATE_PRIVATE_THREADS: u64 = 1 << 36;
 /// Write in threads.
 pub const SEND_MESSAGES_IN_THREADS: u64 = 1 << 38;
 

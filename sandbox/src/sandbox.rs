@@ -90,7 +90,6 @@ pub(crate) struct Inner {
     pub(crate) delivery: Delivery,
     pub(crate) token: String,
     pub(crate) heartbeat: RealDuration,
-    pub(crate) privileged_intents: bool,
     pub(crate) load: crate::load::Board,
     pub(crate) lively: Arc<crate::lively::Switch>,
     base_url: String,

@@ -51,6 +51,8 @@ pub struct World {
     pub application: u64,
     /// Whether every member may use every command, as an administrator can decide in a server's settings.
     pub commands_for_all: bool,
+    /// Whether the application may read messages and list members.
+    pub(crate) privileged: bool,
     pub(crate) clock: Clock,
     pub(crate) nonce_window: Duration,
     pub(crate) base_url: String,

@@ -145,7 +145,7 @@ impl Connection {
             return self.fault(4013, "Invalid intent(s).");
         };
         let privileged = intents::GUILD_MEMBERS | intents::GUILD_PRESENCES | intents::MESSAGE_CONTENT;
-        if wanted & privileged != 0 && !self.sandbox.inner().privileged_intents {
+        if wanted & privileged != 0 && !self.sandbox.read(|world| world.privileged) {
             return self.fault(4014, "Disallowed intent(s).");
         }
         let shard = match &data["shard"] {

@@ -189,6 +189,13 @@ fn guilds(world: &World, ask: &Ask, guild: u64, rest: &[&str]) -> Answer {
         }
         ["members"] => {
             ask.query_only(&["limit", "after"])?;
+            if !world.privileged {
+                return Err(Refusal::mistake(
+                    403,
+                    50001,
+                    "Missing Access (listing members is a privileged intent)",
+                ));
+            }
             let limit = ask.query_number("limit")?.unwrap_or(1).clamp(1, 1000);
             let after = ask.query_number("after")?.unwrap_or(0);
             let members = found.members.keys().filter(|user| **user > after);

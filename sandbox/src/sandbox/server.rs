@@ -32,6 +32,7 @@ impl Sandbox {
         let base_url = format!("http://{}", listener.local_addr()?);
         let mut world = World::new(options.now, options.nonce_window, &options.bot_name);
         world.base_url.clone_from(&base_url);
+        world.privileged = options.privileged_intents;
         let (deliver, delivered) = mpsc::unbounded_channel();
         let delivery = crate::webhook::Delivery::new(deliver);
         world.public_key = delivery.public_key();
@@ -43,7 +44,6 @@ impl Sandbox {
             faults: crate::faults::Faults::default(),
             delivery,
             heartbeat: options.heartbeat,
-            privileged_intents: options.privileged_intents,
             load: crate::load::Board::default(),
             lively: Arc::default(),
             base_url,

@@ -21,6 +21,7 @@ impl World {
             messages: BTreeMap::new(),
             application: 0,
             commands_for_all: false,
+            privileged: false,
             clock: now.map_or(Clock::Real, Clock::Still),
             nonce_window,
             base_url: String::new(),

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::seed::plain_channel;
 use super::{Change, Channel, PRIVATE_THREAD, PUBLIC_THREAD, World, intents};
 use crate::check::Check;
-use crate::permissions::{CREATE_PUBLIC_THREADS, MANAGE_THREADS, SEND_MESSAGES};
+use crate::permissions::{CREATE_PRIVATE_THREADS, CREATE_PUBLIC_THREADS, MANAGE_THREADS, SEND_MESSAGES};
 use crate::refusal::Refusal;
 
 impl World {
@@ -42,7 +42,15 @@ impl World {
                 "Cannot execute action on this channel type",
             ));
         };
-        self.bot_needs(channel, CREATE_PUBLIC_THREADS)?;
+        let private = message.is_none() && kind == i64::from(PRIVATE_THREAD);
+        self.bot_needs(
+            channel,
+            if private {
+                CREATE_PRIVATE_THREADS
+            } else {
+                CREATE_PUBLIC_THREADS
+            },
+        )?;
         let id = match message {
             Some(id) => {
                 self.public_message(channel, id)?;

@@ -316,3 +316,33 @@ async fn unknown_routes_and_broken_requests_are_recorded() {
     );
     sandbox.finish();
 }
+
+#[tokio::test]
+async fn servers_tell_what_an_unprivileged_bot_may_know() {
+    let stage = Stage::set().await;
+    let guild = format!("/guilds/{}", stage.sandbox.guild_id());
+    let ben = stage.sandbox.member("Ben").id();
+    let (_, member) = stage.rest.get(&format!("{guild}/members/{ben}")).await;
+    assert_eq!(member["user"]["global_name"], "Ben");
+    assert_eq!(
+        stage.rest.get(&format!("{guild}/members/1")).await.1["code"],
+        10007
+    );
+    let (_, roles) = stage.rest.get(&format!("{guild}/roles")).await;
+    let names: Vec<_> = roles
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|role| &role["name"])
+        .collect();
+    assert_eq!(names, ["@everyone", "Organisers", "Daily", "Bot"]);
+    assert_eq!(
+        stage.rest.get(&format!("{guild}/members?limit=10")).await.1["code"],
+        50001
+    );
+    assert_eq!(stage.sandbox.take_failures().len(), 1);
+    let (_, me) = stage.rest.get("/users/@me").await;
+    assert_eq!((&me["bot"], &me["global_name"]), (&json!(true), &json!("Bot")));
+    let (_, application) = stage.rest.get("/applications/@me").await;
+    assert_eq!(application["verify_key"], stage.sandbox.public_key());
+}
