@@ -32,7 +32,7 @@ async function deed(what, request) {
 
 /**
  * Listens for news. `on` holds a function per kind of event; `on.connected` is called whenever news begin to flow, because
- * what happened before is not told again. Returns a function that stops it.
+ * what happened before is not told again; `on.lost` when they do not. Returns a function that stops it.
  */
 export function listen(me, on) {
   const source = new EventSource(`/_sandbox/events?${query({ as: me })}`);
@@ -40,5 +40,6 @@ export function listen(me, on) {
     source.addEventListener(kind, (event) => on[kind](JSON.parse(event.data)));
   }
   for (const kind of ['open', 'missed']) source.addEventListener(kind, on.connected);
+  source.addEventListener('error', on.lost);
   return () => source.close();
 }

@@ -18,6 +18,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("composer.js", JAVASCRIPT, include_str!("../../web/composer.js")),
     ("dom.js", JAVASCRIPT, include_str!("../../web/dom.js")),
     ("icon.svg", "image/svg+xml", include_str!("../../web/icon.svg")),
+    ("list.js", JAVASCRIPT, include_str!("../../web/list.js")),
     ("main.js", JAVASCRIPT, include_str!("../../web/main.js")),
     ("message.js", JAVASCRIPT, include_str!("../../web/message.js")),
     ("messages.css", CSS, include_str!("../../web/messages.css")),
