@@ -56,16 +56,16 @@ pub(crate) async fn handle(
     let faults = sandbox.inner().faults.of(&method, &path);
     let query = query_of(request.uri().query().unwrap_or(""));
     let headers = request.headers().clone();
-    let parsed = body::read(request).await;
-    let (body, uploads) = match parsed {
+    let (body, uploads) = match body::read(request).await {
         Ok(parsed) => parsed,
         Err(refusal) => {
+            let at = sandbox.now();
             let call = Call {
                 method,
                 path,
                 body: Value::Null,
                 status: refusal.status,
-                at: sandbox.now(),
+                at,
             };
             return refuse(&sandbox, call, &refusal);
         }
@@ -83,14 +83,7 @@ pub(crate) async fn handle(
         match fault {
             Fault::Delay(time) => tokio::time::sleep(time).await,
             Fault::AnswerLost => lost = true,
-            Fault::Broken(status) => return broken(&sandbox, ask, status),
-            Fault::RateLimited {
-                retry_after,
-                global,
-                with_code,
-            } => {
-                return limited(&sandbox, ask, retry_after.as_secs_f64(), global, with_code);
-            }
+            Fault::Broken(_) | Fault::RateLimited { .. } => return broken(&sandbox, ask, &fault),
         }
     }
     let mut response = answer(&sandbox, &headers, ask, lost);
@@ -215,7 +208,15 @@ fn flat(errors: &Value) -> String {
     text
 }
 
-fn broken(sandbox: &Sandbox, ask: Ask, status: u16) -> Response {
+/// The answer to a request that was not treated at all.
+fn broken(sandbox: &Sandbox, ask: Ask, fault: &Fault) -> Response {
+    let (status, mut body) = match fault {
+        Fault::Broken(status) => (
+            *status,
+            json!({ "message": "switched on by the test", "code": 0 }),
+        ),
+        _ => (429, json!({ "message": "You are being rate limited." })),
+    };
     let at = sandbox.now();
     sandbox.inner().record(Call {
         method: ask.method,
@@ -225,33 +226,26 @@ fn broken(sandbox: &Sandbox, ask: Ask, status: u16) -> Response {
         at,
     });
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (
-        status,
-        axum::Json(json!({ "message": "switched on by the test", "code": 0 })),
-    )
-        .into_response()
-}
-
-fn limited(sandbox: &Sandbox, ask: Ask, seconds: f64, global: bool, with_code: bool) -> Response {
-    let at = sandbox.now();
-    sandbox.inner().record(Call {
-        method: ask.method,
-        path: ask.path,
-        body: ask.body,
-        status: 429,
-        at,
-    });
-    let mut body =
-        json!({ "message": "You are being rate limited.", "retry_after": seconds, "global": global });
-    if with_code {
+    let Fault::RateLimited {
+        retry_after,
+        global,
+        with_code,
+    } = fault
+    else {
+        return (status, axum::Json(body)).into_response();
+    };
+    let seconds = retry_after.as_secs_f64();
+    body["retry_after"] = json!(seconds);
+    body["global"] = json!(global);
+    if *with_code {
         body["code"] = json!(20028);
     }
-    let mut response = (StatusCode::TOO_MANY_REQUESTS, axum::Json(body)).into_response();
+    let mut response = (status, axum::Json(body)).into_response();
     limit_headers(
         response.headers_mut(),
         seconds,
-        global,
-        if global { "global" } else { "user" },
+        *global,
+        if *global { "global" } else { "user" },
     );
     response
 }

@@ -47,25 +47,8 @@ pub(crate) fn read(world: &World, who: &Typist<'_>, text: &str, completing: bool
     };
     may_use(world, who, command)?;
     let mut names = vec![word.to_owned()];
-    let mut leaf = command;
     let mut kinds = Vec::new();
-    while let Some(options) = leaf["options"]
-        .as_array()
-        .filter(|list| list.first().is_some_and(is_nested))
-    {
-        let (word, after) = split_word(rest);
-        let Some(next) = options.iter().find(|one| one["name"] == word) else {
-            let path = names.join(" ");
-            return refuse(format!(
-                "/{path} has no {word:?}. It has: {}.",
-                listed(options, "")
-            ));
-        };
-        names.push(word.to_owned());
-        kinds.push(next["type"].clone());
-        leaf = next;
-        rest = after;
-    }
+    let leaf = descend(command, &mut rest, &mut names, &mut kinds)?;
     let known: &[Value] = leaf["options"].as_array().map_or(&[], Vec::as_slice);
     let name = names.join(" ");
     let given = split_options(&name, known, rest)?;
@@ -85,6 +68,34 @@ pub(crate) fn read(world: &World, who: &Typist<'_>, text: &str, completing: bool
         data["guild_id"] = guild.clone();
     }
     Ok(Typed { name, data, focused })
+}
+
+/// Follows the words of subcommands to the one that has the options.
+fn descend<'c>(
+    command: &'c Value,
+    rest: &mut &str,
+    names: &mut Vec<String>,
+    kinds: &mut Vec<Value>,
+) -> Result<&'c Value, ActError> {
+    let mut leaf = command;
+    while let Some(options) = leaf["options"]
+        .as_array()
+        .filter(|list| list.first().is_some_and(is_nested))
+    {
+        let (word, after) = split_word(rest);
+        let Some(next) = options.iter().find(|one| one["name"] == word) else {
+            let path = names.join(" ");
+            return refuse(format!(
+                "/{path} has no {word:?}. It has: {}.",
+                listed(options, "")
+            ));
+        };
+        names.push(word.to_owned());
+        kinds.push(next["type"].clone());
+        leaf = next;
+        *rest = after;
+    }
+    Ok(leaf)
 }
 
 /// Whether Discord's client shows a command to this person, here.

@@ -12,6 +12,27 @@ const MOST_TEXT: usize = 8000;
 const SUBCOMMAND: i64 = 1;
 const GROUP: i64 = 2;
 
+/// The fields of a command; those that Discord itself fills in may be sent back to it.
+const FIELDS: [&str; 17] = [
+    "id",
+    "application_id",
+    "guild_id",
+    "version",
+    "type",
+    "name",
+    "name_localizations",
+    "description",
+    "description_localizations",
+    "options",
+    "default_member_permissions",
+    "dm_permission",
+    "default_permission",
+    "nsfw",
+    "integration_types",
+    "contexts",
+    "handler",
+];
+
 /// Checks a whole set, as bulk registration sends it.
 pub(crate) fn check_all(list: &Value) -> Result<(), Refusal> {
     let Some(list) = list.as_array() else {
@@ -53,26 +74,7 @@ pub(crate) fn kind_of(item: &Value) -> i64 {
 }
 
 fn command(check: &mut Check, path: &str, item: &Value) {
-    let known = &[
-        "id",
-        "application_id",
-        "guild_id",
-        "version",
-        "type",
-        "name",
-        "name_localizations",
-        "description",
-        "description_localizations",
-        "options",
-        "default_member_permissions",
-        "dm_permission",
-        "default_permission",
-        "nsfw",
-        "integration_types",
-        "contexts",
-        "handler",
-    ];
-    let Some(map) = check.object(path, item, known) else {
+    let Some(map) = check.object(path, item, &FIELDS) else {
         return;
     };
     check.integer(path, map, "type", 1..=4);

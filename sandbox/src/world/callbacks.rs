@@ -20,23 +20,7 @@ impl World {
         uploads: Vec<Upload>,
         at: Instant,
     ) -> Result<Value, Refusal> {
-        let interaction = self
-            .interactions
-            .get(&id)
-            .filter(|interaction| interaction.token == token);
-        let interaction = interaction.ok_or_else(Refusal::unknown_interaction)?.clone();
-        match interaction.state {
-            State::Pending if at.duration_since(interaction.sent) > DEADLINE => self.expire(id),
-            State::Pending => {}
-            State::Loading | State::Answered => return Err(Refusal::already_acknowledged()),
-            State::Expired => {}
-        }
-        if self.interactions[&id].state == State::Expired {
-            return Err(Refusal {
-                recorded: false,
-                ..Refusal::unknown_interaction()
-            });
-        }
+        let interaction = self.unanswered(id, token, at)?;
         let kind = callback_type(&interaction, body)?;
         let nothing = json!({});
         let data = body
@@ -67,6 +51,24 @@ impl World {
         });
         self.answered(id, outcome);
         Ok(response)
+    }
+
+    /// An interaction that can still be answered.
+    fn unanswered(&mut self, id: u64, token: &str, at: Instant) -> Result<Interaction, Refusal> {
+        let found = self.interactions.get(&id).filter(|found| found.token == token);
+        let interaction = found.ok_or_else(Refusal::unknown_interaction)?.clone();
+        match interaction.state {
+            State::Pending if at.duration_since(interaction.sent) <= DEADLINE => Ok(interaction),
+            State::Loading | State::Answered => Err(Refusal::already_acknowledged()),
+            State::Pending | State::Expired => {
+                // The lateness itself is recorded, once.
+                self.expire(id);
+                Err(Refusal {
+                    recorded: false,
+                    ..Refusal::unknown_interaction()
+                })
+            }
+        }
     }
 
     fn callback_response(&self, interaction: &Interaction, kind: i64, original: Option<u64>) -> Value {

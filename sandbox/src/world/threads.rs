@@ -17,23 +17,7 @@ impl World {
         body: &Value,
     ) -> Result<u64, Refusal> {
         self.bot_channel(channel)?;
-        let mut known = vec!["name", "auto_archive_duration", "rate_limit_per_user"];
-        if message.is_none() {
-            known.extend(["type", "invitable"]);
-        }
-        let mut check = Check::default();
-        let (mut name, mut auto_archive, mut kind) = (String::new(), 4320, i64::from(PRIVATE_THREAD));
-        if let Some(map) = check.object("", body, &known) {
-            name = check
-                .required_text("", map, "name", 1..=100)
-                .unwrap_or("")
-                .trim()
-                .to_owned();
-            auto_archive = archive_after(&mut check, map).unwrap_or(4320);
-            check.integer("", map, "rate_limit_per_user", 0..=21600);
-            kind = check.integer("", map, "type", 10..=12).unwrap_or(kind);
-        }
-        check.finish(())?;
+        let (name, auto_archive, kind) = thread_body(body, message.is_some())?;
         let parent = &self.channels[&channel];
         let Some(guild) = parent.guild.filter(|_| !parent.is_thread()) else {
             return Err(Refusal::mistake(
@@ -42,25 +26,14 @@ impl World {
                 "Cannot execute action on this channel type",
             ));
         };
-        let private = message.is_none() && kind == i64::from(PRIVATE_THREAD);
-        self.bot_needs(
-            channel,
-            if private {
-                CREATE_PRIVATE_THREADS
-            } else {
-                CREATE_PUBLIC_THREADS
-            },
-        )?;
+        let needed = if kind == PRIVATE_THREAD {
+            CREATE_PRIVATE_THREADS
+        } else {
+            CREATE_PUBLIC_THREADS
+        };
+        self.bot_needs(channel, needed)?;
         let id = match message {
-            Some(id) => {
-                self.public_message(channel, id)?;
-                if self.channels.contains_key(&id) {
-                    let text = "A thread has already been created for this message";
-                    return Err(Refusal::life(400, 160_004, text));
-                }
-                kind = i64::from(PUBLIC_THREAD);
-                id
-            }
+            Some(id) => self.free_for_thread(channel, id)?,
             None => self.next_id(),
         };
         let thread = Channel {
@@ -68,7 +41,7 @@ impl World {
             parent: Some(channel),
             owner: Some(self.application),
             auto_archive,
-            ..plain_channel(id, u8::try_from(kind).unwrap_or(PUBLIC_THREAD), &name)
+            ..plain_channel(id, kind, &name)
         };
         self.channels.insert(id, thread);
         let mut data = self.channel_json(id);
@@ -82,6 +55,19 @@ impl World {
             });
         }
         Ok(id)
+    }
+
+    /// The id of a thread started from a message is the message's, so there is one at most.
+    fn free_for_thread(&self, channel: u64, message: u64) -> Result<u64, Refusal> {
+        self.public_message(channel, message)?;
+        if self.channels.contains_key(&message) {
+            return Err(Refusal::life(
+                400,
+                160_004,
+                "A thread has already been created for this message",
+            ));
+        }
+        Ok(message)
     }
 
     /// Writing brings an archived thread back, unless it is locked.
@@ -179,6 +165,30 @@ impl World {
         );
         self.changed(Change::Layout);
     }
+}
+
+/// Name, minutes until it is put away, and type. Without a message the default is a private thread.
+fn thread_body(body: &Value, from_message: bool) -> Result<(String, i64, u8), Refusal> {
+    let mut known = vec!["name", "auto_archive_duration", "rate_limit_per_user"];
+    if !from_message {
+        known.extend(["type", "invitable"]);
+    }
+    let mut check = Check::default();
+    let default = if from_message {
+        PUBLIC_THREAD
+    } else {
+        PRIVATE_THREAD
+    };
+    let mut made = (String::new(), 4320, default);
+    if let Some(map) = check.object("", body, &known) {
+        let name = check.required_text("", map, "name", 1..=100).unwrap_or("");
+        made.0 = name.trim().to_owned();
+        made.1 = archive_after(&mut check, map).unwrap_or(4320);
+        check.integer("", map, "rate_limit_per_user", 0..=21600);
+        let kind = check.integer("", map, "type", 10..=12);
+        made.2 = kind.and_then(|kind| u8::try_from(kind).ok()).unwrap_or(default);
+    }
+    check.finish(made)
 }
 
 fn archive_after(check: &mut Check, map: &Map<String, Value>) -> Option<i64> {
