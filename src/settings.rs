@@ -20,6 +20,7 @@ pub struct Settings {
     /// What is logged.
     pub log: LogSettings,
     /// Where questions come from.
+    #[serde(default)]
     pub bank: BankSettings,
 }
 
@@ -61,7 +62,7 @@ pub enum LogFormat {
 }
 
 /// Where questions come from.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub struct BankSettings {
     /// A folder of question files to use instead of the bank that is built in.
     pub dir: Option<PathBuf>,
