@@ -110,7 +110,7 @@ function body(message) {
   if (!usesV2) parts.push(attachments(message));
   parts.push(components(message));
   const shown = parts.filter(Boolean);
-  const lastLine = shown[0]?.matches('.md') && shown[0].lastElementChild;
+  const lastLine = shown[0]?.matches('.md') ? shown[0].lastElementChild : null;
   if (edited && lastLine?.matches('p')) lastLine.append(edited);
   else if (edited) shown.push(edited);
   return shown;
