@@ -10,7 +10,7 @@ pub(crate) mod embeds;
 mod fields;
 pub(crate) mod message;
 pub(crate) mod modal;
-pub(crate) mod numbers;
+pub(crate) mod stored;
 
 use std::ops::RangeInclusive;
 

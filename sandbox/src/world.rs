@@ -9,6 +9,7 @@ mod commands;
 mod edits;
 mod entities;
 mod follow_ups;
+mod guilds;
 mod interactions;
 mod json;
 mod mentions;
@@ -26,9 +27,10 @@ use serde_json::Value;
 
 use crate::clock::{Clock, Snowflakes};
 pub use entities::{Attachment, Channel, Guild, GuildMember, Message, Overwrite, Role, User, Via};
+pub(crate) use guilds::roles_json;
 pub(crate) use interactions::{AUTOCOMPLETE, Act, COMMAND, COMPONENT, DEADLINE, MODAL_SUBMIT};
 pub(crate) use interactions::{Interaction, Outcome};
-pub(crate) use json::{merge, roles_json};
+pub(crate) use json::merge;
 pub(crate) use messages::{Page, guess_type};
 
 /// Channel types.

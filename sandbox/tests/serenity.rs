@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sandbox::load::Load;
 use sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
 use serenity::all::{
@@ -315,5 +316,25 @@ async fn missing_heartbeat_acknowledgements_make_the_client_reconnect() {
             .await
             .expect("it notices");
     }
+    sandbox.finish();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_real_client_can_be_measured() {
+    let sandbox = with_bot().await;
+    let question = sandbox.member("Ann").slash("/ask").await.expect("an answer");
+    let load = Load {
+        targets: vec![(question.id, "pick:A".to_owned())],
+        members: 100,
+        clicks: 500,
+        in_flight: 16,
+    };
+    let report = sandbox.load(&load).await.expect("a report");
+    println!("{report}");
+    assert_eq!(
+        (report.answered, report.unanswered, report.duplicates),
+        (500, 0, 0)
+    );
+    assert_eq!(report.sample["type"], 4);
     sandbox.finish();
 }

@@ -6,7 +6,6 @@ use serde_json::{Map, Value};
 
 use super::controls::{button, select};
 use super::fields::fields_of;
-use super::numbers::numbered;
 use super::{Check, join};
 
 /// Most components a message may have, nested ones included.
@@ -81,7 +80,7 @@ pub(crate) fn check(check: &mut Check, list: &[Value], v2: bool) -> (Vec<Value>,
             format!("Discord breaks with status 500 on so much text: {bytes} bytes, {MOST_BYTES} are safe.");
         check.problem("components", "SANDBOX_TEXT_BYTES_EXCEEDED", message);
     }
-    (numbered(list), tally.files)
+    (super::stored::components(list), tally.files)
 }
 
 /// One component and what is in it; `allowed` are the types permitted in this place.

@@ -169,7 +169,7 @@ fn texts(check: &mut Check, map: &Map<String, Value>, draft: &mut Draft) {
     if map.contains_key("embeds") {
         let list = check.list("", map, "embeds", 0..=10);
         embeds::check(check, list);
-        draft.embeds = Some(list.to_vec());
+        draft.embeds = Some(super::stored::embeds(list));
     }
     draft.tts = check.boolean("", map, "tts").unwrap_or(false);
     if !check.list("", map, "sticker_ids", 0..=3).is_empty() {

@@ -28,7 +28,7 @@ pub(crate) fn check(data: &Value) -> Result<Value, Refusal> {
                 _ => one(&mut check, &mut tally, &path, component, &[ROW, TEXT, LABEL]),
             }
         }
-        made["components"] = Value::Array(super::numbers::numbered(list));
+        made["components"] = Value::Array(super::stored::components(list));
     }
     check.finish(made)
 }

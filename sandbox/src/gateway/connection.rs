@@ -180,13 +180,8 @@ impl Connection {
                 .iter()
                 .map(|id| json!({ "id": id.to_string(), "unavailable": true }))
                 .collect();
-            let mut user = world.user_json(bot);
-            crate::world::merge(
-                &mut user,
-                json!({ "verified": true, "mfa_enabled": false, "email": null }),
-            );
             let ready = json!({
-                "v": 10, "user": user, "user_settings": {}, "session_type": "normal", "session_id": session,
+                "v": 10, "user": world.own_user_json(), "user_settings": {}, "session_type": "normal", "session_id": session,
                 "resume_gateway_url": inner.gateway_url(), "relationships": [], "private_channels": [],
                 "presences": [], "guilds": listed, "guild_join_requests": [], "geo_ordered_rtc_regions": [],
                 "shard": [shard.0, shard.1], "auth": {}, "application": { "id": bot.to_string(), "flags": 0 },

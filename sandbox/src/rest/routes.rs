@@ -24,7 +24,7 @@ pub(super) fn route(world: &mut World, ask: &mut Ask, gateway: &str) -> Answer {
             "url": gateway, "shards": 1,
             "session_start_limit": { "total": 1000, "remaining": 1000, "reset_after": 86_400_000, "max_concurrency": 1 },
         }))),
-        ("GET", ["users", "@me"]) => Ok(Reply::Json(world.user_json(world.application))),
+        ("GET", ["users", "@me"]) => Ok(Reply::Json(world.own_user_json())),
         ("GET", ["users", "@me", "guilds"]) => Ok(Reply::Json(own_guilds(world))),
         ("POST", ["users", "@me", "channels"]) => open_dm(world, ask),
         ("GET", ["users", user]) => user_route(world, id(user)?),
@@ -113,7 +113,9 @@ fn application(world: &World) -> Value {
         "bot_public": true, "bot_require_code_grant": false, "verify_key": world.public_key, "flags": 0, "hook": true,
         "owner": world.user_json(world.guilds.values().next().map_or(0, |guild| guild.owner)), "team": null,
         "bot": world.user_json(world.application), "interactions_endpoint_url": null, "redirect_uris": [],
-        "approximate_guild_count": world.guilds.len(), "integration_types_config": { "0": {} },
+        "approximate_guild_count": world.guilds.len(), "integration_types_config": { "0": {} }, "type": null, "flags_new": "0",
+        "role_connections_verification_url": null, "approximate_user_install_count": 0,
+        "approximate_user_authorization_count": 0, "explicit_content_filter": 0, "eligible_oauth2_scopes": [],
     })
 }
 
@@ -185,7 +187,9 @@ fn guilds(world: &World, ask: &Ask, guild: u64, rest: &[&str]) -> Answer {
                 .into_iter()
                 .filter(|one| one.is_thread() && !one.archived);
             let threads: Vec<_> = threads.map(|thread| world.channel_json(thread.id)).collect();
-            Ok(Reply::Json(json!({ "threads": threads, "members": [] })))
+            Ok(Reply::Json(
+                json!({ "threads": threads, "members": [], "has_more": false }),
+            ))
         }
         ["members"] => {
             ask.query_only(&["limit", "after"])?;

@@ -1,8 +1,8 @@
 //! Discord's JSON for the things in the world.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::{Attachment, Channel, Guild, Message, Role, TEXT_CHANNEL, World};
+use super::{Attachment, Channel, Message, TEXT_CHANNEL, World};
 use crate::check::message::{EPHEMERAL, HAS_THREAD};
 use crate::clock::time_of;
 
@@ -18,6 +18,16 @@ impl World {
             "avatar": null, "avatar_decoration_data": null, "banner": null, "accent_color": null, "bot": user.bot,
             "system": false, "public_flags": 0, "flags": 0, "primary_guild": null,
         })
+    }
+
+    /// The bot's own user object.
+    pub(crate) fn own_user_json(&self) -> Value {
+        let mut user = self.user_json(self.application);
+        merge(
+            &mut user,
+            json!({ "verified": true, "mfa_enabled": true, "email": null, "locale": "en-US" }),
+        );
+        user
     }
 
     /// A member object, with the user in it.
@@ -74,50 +84,6 @@ impl World {
         })
     }
 
-    /// A server object as REST gives it.
-    pub fn guild_json(&self, id: u64) -> Value {
-        let Some(guild) = self.guilds.get(&id) else {
-            return Value::Null;
-        };
-        json!({
-            "id": id.to_string(), "name": guild.name, "icon": null, "description": null, "home_header": null,
-            "splash": null, "discovery_splash": null, "features": [], "banner": null,
-            "owner_id": guild.owner.to_string(), "application_id": null, "region": "deprecated",
-            "afk_channel_id": null, "afk_timeout": 300, "system_channel_id": null, "system_channel_flags": 0,
-            "widget_enabled": false, "widget_channel_id": null, "verification_level": 0, "roles": roles_json(guild),
-            "default_message_notifications": 1, "mfa_level": 0, "explicit_content_filter": 0, "max_presences": null,
-            "max_members": 500_000, "max_video_channel_users": 25, "vanity_url_code": null, "premium_tier": 0,
-            "premium_subscription_count": 0, "preferred_locale": "en-GB", "rules_channel_id": null,
-            "safety_alerts_channel_id": null, "public_updates_channel_id": null, "hub_type": null,
-            "premium_progress_bar_enabled": false, "nsfw": false, "nsfw_level": 0, "emojis": [], "stickers": [],
-            "incidents_data": null, "inventory_settings": null,
-        })
-    }
-
-    /// A server object as the gateway gives it after connecting.
-    pub(crate) fn guild_create_json(&self, id: u64) -> Value {
-        let mut object = self.guild_json(id);
-        let Some(guild) = self.guilds.get(&id) else {
-            return object;
-        };
-        let channels = self.channels_of(id);
-        let (threads, channels): (Vec<_>, Vec<_>) =
-            channels.into_iter().partition(|channel| channel.is_thread());
-        let json = |list: Vec<&Channel>| -> Vec<_> {
-            list.iter().map(|channel| self.channel_json(channel.id)).collect()
-        };
-        let bot = self.member_json(id, self.application);
-        merge(
-            &mut object,
-            json!({
-                "joined_at": time_of(id), "large": false, "unavailable": false, "member_count": guild.members.len(),
-                "voice_states": [], "members": [bot], "channels": json(channels), "threads": json(threads),
-                "presences": [], "stage_instances": [], "guild_scheduled_events": [], "soundboard_sounds": [],
-            }),
-        );
-        object
-    }
-
     /// A message object, exactly as REST gives it.
     pub fn message_json(&self, id: u64) -> Option<Value> {
         let message = self.messages.get(&id)?;
@@ -127,7 +93,7 @@ impl World {
             "edited_timestamp": message.edited, "tts": false, "mention_everyone": message.mention_everyone,
             "mentions": message.mentions.iter().map(|id| self.user_json(*id)).collect::<Vec<_>>(),
             "mention_roles": texts(&message.mention_roles), "attachments": self.attachments_json(message),
-            "embeds": message.embeds, "components": self.components_json(message), "pinned": false,
+            "embeds": self.with_files(message, &message.embeds), "components": self.with_files(message, &message.components), "pinned": false,
             "flags": self.flags_of(message),
         });
         if let Some(nonce) = &message.nonce {
@@ -215,30 +181,35 @@ impl World {
         message.attachments.iter().map(json).collect()
     }
 
-    /// Components with the addresses of uploaded files in place of their names.
-    fn components_json(&self, message: &Message) -> Value {
-        let mut components = json!(message.components);
+    /// Components or embeds with the addresses of uploaded files in place of their names.
+    fn with_files(&self, message: &Message, parts: &[Value]) -> Value {
+        let mut parts = json!(parts);
         if !message.attachments.is_empty() {
-            self.resolve_files(message, &mut components);
+            self.resolve_files(message, &mut parts);
         }
-        components
+        parts
     }
 
     fn resolve_files(&self, message: &Message, value: &mut Value) {
         match value {
             Value::Array(list) => list.iter_mut().for_each(|item| self.resolve_files(message, item)),
             Value::Object(map) => {
-                if let Some(name) = map
-                    .get("url")
-                    .and_then(Value::as_str)
-                    .and_then(|url| url.strip_prefix("attachment://"))
-                    && let Some(attachment) = message
+                let shown = |map: &Map<String, Value>| {
+                    let name = map.get("url")?.as_str()?.strip_prefix("attachment://")?;
+                    message
                         .attachments
                         .iter()
                         .find(|attachment| attachment.name == name)
-                {
+                };
+                if let Some(attachment) = map.get("file").and_then(|file| shown(file.as_object()?)) {
+                    map.insert("name".to_owned(), json!(attachment.name));
+                    map.insert("size".to_owned(), json!(attachment.bytes.len()));
+                }
+                if let Some(attachment) = shown(map) {
                     let url = self.attachment_url(message, attachment);
                     map.insert("url".to_owned(), json!(url));
+                    map.insert("proxy_url".to_owned(), json!(url));
+                    map.insert("content_type".to_owned(), json!(attachment.content_type));
                 }
                 map.values_mut()
                     .for_each(|item| self.resolve_files(message, item));
@@ -259,19 +230,6 @@ fn text_fields(channel: &Channel) -> Value {
         "topic": null, "nsfw": false, "position": if channel.kind == TEXT_CHANNEL { channel.id % 1000 } else { 0 },
         "permission_overwrites": overwrites.collect::<Vec<_>>(), "default_auto_archive_duration": 4320,
     })
-}
-
-/// A server's roles.
-pub(crate) fn roles_json(guild: &Guild) -> Vec<Value> {
-    let json = |(position, role): (usize, &Role)| {
-        json!({
-            "id": role.id.to_string(), "name": role.name, "permissions": role.permissions.to_string(),
-            "position": position, "color": role.color, "hoist": false, "icon": null, "unicode_emoji": null,
-            "colors": { "primary_color": role.color, "secondary_color": null, "tertiary_color": null },
-            "managed": role.managed, "mentionable": role.mentionable, "flags": 0,
-        })
-    };
-    guild.roles.values().enumerate().map(json).collect()
 }
 
 /// A user name as Discord permits it: lower case, without spaces.
