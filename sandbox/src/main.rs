@@ -70,16 +70,13 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
     let mut environment = Vec::new();
+    let given = arguments.database_url.clone().filter(|url| !url.is_empty());
     let durable = arguments.durable;
-    let throwaway = arguments.database_url.is_none() && !arguments.no_postgres;
-    let database = match throwaway {
+    let database = match given.is_none() && !arguments.no_postgres {
         true => Some(tokio::task::spawn_blocking(move || Postgres::start(durable)).await??),
         false => None,
     };
-    let url = database
-        .as_ref()
-        .map(Postgres::url)
-        .or_else(|| arguments.database_url.clone());
+    let url = database.as_ref().map(Postgres::url).or(given);
     environment.extend(url.map(|url| ("DATABASE_URL", url)));
     let discord = if arguments.no_discord {
         None
@@ -101,29 +98,33 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
             sandbox::lively::set(sandbox, true);
         }
     }
-    let code = match arguments.command.split_first() {
-        Some((program, rest)) => {
-            let mut command = Command::new(program);
-            command.args(rest).envs(environment).kill_on_drop(true);
-            let child = command
-                .spawn()
-                .map_err(|error| format!("{program} could not be started: {error}."))?;
-            exit_code(attend(child).await?)
-        }
-        None => {
-            environment
-                .iter()
-                .for_each(|(name, value)| println!("export {name}={value}"));
-            wait_for_signal().await?;
-            ExitCode::SUCCESS
-        }
-    };
+    let code = run_command(&arguments.command, &environment).await?;
     for failure in discord.iter().flat_map(Sandbox::failures) {
         eprintln!("sandbox: recorded failure: {failure}");
     }
     // Blocks for the moment the server needs to stop, which is the last thing that happens.
     drop(database);
     Ok(code)
+}
+
+/// Runs the command to its end; without one, tells how to run one by hand, and waits for Ctrl-C.
+async fn run_command(command: &[String], environment: &[(&str, String)]) -> Result<ExitCode, Box<dyn Error>> {
+    let Some((program, rest)) = command.split_first() else {
+        for (name, value) in environment {
+            println!("export {name}={value}");
+        }
+        wait_for_signal().await?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let mut command = Command::new(program);
+    command
+        .args(rest)
+        .envs(environment.iter().cloned())
+        .kill_on_drop(true);
+    let child = command
+        .spawn()
+        .map_err(|error| format!("{program} could not be started: {error}."))?;
+    Ok(exit_code(attend(child).await?))
 }
 
 /// Starts the simulated Discord on the wanted port, or near the usual one.
