@@ -58,10 +58,11 @@ pub fn check(codes: &[Code], found: &mut Findings<'_>) {
             let problem = found.error(fence.clone(), "no `text output` block follows this program");
             problem.help("write what it prints, or make the block plain `python`");
         }
-        let before = at
+        // A block before it that is marked wrongly was most likely meant to be the program, and has been told of.
+        let follows = at
             .checked_sub(1)
-            .and_then(|before| Purpose::of(&codes[before].info));
-        if purpose == Purpose::Output && before != Some(Purpose::Run) {
+            .is_some_and(|before| matches!(Purpose::of(&codes[before].info), Some(Purpose::Run) | None));
+        if purpose == Purpose::Output && !follows {
             let problem = found.error(fence.clone(), "no `python run` block stands before this output");
             problem.help("mark the program as `python run`, or make this block plain `text`");
         }

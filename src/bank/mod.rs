@@ -3,6 +3,8 @@
 //! Which question is asked when is not decided here.
 
 pub mod check;
+pub mod cli;
+pub mod coverage;
 pub mod export;
 pub mod filter;
 pub mod import;

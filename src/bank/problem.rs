@@ -141,9 +141,15 @@ pub fn line_and_column(source: &str, offset: usize) -> (usize, usize) {
 /// The known word closest to `given`, if one is close enough to have been meant.
 pub fn nearest<'w>(given: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     const CLOSE_ENOUGH: f64 = 0.6;
+    /// A beginning of this many bytes is more than chance.
+    const BEGINNING: usize = 4;
+    let closeness = |word: &str| {
+        let begins = given.len() >= BEGINNING && word.starts_with(given);
+        strsim::normalized_damerau_levenshtein(given, word).max(if begins { CLOSE_ENOUGH } else { 0.0 })
+    };
     known
         .into_iter()
-        .map(|word| (strsim::normalized_damerau_levenshtein(given, word), word))
+        .map(|word| (closeness(word), word))
         .filter(|(closeness, _)| *closeness >= CLOSE_ENOUGH)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, word)| word)

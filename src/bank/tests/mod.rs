@@ -1,0 +1,14 @@
+//! What authors get to read, to the letter.
+
+mod check;
+mod parse;
+
+/// The file that questions/README.md shows to authors.
+pub(super) fn example() -> String {
+    let readme = include_str!("../../../questions/README.md");
+    let (_, from) = readme
+        .split_once("````markdown\n")
+        .expect("the README shows an example");
+    let (example, _) = from.split_once("````").expect("the example ends");
+    example.to_owned()
+}
