@@ -158,55 +158,32 @@ fn weight(text: &Text, found: &mut Findings<'_>) -> Option<(Option<f64>, Text)> 
 
 /// One right option, or several that are worth the same and together everything.
 fn classify(answers: Vec<Answer>, span: &Range<usize>, found: &mut Findings<'_>) -> Option<Answers> {
-    const NEAR: f64 = 0.1;
-    let is_right = |answer: &Answer| answer.right || answer.weight.is_some_and(|weight| weight > 0.0);
     let equals = answers.iter().filter(|answer| answer.right).count();
-    let shares: Vec<f64> = answers
-        .iter()
-        .filter(|answer| is_right(answer))
-        .map(|answer| answer.weight.unwrap_or(100.0))
-        .collect();
-    let whole: f64 = shares.iter().sum();
-    let partial = answers.iter().find(|answer| !answer.right && is_right(answer));
-    let options = |answers: Vec<Answer>| {
-        answers
-            .into_iter()
-            .map(|answer| {
-                let right = is_right(&answer);
-                AnswerOption {
-                    right,
-                    ..answer.option
-                }
-            })
-            .collect()
-    };
+    let partial = answers.iter().find(|answer| !answer.right && answer.is_right());
     match (equals, partial) {
         (0, None) => {
-            found
-                .error(span.clone(), "no answer of this question is right")
-                .help("put `=` before the right one");
+            let problem = found.error(span.clone(), "no answer of this question is right");
+            problem.help("put `=` before the right one");
             None
         }
-        (0, Some(answer)) => {
-            let even = shares.iter().all(|share| (share - shares[0]).abs() < NEAR);
-            if even && (whole - 100.0).abs() < NEAR {
-                return Some(Answers::Several(options(answers)));
+        (0, Some(first)) => {
+            if let Some(whole) = uneven(&answers) {
+                let message = format!(
+                    "right answers that are worth {whole:.0} % together, or not all the same, cannot be kept"
+                );
+                found
+                    .error(first.place.clone(), message)
+                    .help("give each the same share of 100 %");
+                return None;
             }
-            let message = format!(
-                "right answers that are worth {whole:.0} % together, or not all the same, cannot be kept"
-            );
-            found
-                .error(answer.place.clone(), message)
-                .help("give each the same share of 100 %");
-            None
+            Some(Answers::Several(options(answers)))
         }
         (_, Some(answer)) => {
-            found
-                .error(
-                    answer.place.clone(),
-                    "partial credit beside a right answer cannot be kept",
-                )
-                .help("make it wrong, or all right ones equal shares");
+            let problem = found.error(
+                answer.place.clone(),
+                "partial credit beside a right answer cannot be kept",
+            );
+            problem.help("make it wrong, or all right ones equal shares");
             None
         }
         (1, None) => Some(Answers::One(options(answers))),
@@ -217,5 +194,29 @@ fn classify(answers: Vec<Answer>, span: &Range<usize>, found: &mut Findings<'_>)
                 .help("mark those that belong together with shares: ~%50%");
             None
         }
+    }
+}
+
+/// What the right answers are worth together, unless each has the same share of the whole.
+fn uneven(answers: &[Answer]) -> Option<f64> {
+    const NEAR: f64 = 0.1;
+    let right = answers.iter().filter(|answer| answer.is_right());
+    let shares: Vec<f64> = right.filter_map(|answer| answer.weight).collect();
+    let whole: f64 = shares.iter().sum();
+    let is_even = shares.iter().all(|share| (share - shares[0]).abs() < NEAR);
+    (!is_even || (whole - 100.0).abs() >= NEAR).then_some(whole)
+}
+
+fn options(answers: Vec<Answer>) -> Vec<AnswerOption> {
+    let option = |answer: Answer| AnswerOption {
+        right: answer.is_right(),
+        ..answer.option
+    };
+    answers.into_iter().map(option).collect()
+}
+
+impl Answer {
+    fn is_right(&self) -> bool {
+        self.right || self.weight.is_some_and(|weight| weight > 0.0)
     }
 }
