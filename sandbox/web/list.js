@@ -24,6 +24,7 @@ export function draw(fresh = null) {
     postponed = true;
     return;
   }
+  look();
   const focus = focusedKey();
   const next = new Map();
   const elements = [welcome()];
@@ -106,6 +107,11 @@ function restoreFocus(focus) {
   (target || row)?.focus({ preventScroll: true });
 }
 
+function look() {
+  atEnd = view.scrollHeight - view.scrollTop - view.clientHeight < 60;
+  if (atEnd) latest.hidden = true;
+}
+
 export function toEnd() {
   view.scrollTop = view.scrollHeight;
   latest.hidden = true;
@@ -129,10 +135,7 @@ export function startList(open) {
       postponed = false;
     }));
   }
-  view.addEventListener('scroll', () => {
-    atEnd = view.scrollHeight - view.scrollTop - view.clientHeight < 60;
-    if (atEnd) latest.hidden = true;
-  });
+  view.addEventListener('scroll', look);
   // A picture that arrives, or a keyboard on a phone that opens, pushes the end out of sight.
   view.addEventListener('load', () => { if (atEnd) toEnd(); }, true);
   new ResizeObserver(() => { if (atEnd) toEnd(); }).observe(view);
