@@ -180,8 +180,7 @@ impl<'r> Reader<'r, '_, '_> {
     fn tags(&mut self) -> Vec<String> {
         let tags = self.strings("tags");
         for (at, (tag, span)) in tags.iter().enumerate() {
-            let words = |c: char| c.is_lowercase() || c.is_ascii_digit() || "-_ .+*#@".contains(c);
-            if tag.is_empty() || !tag.chars().all(words) {
+            if tag.is_empty() || *tag != tag.to_lowercase() {
                 self.found
                     .error(span.clone(), format!("the tag `{tag}` is not lower case"));
             } else if tags[..at].iter().any(|(other, _)| other == tag) {

@@ -81,9 +81,9 @@ fn read_one(raw: &str, defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Opt
         row.difficulty
     };
     let mut question = blank((name, level), Kind::Single, plain(&row.question), options(&row));
-    question
-        .tags
-        .push(plain(&row.category).to_lowercase().replace([':', '&'], ""));
+    let category = plain(&row.category).to_lowercase().replace([':', '&'], " ");
+    let words: Vec<&str> = category.split_whitespace().collect();
+    question.tags.push(words.join(" "));
     question.tags.dedup();
     Some(Draft::new(question, span))
 }

@@ -25,7 +25,7 @@ pub struct Interpreter {
 pub enum Which {
     /// Every one.
     All,
-    /// The oldest and the newest: most of the proof for a fraction of the time.
+    /// The oldest, the newest and those named: most of the proof for a fraction of the time.
     Ends,
 }
 
@@ -35,6 +35,7 @@ pub enum Which {
 /// When one of `extra` is not a CPython from 3.8 on.
 pub fn find(extra: &[PathBuf], which: Which) -> anyhow::Result<Vec<Interpreter>> {
     let mut found = BTreeMap::new();
+    let mut named = Vec::new();
     for path in extra {
         let Some((key, interpreter)) = probe(path) else {
             anyhow::bail!(
@@ -45,17 +46,23 @@ pub fn find(extra: &[PathBuf], which: Which) -> anyhow::Result<Vec<Interpreter>>
             )
         };
         found.insert(key, interpreter);
+        named.push(key);
     }
     for candidate in candidates() {
         if let Some((key, interpreter)) = probe(&candidate) {
             found.entry(key).or_insert(interpreter);
         }
     }
-    let mut interpreters: Vec<Interpreter> = found.into_values().collect();
-    if which == Which::Ends && interpreters.len() > 2 {
-        interpreters.drain(1..interpreters.len() - 1);
-    }
-    Ok(interpreters)
+    let ends = [found.keys().next().copied(), found.keys().next_back().copied()];
+    let wanted = |key: &Key| match which {
+        Which::All => true,
+        Which::Ends => ends.contains(&Some(*key)) || named.contains(key),
+    };
+    Ok(found
+        .into_iter()
+        .filter(|(key, _)| wanted(key))
+        .map(|(_, interpreter)| interpreter)
+        .collect())
 }
 
 /// Files that are called like a Python interpreter.

@@ -287,3 +287,15 @@ fn the_table_tells_question_by_version_and_then_what_is_wrong() {
     done.write(Format::Json, &mut out).unwrap();
     insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r#"{"pythons":["3.x"],"runs":2,"failed":1,"not_run":[],"unreadable":[],"faults":[{"path":"one.md","line":13,"python":"3.x","fault":"it prints something else\n--- said\n+++ printed\n@@ -1 +1 @@\n-1\n+2\n"}]}"#);
 }
+
+#[test]
+fn the_ends_are_the_oldest_and_the_newest_and_what_was_named() {
+    let all = find(&[], Which::All).unwrap();
+    let ends = find(&[], Which::Ends).unwrap();
+    assert_eq!(ends.first(), all.first());
+    assert_eq!(ends.last(), all.last());
+    assert!(ends.len() <= 2);
+    let middle = &all[all.len() / 2];
+    let named = find(std::slice::from_ref(&middle.path), Which::Ends).unwrap();
+    assert!(named.contains(middle));
+}
