@@ -1,0 +1,43 @@
+# What people type and CI calls; there is nothing else to know. DATABASE_URL, where set, is used instead of a throwaway
+# PostgreSQL.
+
+# The queries are checked against .sqlx: the database at hand may be empty, or not there at all.
+export SQLX_OFFLINE := true
+BUILT := $(or $(CARGO_TARGET_DIR),target)/debug
+
+.DEFAULT_GOAL := help
+.PHONY: sandbox test ci bench bank prepare help
+
+sandbox: ## Open a simulated Discord with the bot in it, in your browser; Ctrl-C removes it all
+	@.ci/install
+	cargo build --workspace --bins
+	@$(BUILT)/sandbox --bot-name Greenroom --lively --as Ann \
+	    --do "/daily add channel:#daily time:09:00 timezone:Europe/Berlin" --do "/daily post-now" \
+	    -- $(BUILT)/greenroom run
+
+test: ## Run every test, with a real PostgreSQL
+	@.ci/install
+	cargo test --workspace
+	@# The tests have built the program too.
+	$(BUILT)/greenroom bank check questions
+	@if command -v python3 >/dev/null; then $(BUILT)/greenroom bank verify --ends questions; \
+	    else echo "No Python here: the programs in the questions are not run."; fi
+
+ci: ## Do everything that must succeed before a change lands
+	@.ci/run
+
+bench: ## Measure; benches/README.md says what
+	@.ci/install
+	cargo bench --workspace --bench '*'
+
+bank: ## Check the questions and run their programs with every Python installed
+	@.ci/install
+	cargo build --workspace --bins
+	$(BUILT)/greenroom bank check questions
+	$(BUILT)/greenroom bank verify questions
+
+prepare: ## Write .sqlx anew after a change to a query or the schema
+	@.ci/queries write
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
