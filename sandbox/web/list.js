@@ -12,11 +12,13 @@ const latest = document.getElementById('to-latest');
 let go = () => {};
 /** Message id → the element drawn for it and what it was drawn from. */
 let drawn = new Map();
+const texts = new WeakMap();
 /** Whether the end is in sight, and to be kept in sight. */
 let atEnd = true;
 /** While a pointer is down nothing is redrawn: a button replaced under it would never see the click. */
 let held = false;
 let postponed = false;
+let queued = null;
 
 /** Draws the messages of the channel looked at, replacing only what changed. */
 export function draw(fresh = null) {
@@ -47,6 +49,19 @@ export function draw(fresh = null) {
   else if (fresh) latest.hidden = false;
 }
 
+/** Draws with the next frame, once however often it is asked for; `end` goes to the end then. */
+export function drawSoon(fresh = null, end = false) {
+  if (!queued) {
+    requestAnimationFrame(() => {
+      const what = queued;
+      queued = null;
+      draw(what.fresh);
+      if (what.end) toEnd();
+    });
+  }
+  queued = { fresh: fresh ?? queued?.fresh ?? null, end: end || Boolean(queued?.end) };
+}
+
 /** Places `elements` in the view, moving only those that are not where they belong: moving one would blur what is in it. */
 function arrange(elements) {
   const wanted = new Set(elements);
@@ -60,12 +75,18 @@ function messageRow(next, message, before, fresh) {
   const first = beginsBlock(message, before);
   const waiting = [...store.pending].filter((one) => one.startsWith(`${message.id}/`));
   const thread = message.thread && channel(message.thread.id);
-  const from = JSON.stringify([message, first, waiting, store.failed.get(message.id), thread?.count, thread?.name]);
+  const from = [text(message), first, waiting, store.failed.get(message.id), thread?.count, thread?.name].join('\n');
   return reuse(next, message.id, from, () => {
     const element = messageElement(message, first, go);
     if (fresh) element.classList.add('arrived');
     return element;
   });
+}
+
+/** A message as text, to see whether it changed; kept, because hundreds are compared for one that did. */
+function text(message) {
+  if (!texts.has(message)) texts.set(message, JSON.stringify(message));
+  return texts.get(message);
 }
 
 function reuse(next, id, from, make) {

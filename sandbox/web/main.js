@@ -4,7 +4,7 @@ import { onChange } from './actions.js';
 import { api, listen } from './api.js';
 import { refreshComposer } from './composer.js';
 import { displayName, h, icon } from './dom.js';
-import { clear, draw, startList, toEnd } from './list.js';
+import { clear, draw, drawSoon, startList, toEnd } from './list.js';
 import { plainText } from './message.js';
 import { drawSidebar, setDrawer, startSidebar } from './sidebar.js';
 import { channel, forget, keep, member, store } from './store.js';
@@ -93,7 +93,7 @@ function subscribe() {
   stop();
   stop = listen(store.me, {
     message: ({ message }) => arrived(message),
-    gone: ({ id }) => { note(() => forget(id)); draw(); },
+    gone: ({ id }) => { note(() => forget(id)); drawSoon(); },
     state: stateChanged,
     connected: async () => {
       offline.hidden = true;
@@ -123,8 +123,7 @@ function arrived(message) {
   }
   const fresh = note(() => keep(message));
   if (fresh && message.author.id !== store.me) live.textContent = `${displayName(message.author)}: ${plainText(message)}`;
-  draw(fresh ? message.id : null);
-  if (fresh && message.author.id === store.me) toEnd();
+  drawSoon(fresh ? message.id : null, fresh && message.author.id === store.me);
 }
 
 /** Changes the messages, also those that are just being fetched. */

@@ -12,6 +12,8 @@ const opener = find('open-drawer');
 const menu = find('members-menu');
 const me = find('me');
 
+/** What the sidebar was last drawn from. */
+let drawn = '';
 let on = { go: () => {}, actAs: () => {} };
 
 /** Wires the sidebar; `go` opens a channel, `actAs` switches the member. */
@@ -21,7 +23,7 @@ export function startSidebar(handlers) {
   scrim.addEventListener('click', () => setDrawer(false));
   document.addEventListener('keydown', (event) => { if (event.key === 'Escape' && menu.hidden) setDrawer(false); });
   find('channels').addEventListener('keydown', (event) => moveFocus(event, [...find('channels').querySelectorAll('.channel')]));
-  find('lively').addEventListener('click', () => setLively(!store.lively).then(drawTools));
+  find('lively').addEventListener('click', () => setLively(!store.lively).then(drawSidebar));
   find('failures').addEventListener('click', openFailures);
   find('failure-badge').addEventListener('click', openFailures);
   me.addEventListener('click', () => setMenu(menu.hidden));
@@ -67,6 +69,11 @@ function menuKey(event) {
 }
 
 export function drawSidebar() {
+  const { me: acting, guild: server, channel, members, guilds, dms, failures, lively, connected, unread } = store;
+  const now = JSON.stringify([acting, server, channel, members, guilds, dms, failures, lively, connected, [...unread]]);
+  // What is the same stays: a button replaced under a finger never sees the click.
+  if (now === drawn) return;
+  drawn = now;
   keepingFocus(() => {
     drawRail();
     drawChannels();

@@ -151,30 +151,30 @@ impl Browser {
     /// Clicks the first such element.
     pub async fn click(&self, selector: &str) {
         self.see(selector, "").await;
-        let element = self
-            .client
-            .find(Locator::Css(selector))
-            .await
-            .expect("it was there");
-        element
-            .click()
-            .await
-            .unwrap_or_else(|error| panic!("{selector} cannot be clicked: {error}"));
+        self.hit(Locator::Css(selector)).await;
     }
 
     /// Clicks the button with this label.
     pub async fn press(&self, label: &str) {
         self.see(".button", label).await;
         let button = format!("//*[contains(@class,'button') and normalize-space()='{label}']");
-        let element = self
-            .client
-            .find(Locator::XPath(&button))
-            .await
-            .expect("it was there");
-        element
-            .click()
-            .await
-            .unwrap_or_else(|error| panic!("{label} cannot be pressed: {error}"));
+        self.hit(Locator::XPath(&button)).await;
+    }
+
+    /// Clicks, again if what was found slides, or was drawn anew meanwhile.
+    async fn hit(&self, target: Locator<'_>) {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let clicked = match self.client.find(target).await {
+                Ok(element) => element.click().await,
+                Err(error) => Err(error),
+            };
+            match clicked {
+                Ok(()) => return,
+                Err(error) if Instant::now() > end => panic!("{target:?} cannot be clicked: {error}"),
+                Err(_) => tokio::time::sleep(LOOK_AGAIN).await,
+            }
+        }
     }
 
     /// Types into whatever has the focus.
@@ -209,12 +209,7 @@ impl Browser {
     pub async fn act_as(&self, name: &str) {
         self.click("#me").await;
         let item = format!("//*[@id='members-menu']/li[contains(., '{name}')]");
-        let element = self
-            .client
-            .find(Locator::XPath(&item))
-            .await
-            .expect("the member is listed");
-        element.click().await.expect("the member can be chosen");
+        self.hit(Locator::XPath(&item)).await;
         self.see("#me b", name).await;
     }
 
