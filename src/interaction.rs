@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::ids::{ChannelId, GuildId, InteractionId, MessageId, RoleId, RoundId, UserId};
+use crate::ids::{ChannelId, GuildId, InteractionId, RoleId, RoundId, UserId};
 use crate::rules::period::Period;
 use crate::rules::scoring::Choices;
 
@@ -23,8 +23,8 @@ pub struct Interaction {
     pub channel: ChannelId,
     /// Who did it.
     pub member: Member,
-    /// The message the pressed button is on.
-    pub message: Option<MessageId>,
+    /// Whether the pressed button is on a message only this person sees, which may be rewritten for them alone.
+    pub on_private_message: bool,
     /// What was done.
     pub action: Action,
 }

@@ -233,6 +233,7 @@ impl Discord {
         let response = request.send().await.map_err(lost)?;
         self.remember_limit(route, &response);
         let status = response.status();
+        tracing::debug!(call = route, status = status.as_u16(), "asked Discord");
         let retry_after = retry_after(&response);
         let bytes = response.bytes().await.map_err(lost)?;
         let answer: Value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);

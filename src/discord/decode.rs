@@ -5,11 +5,11 @@ use serenity::model::application::{
     CommandInteraction, ComponentInteraction, ComponentInteractionDataKind, Interaction as Incoming,
     ResolvedOption, ResolvedValue,
 };
-use serenity::model::channel::PartialChannel;
+use serenity::model::channel::{MessageFlags, PartialChannel};
 use serenity::model::guild::{Member as GuildMember, Role};
 use serenity::model::id::UserId as IncomingUserId;
 
-use crate::ids::{ChannelId, GuildId, InteractionId, MessageId, RoleId, UserId};
+use crate::ids::{ChannelId, GuildId, InteractionId, RoleId, UserId};
 use crate::interaction::{
     Action, Command, Completion, Daily, DailyOptions, Field, Interaction, Member, Press,
 };
@@ -49,7 +49,7 @@ fn assembled(command: &CommandInteraction, action: impl FnOnce(&CommandInteracti
         guild: GuildId(guild.get().cast_signed()),
         channel: ChannelId(command.channel_id.get().cast_signed()),
         member: decode_member(member),
-        message: None,
+        on_private_message: false,
         action: action(command),
     }))
 }
@@ -62,6 +62,10 @@ fn of_component(component: &ComponentInteraction) -> Decoded {
         ComponentInteractionDataKind::StringSelect { values } => values.clone(),
         _ => Vec::new(),
     };
+    let private = component
+        .message
+        .flags
+        .is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL));
     let custom_id = &component.data.custom_id;
     let action = match Press::parse(custom_id) {
         Some(press) => Action::Press { press, values },
@@ -75,7 +79,7 @@ fn of_component(component: &ComponentInteraction) -> Decoded {
         guild: GuildId(guild.get().cast_signed()),
         channel: ChannelId(component.channel_id.get().cast_signed()),
         member: decode_member(member),
-        message: Some(MessageId(component.message.id.get().cast_signed())),
+        on_private_message: private,
         action,
     }))
 }

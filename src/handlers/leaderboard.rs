@@ -26,7 +26,7 @@ pub async fn command(
     let topic = match topic.map(|typed| filter::parse(bot.bank.syllabus(), typed)) {
         None => None,
         Some(Ok(names)) => names.into_iter().next(),
-        Some(Err(mistakes)) => return Ok(view::daily::mistakes(&mistakes)),
+        Some(Err(mistakes)) => return Ok(Message::note(view::text::plain(&mistakes.join(" ")))),
     };
     board(bot, guild, member, period, topic.as_deref(), 0).await
 }

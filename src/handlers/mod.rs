@@ -54,7 +54,7 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
         guild,
         channel: _,
         member,
-        message: _,
+        on_private_message,
         action,
     } = interaction;
     Ok(match action {
@@ -69,7 +69,12 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
                 explain::model_answer(bot, guild, round, follow_up).await?
             }
             Press::Board { period, topic, page } => {
-                Reply::Update(leaderboard::board(bot, guild, &member, period, topic.as_deref(), page).await?)
+                let board = leaderboard::board(bot, guild, &member, period, topic.as_deref(), page).await?;
+                // One's own page turns in place; nothing that others see is ever rewritten for one person.
+                match on_private_message {
+                    true => Reply::Update(board),
+                    false => Reply::Say(board),
+                }
             }
         },
         Action::Command(Command::Daily(daily)) => daily::daily(bot, id, guild, &member, daily).await?,

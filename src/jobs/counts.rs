@@ -62,7 +62,7 @@ enum Done {
 
 async fn one(bot: &Bot, discord: &Discord, id: RoundId) -> anyhow::Result<Done> {
     let Some(round) = store::rounds::claim_count(&bot.db, id, bot.now(), EVERY).await? else {
-        return Ok(if store::rounds::is_open(&bot.db, id).await? {
+        return Ok(if store::rounds::is_open(&bot.db, id, bot.now()).await? {
             Done::TooSoon
         } else {
             Done::Yes
@@ -78,7 +78,7 @@ async fn one(bot: &Bot, discord: &Discord, id: RoundId) -> anyhow::Result<Done> 
     let mut tx = bot.db.begin().await?;
     store::rounds::lock_message(&mut *tx, id).await?;
     // Asked again under the lock: a count must never overwrite a reveal.
-    if !store::rounds::is_open(&mut *tx, id).await? {
+    if !store::rounds::is_open(&mut *tx, id, bot.now()).await? {
         return Ok(Done::Yes);
     }
     let answered = store::answers::count(&mut *tx, id).await?;

@@ -48,6 +48,8 @@ pub async fn tick(bot: &Bot, discord: &Discord) -> anyhow::Result<()> {
 pub async fn run(bot: Arc<Bot>, discord: Arc<Discord>, stop: CancellationToken) {
     let mut listener = Listener::default();
     while !stop.is_cancelled() {
+        // Before looking, so that a change made while looking is heard.
+        listener.connect(&bot).await;
         let pause = match tick(&bot, &discord).await {
             Ok(()) => sleep_for(&bot).await.unwrap_or(AFTER_FAILURE),
             Err(error) => {
@@ -57,7 +59,7 @@ pub async fn run(bot: Arc<Bot>, discord: Arc<Discord>, stop: CancellationToken) 
         };
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
-            () = listener.heard(&bot) => {}
+            () = listener.heard() => {}
             () = bot.wake.notified() => {}
             () = stop.cancelled() => {}
         }
@@ -73,22 +75,26 @@ async fn sleep_for(bot: &Bot) -> sqlx::Result<Duration> {
     Ok(until.clamp(Duration::from_millis(20), LONGEST_SLEEP))
 }
 
-/// Hears when any instance changes a schedule. Reconnects by itself; while it cannot, the timer has to do.
+/// Hears when any instance changes a schedule. While it has no connection, the timer has to do.
 #[derive(Default)]
 struct Listener(Option<PgListener>);
 
 impl Listener {
-    async fn heard(&mut self, bot: &Bot) {
+    async fn connect(&mut self, bot: &Bot) {
         if self.0.is_none() {
-            match listen(bot).await {
-                Ok(listener) => self.0 = Some(listener),
-                Err(_) => return std::future::pending().await,
-            }
+            self.0 = listen(bot).await.ok();
         }
-        if let Some(listener) = &mut self.0
-            && listener.recv().await.is_err()
-        {
-            self.0 = None;
+    }
+
+    async fn heard(&mut self) {
+        match &mut self.0 {
+            // A lost connection counts as heard: what was missed is looked for.
+            Some(listener) => {
+                if listener.recv().await.is_err() {
+                    self.0 = None;
+                }
+            }
+            None => std::future::pending().await,
         }
     }
 }

@@ -45,7 +45,10 @@ pub async fn record(db: impl PgExecutor<'_>, answer: &NewAnswer<'_>) -> sqlx::Re
     let row = sqlx::query!(
         r#"with round as (
              select round_id, guild_id, revision_id, offered, several, state, reveal_at from rounds
-              where round_id = $1 and guild_id = $2 and state in ('posted', 'revealed')
+              where round_id = $1 and guild_id = $2
+                -- A click may be here before Discord has told us that the message is: then the round still counts as
+                -- planned, but its window is fixed, and that is what makes it open.
+                and state in ('planned', 'posted', 'revealed') and reveal_at is not null
                 for share
          ), seen as (
              insert into members (guild_id, user_id, name, first_seen_at)
@@ -55,7 +58,7 @@ pub async fn record(db: impl PgExecutor<'_>, answer: &NewAnswer<'_>) -> sqlx::Re
              insert into answers (round_id, user_id, guild_id, choices, interaction_id, answered_at)
              select round_id, $3, guild_id, $5, $6, $7 from round
               -- The person's own clock decides: a slow network costs nobody.
-              where state = 'posted' and $7 < reveal_at
+              where state <> 'revealed' and $7 < reveal_at
                 and $5::smallint & ~offered = 0 and (several or bit_count($5::int::bit(16)) = 1)
              on conflict (round_id, user_id) do update
                 set choices = excluded.choices, interaction_id = excluded.interaction_id,

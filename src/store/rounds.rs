@@ -278,7 +278,8 @@ pub async fn reveal(db: impl PgExecutor<'_>, id: RoundId, now: DateTime<Utc>) ->
 /// Ends the window of an open round at `now`. False where it is not open.
 pub async fn close(db: impl PgExecutor<'_>, id: RoundId, now: DateTime<Utc>) -> sqlx::Result<bool> {
     let done = sqlx::query!(
-        "update rounds set reveal_at = least(reveal_at, $2) where round_id = $1 and state = 'posted'",
+        "update rounds set reveal_at = least(reveal_at, $2)
+          where round_id = $1 and state in ('planned', 'posted') and reveal_at is not null",
         id.0,
         now
     )
@@ -372,7 +373,9 @@ pub async fn requested_by(
 pub async fn newest_open(db: impl PgExecutor<'_>, schedule: ScheduleId) -> sqlx::Result<Option<Round>> {
     sqlx::query_as!(
         Round,
-        "select * from rounds where schedule_id = $1 and state = 'posted' order by round_id desc limit 1",
+        // A round whose message is on its way counts: people may see it before we hear of it.
+        "select * from rounds where schedule_id = $1 and state in ('planned', 'posted') and reveal_at is not null
+          order by round_id desc limit 1",
         schedule.0
     )
     .fetch_optional(db)
@@ -412,6 +415,8 @@ pub async fn claim_count(
         Round,
         "update rounds set counted_at = $2
           where round_id = $1 and state = 'posted' and (counted_at is null or counted_at <= $3)
+            -- Once the window is over the reveal is next; edits of old messages are too few to spend on a count.
+            and reveal_at > $2
          returning *",
         id.0,
         now,
@@ -422,10 +427,14 @@ pub async fn claim_count(
 }
 
 /// Whether a round is still open for answers; asked again once the message's lock is held.
-pub async fn is_open(db: impl PgExecutor<'_>, id: RoundId) -> sqlx::Result<bool> {
-    let open = sqlx::query_scalar!("select state = 'posted' from rounds where round_id = $1", id.0)
-        .fetch_one(db)
-        .await?;
+pub async fn is_open(db: impl PgExecutor<'_>, id: RoundId, now: DateTime<Utc>) -> sqlx::Result<bool> {
+    let open = sqlx::query_scalar!(
+        "select state = 'posted' and reveal_at > $2 from rounds where round_id = $1",
+        id.0,
+        now
+    )
+    .fetch_one(db)
+    .await?;
     Ok(open == Some(true))
 }
 

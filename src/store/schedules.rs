@@ -258,7 +258,9 @@ pub async fn lock_due(
           where s.next_due_at <= $1
           order by s.next_due_at, s.schedule_id
           limit $2
-          for update skip locked",
+          -- Not the stronger lock: a round being planned by a manager refers to the schedule, and each would wait for
+          -- the other.
+          for no key update skip locked",
         now,
         limit
     )
@@ -283,7 +285,7 @@ pub async fn set_next(db: impl PgExecutor<'_>, id: ScheduleId, next: Next) -> sq
 pub async fn lock_waiting(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Schedule>> {
     sqlx::query_as!(
         Schedule,
-        "select * from schedules where next_due_at is not null order by schedule_id for update"
+        "select * from schedules where next_due_at is not null order by schedule_id for no key update"
     )
     .fetch_all(db)
     .await

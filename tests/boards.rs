@@ -1,0 +1,192 @@
+//! Leaderboards and profiles.
+
+use chrono::{TimeDelta, TimeZone as _, Utc};
+
+use crate::harness::Greenroom;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_board_ranks_ties_equal_and_always_shows_ones_own_row() {
+    let g = Greenroom::start().await;
+    let names: Vec<String> = (1..=12).map(|n| format!("Member {n:02}")).collect();
+    for name in &names {
+        g.sandbox.add_member(name);
+    }
+    let question = g.ask("topics:late-binding-closures").await;
+    for (n, name) in names.iter().enumerate() {
+        g.sandbox.advance(TimeDelta::seconds(1));
+        let option = if n < 3 { "B" } else { "A" };
+        g.member(name).press(&question, option).await.unwrap();
+    }
+    g.reveal(&question).await;
+    let last = g.member("Member 12");
+    let board = last.slash("/leaderboard").await.unwrap();
+    insta::assert_snapshot!(board, @"
+    ────────
+    ### Leaderboard
+    Week of 2 Mar
+    ---
+    **1.** @Member 01
+    20 points · 1 of 1 right (100 %)
+    **1.** @Member 02
+    20 points · 1 of 1 right (100 %)
+    **1.** @Member 03
+    20 points · 1 of 1 right (100 %)
+    **4.** @Member 04
+    0 points · 0 of 1 right (0 %)
+    **4.** @Member 05
+    0 points · 0 of 1 right (0 %)
+    **4.** @Member 06
+    0 points · 0 of 1 right (0 %)
+    **4.** @Member 07
+    0 points · 0 of 1 right (0 %)
+    **4.** @Member 08
+    0 points · 0 of 1 right (0 %)
+    **4.** @Member 09
+    0 points · 0 of 1 right (0 %)
+    **4.** @Member 10
+    0 points · 0 of 1 right (0 %)
+    ---
+    **4.** @Member 12 (you)
+    0 points · 0 of 1 right (0 %)
+    -# Easy 10, medium 20, hard 30 points. Equal points share a rank; among equals, more right answers and then the earlier last answer come first.
+    (Previous) (Page 1 of 2) [Next]
+    (Week:blue) [Month] [Season] [All time]
+    ────────
+    ");
+    let second = last.press(&board, "Next").await.unwrap();
+    insta::assert_snapshot!(second, @"
+    ────────
+    ### Leaderboard
+    Week of 2 Mar
+    ---
+    **4.** @Member 11
+    0 points · 0 of 1 right (0 %)
+    **4.** @Member 12 (you)
+    0 points · 0 of 1 right (0 %)
+    ---
+    -# Easy 10, medium 20, hard 30 points. Equal points share a rank; among equals, more right answers and then the earlier last answer come first.
+    [Previous] (Page 2 of 2) (Next)
+    (Week:blue) [Month] [Season] [All time]
+    ────────
+    ");
+    assert_eq!(second.id, board.id, "the page turns in place");
+    for period in ["Month", "Season", "All time"] {
+        let other = last.press(&board, period).await.unwrap().to_string();
+        assert!(other.contains("20 points · 1 of 1 right (100 %)"), "{other}");
+    }
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_board_of_one_topic_counts_only_that_topic() {
+    let g = Greenroom::start().await;
+    let question = g.ask("topics:late-binding-closures").await;
+    g.member("Ben").press(&question, "B").await.unwrap();
+    g.reveal(&question).await;
+    let ben = g.member("Ben");
+    let closures = ben
+        .slash("/leaderboard period:season topic:late-binding-closures")
+        .await
+        .unwrap();
+    assert!(closures.to_string().contains("20 points"), "{closures}");
+    let area = ben
+        .slash("/leaderboard period:all topic:functions")
+        .await
+        .unwrap();
+    assert!(area.to_string().contains("20 points"), "{area}");
+    let other = ben.slash("/leaderboard topic:slots").await.unwrap();
+    assert!(other.to_string().contains("No points yet."), "{other}");
+    let unknown = ben.slash("/leaderboard topic:slotz").await.unwrap();
+    insta::assert_snapshot!(unknown, @"There is no topic “slotz”. Did you mean slots?");
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_shows_points_streak_and_areas() {
+    let g = Greenroom::start().await;
+    let ann = g.member("Ann");
+    insta::assert_snapshot!(ann.slash("/profile").await.unwrap(), @"
+    ────────
+    ### @Ann
+    You have no scored answer yet. The first reveal changes that.
+    ────────
+    ");
+    ann.slash("/daily add channel:#daily time:9:30 timezone:Europe/Berlin days:daily answer-window:1h")
+        .await
+        .unwrap();
+    // Three days; Ben misses the second.
+    for day in 2..=4 {
+        g.at(Utc.with_ymd_and_hms(2026, 3, day, 8, 30, 0).unwrap()).await;
+        let question = g.public("#daily", usize::try_from(day - 1).unwrap()).await;
+        for name in ["Ann", "Ben"] {
+            if (name, day) == ("Ben", 3) {
+                continue;
+            }
+            let member = g.member(name);
+            match question.buttons().is_empty() {
+                true => member
+                    .choose(&question, "Choose all that apply", &["A"])
+                    .await
+                    .unwrap(),
+                false => member.press(&question, "A").await.unwrap(),
+            };
+        }
+        g.advance(TimeDelta::hours(1) + TimeDelta::seconds(3)).await;
+        g.revealed(&question).await;
+    }
+    let own = ann.slash("/profile").await.unwrap().to_string();
+    assert!(own.contains("**In a row** 3 rounds"), "{own}");
+    let other = ann.slash("/profile member:@Ben").await.unwrap().to_string();
+    assert!(other.contains("**In a row** 1 round\n"), "{other}");
+    insta::assert_snapshot!(other, @"
+    ────────
+    ### @Ben
+    **This week** 10 points, rank 1
+    **All time** 10 points, rank 1
+    **Right** 1 of 2 (50 %)
+    **In a row** 1 round
+    ---
+    **By area, weakest first**
+    `░░░░░░░░░░` 0 of 1 · Object orientation
+    `██████████` 1 of 1 · Fundamentals
+    ────────
+    ");
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn boards_made_anew_from_the_answers_are_identical() {
+    let g = Greenroom::start().await;
+    let mut question = g.ask("").await;
+    g.member("Ann").slash("/daily pause").await.unwrap();
+    for round in 0..3 {
+        for (n, name) in ["Ann", "Ben", "Chloe", "Dev"].iter().enumerate() {
+            if question.buttons().is_empty() {
+                let chosen: &[&str] = if n == round { &["A", "C"] } else { &["B"] };
+                g.member(name)
+                    .choose(&question, "Choose all that apply", chosen)
+                    .await
+                    .unwrap();
+            } else {
+                g.member(name)
+                    .press(&question, ["A", "B", "C"][(n + round) % 3])
+                    .await
+                    .unwrap();
+            }
+        }
+        g.reveal(&question).await;
+        // Into the next season for the last one.
+        let days = TimeDelta::days(i64::try_from(round).unwrap());
+        g.at(Utc.with_ymd_and_hms(2026, 3, 31, 8, 0, 0).unwrap() + days)
+            .await;
+        if round < 2 {
+            question = g.post_now().await;
+        }
+    }
+    let standings = "select coalesce(sum(hashtext(s::text)::bigint), 0)::bigint from standings s";
+    let before = g.count(standings).await;
+    assert!(g.count("select count(*) from standings").await > 4);
+    greenroom::run::rebuild_boards(&g.settings()).await.unwrap();
+    assert_eq!(g.count(standings).await, before);
+    g.finish().await;
+}

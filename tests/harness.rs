@@ -1,0 +1,302 @@
+//! Starts the bot against a sandbox and a database of its own. Time stands still until a test moves it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
+use greenroom::bank::Bank;
+use greenroom::bot::Clock;
+use greenroom::run;
+use greenroom::settings::Settings;
+use sandbox::postgres::Postgres;
+use sandbox::{Member, Options, Sandbox, Seen};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection, PgPool};
+use tokio::sync::OnceCell;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// A running bot in its world.
+pub struct Greenroom {
+    pub sandbox: Sandbox,
+    /// A connection of the test's own.
+    pub db: PgPool,
+    pub database: String,
+    bot: Option<Running>,
+}
+
+struct Running {
+    stop: CancellationToken,
+    task: JoinHandle<anyhow::Result<()>>,
+}
+
+/// Monday, 2 March 2026, 08:00 UTC: nine o'clock in Berlin.
+pub fn monday() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 3, 2, 8, 0, 0).unwrap()
+}
+
+impl Greenroom {
+    /// A connected bot on Monday morning, with the three questions of `tests/bank`.
+    pub async fn start() -> Self {
+        let mut greenroom = Self::without_bot().await;
+        greenroom.start_bot().await;
+        greenroom
+    }
+
+    /// The same world before the bot is there.
+    pub async fn without_bot() -> Self {
+        let options = Options {
+            now: Some(monday()),
+            ..Options::default()
+        };
+        let sandbox = Sandbox::start(options).await.unwrap();
+        let database = new_database().await;
+        let db = PgPoolOptions::new()
+            .max_connections(2)
+            .connect(&database)
+            .await
+            .unwrap();
+        Self {
+            sandbox,
+            db,
+            database,
+            bot: None,
+        }
+    }
+
+    /// Starts the bot, or another instance of it after [`Self::stop_bot`].
+    pub async fn start_bot(&mut self) {
+        let stop = CancellationToken::new();
+        let sandbox = self.sandbox.clone();
+        // For whoever looks at a failure: TEST_LOG=info.
+        greenroom::telemetry::start(&self.settings().log, std::io::stderr).unwrap();
+        let clock: Clock = Arc::new(move || sandbox.now());
+        let task = tokio::spawn(run::serve(self.settings(), clock, stop.clone()));
+        self.bot = Some(Running { stop, task });
+        self.sandbox.registered().await.unwrap();
+        self.sandbox.connected().await.unwrap();
+    }
+
+    /// Asks the bot to stop, as SIGTERM does, and waits until it has.
+    pub async fn stop_bot(&mut self) {
+        let running = self.bot.take().expect("the bot runs");
+        running.stop.cancel();
+        running.task.await.unwrap().unwrap();
+    }
+
+    /// The settings the bot runs with.
+    pub fn settings(&self) -> Settings {
+        let bank = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bank");
+        let variables = [
+            ("DISCORD_TOKEN", self.sandbox.token()),
+            ("DISCORD_API_BASE", self.sandbox.api_base()),
+            ("DATABASE_URL", self.database.clone()),
+            ("GREENROOM__BANK__DIR", bank.to_owned()),
+            (
+                "GREENROOM__LOG__FILTER",
+                std::env::var("TEST_LOG").unwrap_or_else(|_| "warn".to_owned()),
+            ),
+        ];
+        let variables = variables
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect();
+        Settings::from_parts(None, variables).unwrap()
+    }
+
+    pub fn member(&self, name: &str) -> Member {
+        self.sandbox.member(name).at("#daily")
+    }
+
+    /// Moves the clock and lets the bot notice.
+    pub async fn advance(&self, by: TimeDelta) {
+        self.sandbox.advance(by);
+        self.wake().await;
+    }
+
+    /// Moves the clock to an instant and lets the bot notice.
+    pub async fn at(&self, at: DateTime<Utc>) {
+        self.sandbox.set_time(at);
+        self.wake().await;
+    }
+
+    async fn wake(&self) {
+        sqlx::query("notify schedules").execute(&self.db).await.unwrap();
+    }
+
+    /// Ann sets up a daily question with these further options and posts one right away.
+    pub async fn ask(&self, options: &str) -> Seen {
+        let ann = self.member("Ann");
+        let add = format!("/daily add channel:#daily time:9:30 timezone:Europe/Berlin {options}");
+        ann.slash(&add).await.unwrap();
+        self.post_now().await
+    }
+
+    /// Ann posts one more question.
+    pub async fn post_now(&self) -> Seen {
+        let ann = self.member("Ann");
+        let before = ann
+            .messages("#daily")
+            .iter()
+            .filter(|seen| !seen.ephemeral)
+            .count();
+        ann.slash("/daily post-now").await.unwrap();
+        self.public("#daily", before + 1).await
+    }
+
+    /// Waits until a channel has this many messages everybody can see, and returns the last.
+    pub async fn public(&self, place: &str, count: usize) -> Seen {
+        let ann = self.member("Ann");
+        let visible = || {
+            let all = ann.messages(place).into_iter();
+            all.filter(|seen| !seen.ephemeral).collect::<Vec<_>>()
+        };
+        let what = format!("{count} messages in {place}");
+        self.sandbox
+            .wait_until(&what, |_| visible().len() >= count)
+            .await
+            .unwrap();
+        visible().swap_remove(count - 1)
+    }
+
+    /// Presses a button that says something else than Discord was told: what a forger does, or an old message.
+    pub async fn press_forged(&self, member: &Member, message: &Seen, custom_id: &str) -> Seen {
+        let button = message.buttons().swap_remove(0);
+        let forged = custom_id.to_owned();
+        self.sandbox
+            .mangle_next(move |interaction| interaction["data"]["custom_id"] = forged.into());
+        member.press(message, &button.label).await.unwrap()
+    }
+
+    /// Ends the window of the open question and waits until the reveal is shown; returns the question's message.
+    pub async fn reveal(&self, question: &Seen) -> Seen {
+        self.member("Ann").slash("/daily reveal-now").await.unwrap();
+        self.advance(TimeDelta::seconds(3)).await;
+        self.revealed(question).await
+    }
+
+    /// Waits until a question's message shows its reveal and the discussion is written.
+    pub async fn revealed(&self, question: &Seen) -> Seen {
+        let ann = self.member("Ann");
+        let why = |seen: &Seen| seen.buttons().iter().any(|button| button.label == "Why");
+        let id = question.id;
+        self.sandbox
+            .wait_until("the reveal", |_| ann.see(id).is_some_and(|seen| why(&seen)))
+            .await
+            .unwrap();
+        self.until(
+            "select count(*) from rounds where state = 'revealed' and announced_at is null",
+            0,
+        )
+        .await;
+        ann.see(id).unwrap()
+    }
+
+    /// Waits until a count in the database is this. What cannot be seen on Discord is looked at here.
+    pub async fn until(&self, query: &'static str, expected: i64) {
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
+        loop {
+            let count: i64 = sqlx::query_scalar(query).fetch_one(&self.db).await.unwrap();
+            if count == expected {
+                return;
+            }
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "{query}: {count} instead of {expected}"
+            );
+            // The database tells nobody; asking again is all there is.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    pub async fn count(&self, query: &'static str) -> i64 {
+        sqlx::query_scalar(query).fetch_one(&self.db).await.unwrap()
+    }
+
+    /// Stops everything; failures the sandbox recorded fail the test.
+    pub async fn finish(mut self) {
+        if self.bot.is_some() {
+            self.stop_bot().await;
+        }
+        self.db.close().await;
+        self.sandbox.finish();
+    }
+}
+
+static TEMPLATE: OnceCell<Template> = OnceCell::const_new();
+
+/// A migrated database with the test bank in it, to be copied for each test: that takes a tenth of migrating anew.
+struct Template {
+    server: String,
+    name: String,
+    /// Kept until the process ends, if the tests run without a database of their own.
+    _throwaway: Option<Postgres>,
+}
+
+async fn new_database() -> String {
+    static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let template = TEMPLATE.get_or_init(make_template).await;
+    let number = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let name = format!("{}_{number}", template.name);
+    let mut admin = PgConnection::connect(&template.server).await.unwrap();
+    let create = format!("create database {name} template {}", template.name);
+    sqlx::query(sqlx::AssertSqlSafe(create))
+        .execute(&mut admin)
+        .await
+        .unwrap();
+    with_database(&template.server, &name)
+}
+
+async fn make_template() -> Template {
+    let (server, throwaway) = match std::env::var("DATABASE_URL") {
+        Ok(url) => (url, None),
+        Err(_) => {
+            let postgres = tokio::task::spawn_blocking(|| Postgres::start(false))
+                .await
+                .unwrap()
+                .unwrap();
+            (postgres.url().to_owned(), Some(postgres))
+        }
+    };
+    let name = format!("greenroom_test_{}", std::process::id());
+    let mut admin = PgConnection::connect(&server).await.unwrap();
+    let create = format!("create database {name}");
+    sqlx::query(sqlx::AssertSqlSafe(create))
+        .execute(&mut admin)
+        .await
+        .unwrap();
+    let db = PgPoolOptions::new()
+        .max_connections(1)
+        .connect(&with_database(&server, &name))
+        .await
+        .unwrap();
+    greenroom::store::MIGRATOR.run(&db).await.unwrap();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bank");
+    let bank = Bank::load(folder.as_ref())
+        .map_err(|report| report.problems)
+        .unwrap();
+    let mut tx = db.begin().await.unwrap();
+    greenroom::store::questions::synchronise(&mut tx, bank.questions(), monday())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    db.close().await;
+    Template {
+        server,
+        name,
+        _throwaway: throwaway,
+    }
+}
+
+fn with_database(server: &str, name: &str) -> String {
+    let options: PgConnectOptions = server.parse().unwrap();
+    options.database(name).to_url_lossy().to_string()
+}
+
+/// A line per message: what a member sees, with a blank line between messages.
+pub fn all(seen: &[Seen]) -> String {
+    seen.iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("\n\n=====\n\n")
+}
