@@ -1,13 +1,12 @@
 //! The command line: what can be said to the program, and the wiring of `run`.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use chrono::NaiveDate;
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use greenroom::bank::check::check;
-use greenroom::bank::report::{Format, Warnings};
+use clap::{Args, Parser, Subcommand};
+use greenroom::bank;
 use greenroom::rules::preview::preview;
 use greenroom::rules::schedule::{Days, LocalTime, Recurrence, Zone};
 use greenroom::settings::Settings;
@@ -37,7 +36,7 @@ enum Command {
     Schedule(ScheduleCommand),
     /// Work on question files
     #[command(subcommand)]
-    Bank(BankCommand),
+    Bank(bank::cli::args::Command),
 }
 
 #[derive(Subcommand)]
@@ -63,36 +62,6 @@ struct PreviewArgs {
     /// How many occurrences
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=10_000))]
     count: u16,
-}
-
-#[derive(Subcommand)]
-enum BankCommand {
-    /// Check question files and say everything that is wrong with them
-    Check(CheckArgs),
-}
-
-#[derive(Args)]
-struct CheckArgs {
-    /// Folders or files
-    #[arg(default_value = "questions")]
-    paths: Vec<PathBuf>,
-    /// How to report
-    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
-    format: ReportFormat,
-    /// What to fail on besides errors
-    #[arg(long, value_enum)]
-    deny: Option<Deny>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ReportFormat {
-    Text,
-    Json,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Deny {
-    Warnings,
 }
 
 fn main() -> ExitCode {
@@ -124,25 +93,9 @@ fn command(cli: Cli) -> anyhow::Result<ExitCode> {
             let rule = Recurrence { time, zone: tz, days };
             write!(std::io::stdout(), "{}", preview(&rule, from, usize::from(count)))?;
         }
-        Command::Bank(BankCommand::Check(args)) => return check_bank(&args),
+        Command::Bank(command) => return bank::cli::command(command, &view::question::refused),
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn check_bank(args: &CheckArgs) -> anyhow::Result<ExitCode> {
-    let report = check(&args.paths, &view::question::refused);
-    let mut out = std::io::stdout();
-    let format = match args.format {
-        ReportFormat::Json => Format::Json,
-        ReportFormat::Text if out.is_terminal() => Format::Colours,
-        ReportFormat::Text => Format::Text,
-    };
-    report.write(format, &mut out)?;
-    let warnings = match args.deny {
-        Some(Deny::Warnings) => Warnings::Deny,
-        None => Warnings::Allow,
-    };
-    Ok(ExitCode::from(report.exit_code(warnings)))
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {

@@ -108,7 +108,7 @@ fn fits(question: &Question, choices: Choices) -> bool {
         .all(|index| usize::from(index) < question.options.len());
     let count = match question.kind {
         Kind::Single | Kind::Output => choices.len() == 1,
-        Kind::Multiple => choices.len() >= 1,
+        Kind::Multiple => !choices.is_empty(),
         Kind::Open => false,
     };
     within && count
