@@ -15,6 +15,7 @@ let drawn = new Map();
 const texts = new WeakMap();
 /** Whether the end is in sight, and to be kept in sight. */
 let atEnd = true;
+let lastTop = 0;
 /** While a pointer is down nothing is redrawn: a button replaced under it would never see the click. */
 let held = false;
 let postponed = false;
@@ -128,13 +129,18 @@ function restoreFocus(focus) {
   (target || row)?.focus({ preventScroll: true });
 }
 
+/** Sees whether somebody went away from the end. What grows below leaves the place alone, so only a way up counts. */
 function look() {
-  atEnd = view.scrollHeight - view.scrollTop - view.clientHeight < 60;
+  const top = view.scrollTop;
+  if (view.scrollHeight - top - view.clientHeight < 60) atEnd = true;
+  else if (top < lastTop) atEnd = false;
+  lastTop = top;
   if (atEnd) latest.hidden = true;
 }
 
 export function toEnd() {
   view.scrollTop = view.scrollHeight;
+  lastTop = view.scrollTop;
   latest.hidden = true;
   atEnd = true;
 }

@@ -178,6 +178,9 @@ async fn pictures_and_files_are_shown_with_their_descriptions() {
     browser.see(".thumbnail[alt='Small bars']", "").await;
     let loaded = "return [...document.images].every((one) => one.complete && one.naturalWidth === 240)";
     browser.until_true("the pictures to load", loaded).await;
+    let at_end = "const all = document.getElementById('messages'); \
+                  return all.scrollHeight - all.scrollTop - all.clientHeight < 5";
+    browser.until_true("the end to stay in sight", at_end).await;
     browser.picture("pictures").await;
     browser.end().await;
 }
