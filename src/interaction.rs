@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::ids::{ChannelId, GuildId, InteractionId, RoleId, RoundId, UserId};
+use crate::ids::{ChannelId, GuildId, InteractionId, QuestionId, RoleId, RoundId, UserId};
 use crate::rules::period::Period;
 use crate::rules::scoring::Choices;
 
@@ -80,6 +80,11 @@ pub enum Command {
         /// Whose; one's own where nobody was named.
         of: Option<UserId>,
     },
+    /// `/question preview`
+    QuestionPreview {
+        /// The question's slug.
+        id: String,
+    },
     /// `/help`
     Help,
 }
@@ -152,6 +157,8 @@ pub enum Field {
     Topic,
     /// The guild's schedules.
     Schedule,
+    /// Questions, by slug or title.
+    Question,
 }
 
 /// A button or select of ours. Its text form is the `custom_id`, so all that a click needs is on the message.
@@ -186,6 +193,13 @@ pub enum Press {
         /// The follow-up, from 0.
         follow_up: u8,
     },
+    /// Look at one side of a question that is not asked: what members see before or after the reveal.
+    Look {
+        /// The question.
+        question: QuestionId,
+        /// Which side.
+        side: Side,
+    },
     /// Turn to a page of a board.
     Board {
         /// Which board.
@@ -195,6 +209,46 @@ pub enum Press {
         /// The page, from 0.
         page: u32,
     },
+}
+
+/// A side of a question: one of the messages members see of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// While it can be answered.
+    Question,
+    /// Once its key is public.
+    Reveal,
+    /// Behind the button Why.
+    Why,
+    /// First part of what is written into the thread.
+    Explanation,
+    /// Second part.
+    GoOn,
+}
+
+impl Side {
+    /// All of them, in the order members meet them.
+    pub const ALL: [Self; 5] = [
+        Self::Question,
+        Self::Reveal,
+        Self::Why,
+        Self::Explanation,
+        Self::GoOn,
+    ];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Question => "question",
+            Self::Reveal => "reveal",
+            Self::Why => "why",
+            Self::Explanation => "explanation",
+            Self::GoOn => "go-on",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|side| side.as_str() == text)
+    }
 }
 
 impl Press {
@@ -207,6 +261,7 @@ impl Press {
             Self::Why { round } => format!("why:{round}"),
             Self::FollowUps { round } => format!("follow-ups:{round}"),
             Self::ModelAnswer { round, follow_up } => format!("model-answer:{round}:{follow_up}"),
+            Self::Look { question, side } => format!("look:{question}:{}", side.as_str()),
             Self::Board { period, topic, page } => {
                 format!(
                     "board:{}:{page}:{}",
@@ -238,6 +293,14 @@ impl Press {
             "model-answer" => {
                 let (round, follow_up) = numbered()?;
                 Self::ModelAnswer { round, follow_up }
+            }
+            "look" => {
+                let (id, side) = rest.split_once(':')?;
+                let question = id.parse().ok().filter(|id| *id > 0).map(QuestionId)?;
+                Self::Look {
+                    question,
+                    side: Side::parse(side)?,
+                }
             }
             "board" => {
                 let mut parts = rest.splitn(3, ':');

@@ -84,6 +84,13 @@ impl Message {
         Self::private(vec![Component::Text(clip(&text.into(), limits::TEXT))])
     }
 
+    /// The same message with nothing on it that can be pressed.
+    #[must_use]
+    pub fn inert(mut self) -> Self {
+        self.components.iter_mut().for_each(Component::disable);
+        self
+    }
+
     /// What Discord would refuse about it, one sentence each; empty for every message we send.
     #[must_use]
     pub fn problems(&self) -> Vec<String> {
@@ -130,6 +137,18 @@ pub enum Component {
         /// What it frames; no other container.
         children: Vec<Component>,
     },
+}
+
+impl Component {
+    fn disable(&mut self) {
+        match self {
+            Self::Section(_, button) => button.enabled = false,
+            Self::Row(buttons) => buttons.iter_mut().for_each(|button| button.enabled = false),
+            Self::Select(select) => select.enabled = false,
+            Self::Container { children, .. } => children.iter_mut().for_each(Self::disable),
+            Self::Text(_) | Self::Separator => {}
+        }
+    }
 }
 
 /// A button.
@@ -191,6 +210,8 @@ pub struct Select {
     pub placeholder: String,
     /// How many may be chosen at once; at least one must.
     pub max: usize,
+    /// Whether it can be opened.
+    pub enabled: bool,
     /// Label, value and a line of description.
     pub options: Vec<(String, String, String)>,
 }
@@ -242,7 +263,7 @@ impl Serialize for Select {
             .collect();
         json!({
             "type": 3, "custom_id": self.custom_id, "placeholder": self.placeholder,
-            "min_values": 1, "max_values": self.max, "options": options,
+            "min_values": 1, "max_values": self.max, "options": options, "disabled": !self.enabled,
         })
         .serialize(serializer)
     }

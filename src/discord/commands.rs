@@ -15,7 +15,7 @@ const ROLE: u8 = 8;
 /// All commands, for bulk registration.
 #[must_use]
 pub fn all() -> Value {
-    json!([daily(), leaderboard(), profile(), help()])
+    json!([daily(), question(), leaderboard(), profile(), help()])
 }
 
 fn daily() -> Value {
@@ -102,6 +102,22 @@ fn settings(new: bool) -> Vec<Value> {
             false,
         ),
     ]
+}
+
+fn question() -> Value {
+    let id = completed(option(
+        STRING,
+        "id",
+        "The question's name: its file without .md",
+        true,
+    ));
+    json!({
+        "name": "question",
+        "description": "For those who write and check questions",
+        "default_member_permissions": MANAGE_GUILD,
+        "contexts": [0],
+        "options": [subcommand("preview", "See a question as members will, before and after the reveal", vec![id])],
+    })
 }
 
 fn leaderboard() -> Value {

@@ -136,6 +136,18 @@ fn command_action(name: &str, command: &CommandInteraction) -> Action {
         "profile" => Some(Command::Profile {
             of: given.user("member"),
         }),
+        "question" => match given.0 {
+            [
+                ResolvedOption {
+                    name: "preview",
+                    value: ResolvedValue::SubCommand(options),
+                    ..
+                },
+            ] => Given(options)
+                .text("id")
+                .map(|id| Command::QuestionPreview { id }),
+            _ => None,
+        },
         "help" => Some(Command::Help),
         _ => None,
     };
@@ -192,6 +204,7 @@ fn completion(command: &CommandInteraction) -> Action {
         "topics" => Field::Topics,
         "topic" => Field::Topic,
         "schedule" => Field::Schedule,
+        "id" => Field::Question,
         name => {
             return Action::Unknown {
                 what: format!("completion of {name}"),

@@ -19,6 +19,10 @@ pub async fn complete(bot: &Bot, guild: GuildId, field: Field, typed: &str) -> a
         }
         Field::Topics => filter::complete(bot.bank.syllabus(), typed, true),
         Field::Topic => filter::complete(bot.bank.syllabus(), typed, false),
+        Field::Question => {
+            let slugs = store::questions::slugs_like(&bot.db, guild, &typed.trim().to_lowercase()).await?;
+            slugs.into_iter().map(|slug| (slug.clone(), slug)).collect()
+        }
         Field::Schedule => {
             let schedules = store::schedules::of_guild(&bot.db, guild).await?.into_iter();
             let all = schedules.map(|schedule| {

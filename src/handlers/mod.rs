@@ -2,6 +2,7 @@
 //! handlers serve the gateway and a signed HTTP endpoint.
 
 mod answer;
+mod author;
 pub mod choose;
 mod complete;
 mod daily;
@@ -68,6 +69,9 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
             Press::ModelAnswer { round, follow_up } => {
                 explain::model_answer(bot, guild, round, follow_up).await?
             }
+            Press::Look { question, side } => {
+                author::look(bot, guild, &member, question, side, on_private_message).await?
+            }
             Press::Board { period, topic, page } => {
                 let board = leaderboard::board(bot, guild, &member, period, topic.as_deref(), page).await?;
                 // One's own page turns in place; nothing that others see is ever rewritten for one person.
@@ -82,6 +86,7 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
             Reply::Say(leaderboard::command(bot, guild, &member, period, topic.as_deref()).await?)
         }
         Action::Command(Command::Profile { of }) => profile::profile(bot, guild, &member, of).await?,
+        Action::Command(Command::QuestionPreview { id }) => author::preview(bot, guild, &member, &id).await?,
         Action::Command(Command::Help) => {
             Reply::Say(view::help::help(is_manager(bot, guild, &member).await?))
         }
@@ -101,6 +106,7 @@ fn name(action: &Action) -> &'static str {
         Action::Command(Command::Daily(_)) => "daily",
         Action::Command(Command::Leaderboard { .. }) => "leaderboard",
         Action::Command(Command::Profile { .. }) => "profile",
+        Action::Command(Command::QuestionPreview { .. }) => "question-preview",
         Action::Command(Command::Help) => "help",
         Action::Press { press, .. } => match press {
             Press::Answer { .. } => "answer",
@@ -108,6 +114,7 @@ fn name(action: &Action) -> &'static str {
             Press::Why { .. } => "why",
             Press::FollowUps { .. } => "follow-ups",
             Press::ModelAnswer { .. } => "model-answer",
+            Press::Look { .. } => "look",
             Press::Board { .. } => "board",
         },
         Action::Complete(_) => "complete",

@@ -208,3 +208,54 @@ pub async fn candidates(
     .fetch_all(db)
     .await
 }
+
+/// A question with its current revision.
+#[derive(Clone, Copy, Debug)]
+#[expect(
+    missing_docs,
+    reason = "the fields are the columns of migrations/0001_core.sql"
+)]
+pub struct Current {
+    pub question_id: QuestionId,
+    pub revision_id: RevisionId,
+}
+
+/// The question of that slug: the guild's own, or the bank's.
+pub async fn by_slug(db: impl PgExecutor<'_>, guild: GuildId, slug: &str) -> sqlx::Result<Option<Current>> {
+    sqlx::query_as!(
+        Current,
+        "select question_id, revision_id from questions
+          where slug = $2 and (guild_id is null or guild_id = $1) and retired_at is null
+          order by guild_id nulls last limit 1",
+        guild.0,
+        slug
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The question of that number, if the guild may see it.
+pub async fn by_id(db: impl PgExecutor<'_>, guild: GuildId, id: QuestionId) -> sqlx::Result<Option<Current>> {
+    sqlx::query_as!(
+        Current,
+        "select question_id, revision_id from questions
+          where question_id = $2 and (guild_id is null or guild_id = $1)",
+        guild.0,
+        id.0
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Up to 25 slugs with what is typed in them.
+pub async fn slugs_like(db: impl PgExecutor<'_>, guild: GuildId, typed: &str) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(
+        "select slug from questions
+          where (guild_id is null or guild_id = $1) and retired_at is null and position($2 in slug) > 0
+          order by position($2 in slug), slug limit 25",
+        guild.0,
+        typed
+    )
+    .fetch_all(db)
+    .await
+}

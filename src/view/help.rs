@@ -22,7 +22,8 @@ pub fn help(manager: bool) -> Message {
              **/daily add** a channel, a time and a time zone are enough\n\
              **/daily preview** the next dates and a look at a question\n\
              **/daily list · edit · pause · resume · skip · remove**\n\
-             **/daily post-now · reveal-now** without waiting for the clock"
+             **/daily post-now · reveal-now** without waiting for the clock\n\
+             **/question preview** any question as members will see it, before and after the reveal"
                 .to_owned(),
         ));
     }

@@ -3,6 +3,7 @@
 //! Texts are short, warm and plain. What comes from people (names, topics, times) is escaped by [`text::plain`].
 
 pub mod answer;
+pub mod author;
 pub mod board;
 pub mod daily;
 pub mod help;

@@ -29,28 +29,28 @@ pub fn open(
         .map(|role| Component::Text(text::role(role)))
         .into_iter()
         .collect();
-    components.push(framed(question, topic_title, Some(round), state));
+    components.push(framed(question, topic_title, round, state));
     Message {
         pings: ping.into_iter().collect(),
         ..Message::public(components)
     }
 }
 
-/// What a manager sees of a question that is not asked yet: the same message with buttons that cannot be pressed.
+/// What a manager sees of a question a schedule may ask: the same message, but nothing on it can be pressed.
 #[must_use]
 pub fn preview(question: &Question, topic_title: &str) -> Message {
     let note = "-# A look at a question your schedule may ask. Only you can see it.".to_owned();
-    Message::private(vec![framed(question, topic_title, None, note)])
+    Message::private(vec![framed(question, topic_title, RoundId(0), note)]).inert()
 }
 
-fn framed(question: &Question, topic_title: &str, round: Option<RoundId>, footer: String) -> Component {
+fn framed(question: &Question, topic_title: &str, round: RoundId, footer: String) -> Component {
     let mut children = head(question, topic_title);
     children.push(Component::Separator);
     match question.kind {
         Kind::Single | Kind::Output => children.extend(sections(&question.options, round)),
         Kind::Multiple => {
             children.extend(lettered(&question.options).map(|(_, shown)| Component::Text(shown)));
-            children.extend(round.map(|round| Component::Select(several(&question.options, round))));
+            children.push(Component::Select(several(&question.options, round)));
         }
         // Answered in one's own words; the schedule does not choose these yet.
         Kind::Open => {}
@@ -91,16 +91,10 @@ pub(super) fn lettered(options: &[AnswerOption]) -> impl Iterator<Item = (u8, St
     })
 }
 
-fn sections(options: &[AnswerOption], round: Option<RoundId>) -> impl Iterator<Item = Component> {
+fn sections(options: &[AnswerOption], round: RoundId) -> impl Iterator<Item = Component> {
     lettered(options).map(move |(option, shown)| {
-        let custom_id = match round {
-            Some(round) => Press::Answer { round, option }.custom_id(),
-            None => format!("preview:{option}"),
-        };
-        Component::Section(
-            shown,
-            Button::new(letter(option).to_string(), custom_id).enabled(round.is_some()),
-        )
+        let custom_id = Press::Answer { round, option }.custom_id();
+        Component::Section(shown, Button::new(letter(option).to_string(), custom_id))
     })
 }
 
@@ -118,6 +112,7 @@ fn several(options: &[AnswerOption], round: RoundId) -> Select {
         custom_id: Press::AnswerMany { round }.custom_id(),
         placeholder: "Choose all that apply".to_owned(),
         max: options.len(),
+        enabled: true,
         options: choices.collect(),
     }
 }

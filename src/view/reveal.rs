@@ -3,7 +3,7 @@
 use crate::ids::{RoundId, UserId};
 use crate::interaction::Press;
 use crate::reply::{Button, Component, Message, clip, limits};
-use crate::rules::question::Question;
+use crate::rules::question::{Kind, Question};
 use crate::rules::scoring::{Choices, points};
 use crate::view::question::{accent, head, lettered};
 use crate::view::text;
@@ -36,22 +36,12 @@ impl Outcome {
 /// The question's message once its key is public.
 #[must_use]
 pub fn revealed(question: &Question, topic_title: &str, round: RoundId, outcome: &Outcome) -> Message {
-    let answered = outcome.answered();
     let mut children = head(question, topic_title);
     children.push(Component::Separator);
-    for ((index, shown), option) in lettered(&question.options).zip(&question.options) {
-        let n = outcome.chose(index);
-        let mark = if option.right { " · **right**" } else { "" };
-        let line = format!(
-            "{} {} ({}){mark}",
-            text::bar(n, answered),
-            n,
-            text::percent(n, answered)
-        );
-        children.push(Component::Text(format!("{shown}\n{line}")));
+    match question.kind {
+        Kind::Single | Kind::Multiple | Kind::Output => children.extend(key_and_distribution(question, outcome)),
+        Kind::Open => children.extend(rubric_and_model_answer(question)),
     }
-    children.push(Component::Separator);
-    children.push(Component::Text(who_was_right(question, outcome, answered)));
     children.push(Component::Row(vec![
         Button::new("Why", Press::Why { round }.custom_id()).primary(),
         Button::new("Follow-ups", Press::FollowUps { round }.custom_id()),
@@ -60,6 +50,30 @@ pub fn revealed(question: &Question, topic_title: &str, round: RoundId, outcome:
         accent: accent(question.level),
         children,
     }])
+}
+
+fn key_and_distribution(question: &Question, outcome: &Outcome) -> Vec<Component> {
+    let answered = outcome.answered();
+    let options = lettered(&question.options).zip(&question.options);
+    let mut shown: Vec<Component> = options
+        .map(|((index, shown), option)| {
+            let n = outcome.chose(index);
+            let mark = if option.right { " · **right**" } else { "" };
+            let bar = text::bar(n, answered);
+            Component::Text(format!("{shown}\n{bar} {n} ({}){mark}", text::percent(n, answered)))
+        })
+        .collect();
+    shown.push(Component::Separator);
+    shown.push(Component::Text(who_was_right(question, outcome, answered)));
+    shown
+}
+
+fn rubric_and_model_answer(question: &Question) -> Vec<Component> {
+    vec![
+        Component::Text(format!("**A good answer**\n{}", text::list(&question.rubric))),
+        Component::Separator,
+        Component::Text(text::markdown(&question.model_answer)),
+    ]
 }
 
 fn who_was_right(question: &Question, outcome: &Outcome, answered: i64) -> String {

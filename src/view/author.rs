@@ -1,0 +1,76 @@
+//! What authors see of a question: every side of it, one at a time, in one private message.
+
+use chrono::DateTime;
+
+use crate::ids::{QuestionId, RoundId};
+use crate::interaction::{Press, Side};
+use crate::reply::{Audience, Button, Component, Message};
+use crate::rules::question::Question;
+use crate::rules::scoring::Choices;
+use crate::view::reveal::{Outcome, discussion, revealed, why};
+use crate::view::{question, text};
+
+/// One side of a question exactly as members will see it, with buttons to the other sides below.
+#[must_use]
+pub fn look(asked: &Question, topic_title: &str, id: QuestionId, side: Side) -> Message {
+    // No such round: nothing on the message can be pressed but what is added here.
+    let round = RoundId(0);
+    let mut parts = discussion(asked, round).into_iter();
+    let shown = match side {
+        Side::Question => question::open(asked, topic_title, round, DateTime::UNIX_EPOCH, 0, None),
+        Side::Reveal => revealed(asked, topic_title, round, &example(asked)),
+        Side::Why => why(asked, round, Choices::single(0), None),
+        Side::Explanation => parts
+            .next()
+            .unwrap_or_else(|| Message::note("Nothing to see here.")),
+        Side::GoOn => parts
+            .nth(1)
+            .unwrap_or_else(|| Message::note("Nothing to see here.")),
+    };
+    let mut message = shown.inert();
+    message.audience = Audience::OnlyYou;
+    message.components.push(Component::Row(sides(id, side)));
+    message
+}
+
+/// Five answers to show the bars with.
+fn example(asked: &Question) -> Outcome {
+    let key = Choices::key_of(&asked.options);
+    let other = (0u8..).filter_map(Choices::single).find(|choice| *choice != key);
+    Outcome {
+        distribution: other
+            .map(|other| (other, 2))
+            .into_iter()
+            .chain([(key, 3)])
+            .collect(),
+        right: Vec::new(),
+        right_count: 3,
+    }
+}
+
+fn sides(id: QuestionId, shown: Side) -> Vec<Button> {
+    let button = |side: Side| {
+        let label = match side {
+            Side::Question => "Question",
+            Side::Reveal => "Reveal",
+            Side::Why => "Why",
+            Side::Explanation => "Explanation",
+            Side::GoOn => "Going on",
+        };
+        let button = Button::new(label, Press::Look { question: id, side }.custom_id());
+        match side == shown {
+            true => button.primary().enabled(false),
+            false => button,
+        }
+    };
+    Side::ALL.into_iter().map(button).collect()
+}
+
+/// No question of that name.
+#[must_use]
+pub fn no_such(typed: &str) -> Message {
+    Message::note(format!(
+        "There is no question “{}”. Start typing to see the list; the name is the file’s, without .md.",
+        text::plain(typed)
+    ))
+}
