@@ -61,7 +61,7 @@ impl Board<'_> {
             _ => String::new(),
         };
         format!(
-            "**{}.** {name}{you}\n{} points · {} of {} right ({}){streak}",
+            "**{}.** {name}{you} · **{} points**\n-# {} of {} right ({}){streak}",
             row.rank,
             score.points,
             score.correct,

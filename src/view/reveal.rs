@@ -39,7 +39,9 @@ pub fn revealed(question: &Question, topic_title: &str, round: RoundId, outcome:
     let mut children = head(question, topic_title);
     children.push(Component::Separator);
     match question.kind {
-        Kind::Single | Kind::Multiple | Kind::Output => children.extend(key_and_distribution(question, outcome)),
+        Kind::Single | Kind::Multiple | Kind::Output => {
+            children.extend(key_and_distribution(question, outcome))
+        }
         Kind::Open => children.extend(rubric_and_model_answer(question)),
     }
     children.push(Component::Row(vec![
@@ -60,7 +62,10 @@ fn key_and_distribution(question: &Question, outcome: &Outcome) -> Vec<Component
             let n = outcome.chose(index);
             let mark = if option.right { " · **right**" } else { "" };
             let bar = text::bar(n, answered);
-            Component::Text(format!("{shown}\n{bar} {n} ({}){mark}", text::percent(n, answered)))
+            Component::Text(format!(
+                "{shown}\n{bar} {n} ({}){mark}",
+                text::percent(n, answered)
+            ))
         })
         .collect();
     shown.push(Component::Separator);
@@ -83,8 +88,10 @@ fn who_was_right(question: &Question, outcome: &Outcome, answered: i64) -> Strin
     }
     let right = outcome.right_count;
     if right == 0 {
-        let all = text::counted(answered, "answer", "answers");
-        return format!("The answer is **{key}**. None of the {all} was right: a good one to talk about.");
+        let answers = text::counted(answered, "answer", "answers");
+        return format!(
+            "The answer is **{key}**. Nobody found it this time: a good one to talk about.\n-# {answers}"
+        );
     }
     let mut names: Vec<String> = outcome.right.iter().map(|user| text::member(*user)).collect();
     let unnamed = right - i64::try_from(names.len()).unwrap_or(right);
