@@ -22,7 +22,7 @@ pub struct Greenroom {
     /// A connection of the test's own.
     pub db: PgPool,
     pub database: String,
-    bot: Option<Running>,
+    bots: Vec<Running>,
 }
 
 struct Running {
@@ -45,10 +45,15 @@ impl Greenroom {
 
     /// The same world before the bot is there.
     pub async fn without_bot() -> Self {
-        let options = Options {
+        Self::in_world(Options {
             now: Some(monday()),
             ..Options::default()
-        };
+        })
+        .await
+    }
+
+    /// Any world, before the bot is there.
+    pub async fn in_world(options: Options) -> Self {
         let sandbox = Sandbox::start(options).await.unwrap();
         let database = new_database().await;
         let db = PgPoolOptions::new()
@@ -60,34 +65,54 @@ impl Greenroom {
             sandbox,
             db,
             database,
-            bot: None,
+            bots: Vec::new(),
         }
     }
 
-    /// Starts the bot, or another instance of it after [`Self::stop_bot`].
+    /// Starts the bot, or another instance of it.
     pub async fn start_bot(&mut self) {
+        let connected = self.sandbox.gateway().connections() + 1;
         let stop = CancellationToken::new();
         let sandbox = self.sandbox.clone();
         // For whoever looks at a failure: TEST_LOG=info.
         greenroom::telemetry::start(&self.settings().log, std::io::stderr).unwrap();
         let clock: Clock = Arc::new(move || sandbox.now());
         let task = tokio::spawn(run::serve(self.settings(), clock, stop.clone()));
-        self.bot = Some(Running { stop, task });
-        self.sandbox.registered().await.unwrap();
+        self.bots.push(Running { stop, task });
         self.sandbox.connected().await.unwrap();
+        let both = |sandbox: &Sandbox| sandbox.gateway().connections() == connected;
+        self.sandbox.wait_until("another connection", both).await.unwrap();
     }
 
-    /// Asks the bot to stop, as SIGTERM does, and waits until it has.
+    /// Asks the bot to stop, as SIGTERM does, and waits until it has; so with every instance.
     pub async fn stop_bot(&mut self) {
-        let running = self.bot.take().expect("the bot runs");
-        running.stop.cancel();
-        running.task.await.unwrap().unwrap();
+        for running in self.bots.drain(..) {
+            running.stop.cancel();
+            running.task.await.unwrap().unwrap();
+        }
+    }
+
+    /// What the bot says when it ends by itself.
+    pub async fn gives_up(&mut self) -> String {
+        let running = self.bots.pop().expect("the bot runs");
+        let ended = tokio::time::timeout(Duration::from_secs(10), running.task);
+        format!("{:#}", ended.await.expect("the bot ends").unwrap().unwrap_err())
     }
 
     /// The settings the bot runs with.
     pub fn settings(&self) -> Settings {
+        let variables = self.variables().into_iter();
+        Settings::from_parts(
+            None,
+            variables.map(|(key, value)| (key.to_owned(), value)).collect(),
+        )
+        .unwrap()
+    }
+
+    /// The same as the variables of an environment.
+    pub fn variables(&self) -> Vec<(&'static str, String)> {
         let bank = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bank");
-        let variables = [
+        vec![
             ("DISCORD_TOKEN", self.sandbox.token()),
             ("DISCORD_API_BASE", self.sandbox.api_base()),
             ("DATABASE_URL", self.database.clone()),
@@ -96,12 +121,7 @@ impl Greenroom {
                 "GREENROOM__LOG__FILTER",
                 std::env::var("TEST_LOG").unwrap_or_else(|_| "warn".to_owned()),
             ),
-        ];
-        let variables = variables
-            .into_iter()
-            .map(|(key, value)| (key.to_owned(), value))
-            .collect();
-        Settings::from_parts(None, variables).unwrap()
+        ]
     }
 
     pub fn member(&self, name: &str) -> Member {
@@ -194,7 +214,7 @@ impl Greenroom {
 
     /// Waits until a count in the database is this. What cannot be seen on Discord is looked at here.
     pub async fn until(&self, query: &'static str, expected: i64) {
-        let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
         loop {
             let count: i64 = sqlx::query_scalar(query).fetch_one(&self.db).await.unwrap();
             if count == expected {
@@ -215,9 +235,7 @@ impl Greenroom {
 
     /// Stops everything; failures the sandbox recorded fail the test.
     pub async fn finish(mut self) {
-        if self.bot.is_some() {
-            self.stop_bot().await;
-        }
+        self.stop_bot().await;
         self.db.close().await;
         self.sandbox.finish();
     }

@@ -1,7 +1,11 @@
 //! Stories over the wire: the real bot, a simulated Discord and a real PostgreSQL. Each test has its own of the last two.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod answering;
 mod architecture;
 mod boards;
 mod harness;
+mod program;
+mod restart;
 mod schedules;

@@ -1,0 +1,370 @@
+//! Whatever ends the bot, and whenever: what is due happens exactly once.
+//!
+//! The real program runs by the machine's clock and is killed. What is started after it is an instance in the test's
+//! process, which goes by the sandbox's clock, so that a lease's time passes at once.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+use sandbox::faults::Fault;
+use sandbox::{Options, Sandbox, Seen};
+
+use crate::harness::Greenroom;
+use crate::program::Program;
+
+/// Longer than any test.
+const FOR_EVER: Fault = Fault::Delay(Duration::from_secs(600));
+const POSTS: &str = "/channels/*/messages";
+const MESSAGES: &str = "/channels/*/messages/*";
+const THREADS: &str = "/channels/*/messages/*/threads";
+
+/// The program, connected, with a schedule that is not due before the day after tomorrow.
+async fn running(nonce_window: TimeDelta) -> (Greenroom, Program) {
+    let g = Greenroom::in_world(Options {
+        nonce_window,
+        ..Options::default()
+    })
+    .await;
+    let program = g.connected_program().await;
+    let day = (g.sandbox.now() + TimeDelta::days(3)).format("%a");
+    let add =
+        format!("/daily add channel:#daily time:9 timezone:UTC topics:late-binding-closures days:{day}");
+    g.member("Ann").slash(&add).await.unwrap();
+    (g, program)
+}
+
+/// Starts the bot again, when nobody minds the lease of the one that was killed.
+async fn restart(g: &mut Greenroom) {
+    g.sandbox.faults().clear();
+    g.sandbox.advance(TimeDelta::minutes(2));
+    g.start_bot().await;
+}
+
+fn public(g: &Greenroom, place: impl Into<sandbox::Place<'static>>) -> Vec<Seen> {
+    let mut all = g.member("Ann").messages(place);
+    all.retain(|seen| !seen.ephemeral);
+    all
+}
+
+fn lost_answers(sandbox: &Sandbox) -> usize {
+    sandbox.calls().iter().filter(|call| call.status == 0).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bot_killed_before_its_question_was_posted_posts_it_once_after_the_restart() {
+    let (mut g, program) = running(TimeDelta::minutes(3)).await;
+    g.sandbox.faults().always("POST", POSTS, FOR_EVER);
+    g.member("Ann").slash("/daily post-now").await.unwrap();
+    g.until(
+        "select count(*) from rounds where state = 'planned' and attempt = 1",
+        1,
+    )
+    .await;
+    g.kill(program).await;
+    assert_eq!(public(&g, "#daily").len(), 0);
+
+    restart(&mut g).await;
+    g.until("select count(*) from rounds where state = 'posted'", 1)
+        .await;
+    assert_eq!(public(&g, "#daily").len(), 1);
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bot_killed_before_it_heard_that_its_question_is_posted_takes_the_message_that_is_there() {
+    for nonces_are_kept_for in [TimeDelta::minutes(3), TimeDelta::milliseconds(1)] {
+        let (mut g, program) = running(nonces_are_kept_for).await;
+        g.sandbox.faults().always("POST", POSTS, Fault::AnswerLost);
+        g.member("Ann").slash("/daily post-now").await.unwrap();
+        let question = g.public("#daily", 1).await;
+        g.kill(program).await;
+        assert_eq!(
+            g.count("select count(*) from rounds where state = 'planned'")
+                .await,
+            1
+        );
+        // What people talked about meanwhile is not what is looked for.
+        let ben = g.member("Ben");
+        for n in 0..120 {
+            ben.say("#daily", &format!("Is it {n}?")).unwrap();
+        }
+
+        restart(&mut g).await;
+        g.until("select count(*) from rounds where state = 'posted'", 1)
+            .await;
+        let questions = public(&g, "#daily")
+            .into_iter()
+            .filter(|seen| !seen.buttons().is_empty());
+        assert_eq!(questions.count(), 1, "nonces kept for {nonces_are_kept_for}");
+        let stored = g.count("select message_id from rounds").await;
+        assert_eq!(stored.cast_unsigned(), question.id);
+        ben.press(&question, "B").await.unwrap();
+        g.finish().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_discord_does_not_take_at_once_is_posted_once() {
+    let g = Greenroom::start().await;
+    let limited = |seconds, with_code| Fault::RateLimited {
+        retry_after: Duration::from_secs(seconds),
+        global: false,
+        with_code,
+    };
+    g.sandbox.faults().next(1, "POST", POSTS, Fault::Broken(500));
+    g.ask("days:daily").await;
+    let faults = [limited(1, false), limited(1, true), Fault::AnswerLost];
+    for (n, fault) in faults.into_iter().enumerate() {
+        g.sandbox.faults().next(1, "POST", POSTS, fault.clone());
+        g.post_now().await;
+        let posted = "select count(*) from rounds where state = 'posted'";
+        g.until(posted, i64::try_from(n).unwrap() + 2).await;
+        assert_eq!(public(&g, "#daily").len(), n + 2, "{fault:?}");
+    }
+    // Too long to wait for while the lease runs: it is put off.
+    g.sandbox.faults().next(1, "POST", POSTS, limited(60, true));
+    g.member("Ann").slash("/daily post-now").await.unwrap();
+    g.until(
+        "select count(*) from rounds where state = 'planned' and attempt = 1",
+        1,
+    )
+    .await;
+    let refused = |sandbox: &Sandbox| sandbox.calls().iter().filter(|call| call.status == 429).count() == 3;
+    g.sandbox.wait_until("the refusal", refused).await.unwrap();
+    g.advance(TimeDelta::seconds(61)).await;
+    g.until("select count(*) from rounds where state = 'posted'", 5)
+        .await;
+    assert_eq!(public(&g, "#daily").len(), 5);
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_whose_post_takes_longer_than_the_bot_waits_is_posted_once() {
+    let g = Greenroom::start().await;
+    let ann = g.member("Ann");
+    ann.slash("/daily add channel:#daily time:9:30 timezone:Europe/Berlin")
+        .await
+        .unwrap();
+    g.sandbox
+        .faults()
+        .next(1, "POST", POSTS, Fault::Delay(Duration::from_millis(10_500)));
+    ann.slash("/daily post-now").await.unwrap();
+    g.until("select count(*) from rounds where state = 'posted'", 1)
+        .await;
+    assert_eq!(public(&g, "#daily").len(), 1);
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_instances_at_once_do_everything_once() {
+    let mut g = Greenroom::start().await;
+    let ann = g.member("Ann");
+    let add = "/daily add channel:#daily time:9:30 timezone:Europe/Berlin answer-window:30m";
+    for _ in 0..10 {
+        ann.slash(add).await.unwrap();
+    }
+    g.start_bot().await;
+    g.advance(TimeDelta::minutes(30)).await;
+    g.until("select count(*) from rounds where state = 'posted'", 10)
+        .await;
+    let questions = public(&g, "#daily");
+    assert_eq!(questions.len(), 10);
+
+    let answer = async |question: &Seen| match question.buttons().first() {
+        Some(first) => g.member("Ben").press(question, &first.label).await.unwrap(),
+        None => g
+            .member("Ben")
+            .choose(question, "Choose all that apply", &["A", "C"])
+            .await
+            .unwrap(),
+    };
+    join_all(questions.iter().map(answer)).await;
+    assert_eq!(g.count("select count(*) from answers").await, 10);
+
+    g.advance(TimeDelta::minutes(31)).await;
+    g.until(
+        "select count(*) from rounds where announced_at is not null and reason is null",
+        10,
+    )
+    .await;
+    for question in &questions {
+        let thread = ann.see(question.id).unwrap().thread.expect("a thread");
+        assert_eq!(public(&g, thread).len(), 2);
+    }
+    assert_eq!(public(&g, "#daily").len(), 10);
+    assert_eq!(
+        g.count("select answers::bigint from standings where period = 'all'")
+            .await,
+        10
+    );
+    refused_twice(&g);
+    g.finish().await;
+}
+
+/// Both instances are told of every click, and Discord takes the first answer only.
+fn refused_twice(g: &Greenroom) {
+    for failure in g.sandbox.take_failures() {
+        assert!(failure.contains("40060"), "{failure}");
+    }
+}
+
+/// Kills the bot at one moment of a reveal and lets another finish it.
+async fn killed_in_a_reveal(
+    nonce_window: TimeDelta,
+    route: (&str, &str),
+    fault: Fault,
+    moment: fn(&Seen) -> bool,
+) {
+    let (mut g, program) = running(nonce_window).await;
+    let (ann, ben) = (g.member("Ann"), g.member("Ben"));
+    let question = g.post_now().await;
+    ann.press(&question, "B").await.unwrap();
+    // The count is on the message before anything goes wrong.
+    ann.sees("#daily", |seen| seen.to_string().contains("1 answered"))
+        .await
+        .unwrap();
+    let lost = fault == Fault::AnswerLost;
+    g.sandbox.faults().always(route.0, route.1, fault);
+    ann.slash("/daily reveal-now").await.unwrap();
+    g.until(
+        "select count(*) from rounds where state = 'revealed' and attempt = 1",
+        1,
+    )
+    .await;
+    let there = |sandbox: &Sandbox| {
+        ann.see(question.id).is_some_and(|seen| moment(&seen)) && (!lost || lost_answers(sandbox) > 0)
+    };
+    g.sandbox.wait_until("the moment", there).await.unwrap();
+    g.kill(program).await;
+    assert_eq!(
+        g.count("select count(*) from rounds where announced_at is null")
+            .await,
+        1
+    );
+
+    restart(&mut g).await;
+    let revealed = g.revealed(&question).await;
+    assert!(revealed.to_string().contains("found by @Ann"), "{revealed}");
+    let thread = revealed.thread.expect("a thread");
+    let discussion: Vec<String> = public(&g, thread).iter().map(|seen| first_line(seen)).collect();
+    assert_eq!(
+        discussion,
+        ["### Explanation", "### What interviewers listen for"]
+    );
+    assert_eq!(public(&g, "#daily").len(), 1);
+    assert_eq!(
+        g.count("select points::bigint from standings where period = 'all'")
+            .await,
+        20
+    );
+    assert_eq!(
+        g.count("select answers::bigint from standings where period = 'all'")
+            .await,
+        1
+    );
+    let why = ben.press(&revealed, "Why").await.unwrap();
+    assert!(why.to_string().contains("**Right.**"), "{why}");
+    g.finish().await;
+}
+
+fn first_line(seen: &Seen) -> String {
+    seen.to_string().lines().next().unwrap_or_default().to_owned()
+}
+
+fn is_revealed(seen: &Seen) -> bool {
+    seen.buttons().iter().any(|button| button.label == "Why")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bot_killed_between_scoring_and_showing_it_shows_it_after_the_restart() {
+    killed_in_a_reveal(TimeDelta::minutes(3), ("PATCH", MESSAGES), FOR_EVER, |_| true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bot_killed_between_the_edit_and_the_thread_opens_the_thread_after_the_restart() {
+    killed_in_a_reveal(TimeDelta::minutes(3), ("POST", THREADS), FOR_EVER, is_revealed).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bot_killed_before_it_heard_of_its_thread_takes_the_thread_that_is_there() {
+    let open = |seen: &Seen| seen.thread.is_some();
+    killed_in_a_reveal(TimeDelta::minutes(3), ("POST", THREADS), Fault::AnswerLost, open).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bot_killed_between_the_messages_of_the_thread_writes_only_the_second_after_the_restart() {
+    for nonces_are_kept_for in [TimeDelta::minutes(3), TimeDelta::milliseconds(1)] {
+        killed_in_a_reveal(
+            nonces_are_kept_for,
+            ("POST", POSTS),
+            Fault::AnswerLost,
+            is_revealed,
+        )
+        .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_button_pressed_after_a_restart_gets_a_true_answer() {
+    let (mut g, program) = running(TimeDelta::minutes(3)).await;
+    let question = g.post_now().await;
+    let (ann, ben) = (g.member("Ann"), g.member("Ben"));
+    ann.press(&question, "A").await.unwrap();
+    g.kill(program).await;
+
+    restart(&mut g).await;
+    let receipt = ann.press(&question, "B").await.unwrap();
+    assert!(receipt.to_string().starts_with("You chose **B**"), "{receipt}");
+    assert_eq!(g.count("select count(*) from answers").await, 1);
+    let revealed = g.reveal(&question).await;
+    g.stop_bot().await;
+
+    g.sandbox.advance(TimeDelta::days(365));
+    g.start_bot().await;
+    let why = ann.press(&revealed, "Why").await.unwrap();
+    assert!(
+        why.to_string().contains("**Right, and what you chose.**"),
+        "{why}"
+    );
+    let late = g.press_forged(&ben, &revealed, "answer:1:0").await;
+    assert!(late.to_string().starts_with("This question is closed"), "{late}");
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bot_killed_amid_clicks_has_kept_every_answer_it_acknowledged() {
+    let (g, program) = running(TimeDelta::minutes(3)).await;
+    let question = g.post_now().await;
+    let names: Vec<String> = (0..40).map(|n| format!("Member {n}")).collect();
+    for name in &names {
+        g.sandbox.add_member(name);
+    }
+    let click = async |name: &String| g.member(name).press(&question, "B").await.is_ok();
+    let clicks = join_all(names.iter().map(click));
+    let kill = async {
+        let answered = |sandbox: &Sandbox| {
+            let replies = sandbox
+                .calls()
+                .into_iter()
+                .filter(|call| call.path.ends_with("/callback"));
+            replies.count() >= 12
+        };
+        g.sandbox.wait_until("some replies", answered).await.unwrap();
+        g.kill(program).await;
+    };
+    let (acknowledged, ()) = tokio::join!(clicks, kill);
+    for (name, acknowledged) in names.iter().zip(acknowledged) {
+        let member = g.member(name).id().cast_signed();
+        let row =
+            sqlx::query_scalar::<_, i64>("select count(*) from answers where user_id = $1").bind(member);
+        assert!(
+            !acknowledged || row.fetch_one(&g.db).await.unwrap() == 1,
+            "{name}"
+        );
+    }
+    for failure in g.sandbox.take_failures() {
+        assert!(failure.ends_with("was not answered within 3 s"), "{failure}");
+    }
+    g.finish().await;
+}
