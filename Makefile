@@ -11,7 +11,8 @@ BUILT := $(or $(CARGO_TARGET_DIR),target)/debug
 sandbox: ## Open a simulated Discord with the bot in it, in your browser; Ctrl-C removes it all
 	@.ci/install
 	cargo build --workspace --bins
-	@$(BUILT)/sandbox --bot-name Greenroom --lively --as Ann \
+	@# Quiet, so that the address stays in sight.
+	@export GREENROOM__LOG__FILTER="$${GREENROOM__LOG__FILTER:-warn,serenity=error}"; exec $(BUILT)/sandbox --bot-name Greenroom --lively --as Ann \
 	    --do "/daily add channel:#daily time:09:00 timezone:Europe/Berlin" --do "/daily post-now" \
 	    -- $(BUILT)/greenroom run
 
