@@ -313,3 +313,75 @@ impl Press {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn press() -> impl Strategy<Value = Press> {
+        let round = (1..=i64::MAX).prop_map(RoundId);
+        let question = (1..=i64::MAX).prop_map(QuestionId);
+        let period = prop::sample::select(Period::ALL.to_vec());
+        let topic = proptest::option::of("[a-z][a-z0-9-]{0,50}");
+        prop_oneof![
+            (round.clone(), 0..Choices::MOST_OPTIONS)
+                .prop_map(|(round, option)| Press::Answer { round, option }),
+            round.clone().prop_map(|round| Press::AnswerMany { round }),
+            round.clone().prop_map(|round| Press::Why { round }),
+            round.clone().prop_map(|round| Press::FollowUps { round }),
+            (round, any::<u8>()).prop_map(|(round, follow_up)| Press::ModelAnswer { round, follow_up }),
+            (question, prop::sample::select(Side::ALL.to_vec()))
+                .prop_map(|(question, side)| Press::Look { question, side }),
+            (period, topic, any::<u32>()).prop_map(|(period, topic, page)| Press::Board {
+                period,
+                topic,
+                page
+            }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn every_button_is_understood_again_and_fits_into_a_custom_id(press in press()) {
+            let id = press.custom_id();
+            prop_assert!(id.len() <= 100, "{id}");
+            prop_assert_eq!(Press::parse(&id), Some(press));
+        }
+
+        #[test]
+        fn any_text_is_either_a_button_of_ours_or_none(text in "\\PC{0,100}") {
+            if let Some(press) = Press::parse(&text) {
+                prop_assert_eq!(Press::parse(&press.custom_id()), Some(press));
+            }
+        }
+    }
+
+    #[test]
+    fn buttons_in_the_field_keep_their_meaning() {
+        let round = RoundId(7);
+        let released = [
+            ("answer:7:2", Press::Answer { round, option: 2 }),
+            ("answers:7", Press::AnswerMany { round }),
+            ("why:7", Press::Why { round }),
+            ("follow-ups:7", Press::FollowUps { round }),
+            ("model-answer:7:1", Press::ModelAnswer { round, follow_up: 1 }),
+        ];
+        for (id, press) in released {
+            assert_eq!(Press::parse(id), Some(press), "{id}");
+        }
+        for forged in [
+            "",
+            "answer",
+            "answer:7",
+            "answer:7:5",
+            "answer:-1:0",
+            "answer:0:0",
+            "why:x",
+            "model-answer:7:256",
+        ] {
+            assert_eq!(Press::parse(forged), None, "{forged}");
+        }
+    }
+}
