@@ -94,6 +94,8 @@ pub async fn follow_zone_data(bot: &Bot) -> anyhow::Result<usize> {
     let version = zone_data_version();
     let mut tx = bot.db.begin().await?;
     if !store::meta::replace(&mut tx, "zone data", version).await? {
+        // The first start only notes the version.
+        tx.commit().await?;
         return Ok(0);
     }
     let mut moved = 0;
