@@ -8,16 +8,14 @@ use std::time::Duration;
 use anyhow::{Context as _, anyhow, bail};
 use chrono::{DateTime, NaiveDate, Utc};
 use secrecy::ExposeSecret as _;
-use sqlx::PgPool;
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions as _, PgPool};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::bank::Bank;
-use crate::bank::problem::Severity;
-use crate::bank::report::Report;
 use crate::bot::{Bot, Clock, system_clock};
 use crate::discord::client::{Application, Discord};
 use crate::discord::error::{ApiError, Meaning};
@@ -88,7 +86,7 @@ pub async fn serve(settings: Settings, clock: Clock, stop: CancellationToken) ->
 async fn prepare(settings: &Settings, clock: Clock) -> anyhow::Result<(Arc<Bot>, Arc<Discord>)> {
     let db = connect(&settings.database).await?;
     let bank = match &settings.bank.dir {
-        Some(dir) => Bank::load(dir).map_err(|report| unusable(dir, &report))?,
+        Some(dir) => Bank::load(dir).map_err(|_| unusable(dir))?,
         None => Bank::builtin(),
     };
     let bot = Arc::new(Bot::new(db, bank, clock));
@@ -118,10 +116,9 @@ async fn prepare(settings: &Settings, clock: Clock) -> anyhow::Result<(Arc<Bot>,
 }
 
 /// A folder of questions is taken whole or not at all.
-fn unusable(dir: &Path, report: &Report) -> anyhow::Error {
-    let errors = report.count(Severity::Error);
+fn unusable(dir: &Path) -> anyhow::Error {
     anyhow!(
-        "the questions in {0} have {errors} errors; `greenroom bank check {0}` shows them.",
+        "the questions in {0} cannot be used; `greenroom bank check {0}` says why.",
         dir.display()
     )
 }
@@ -144,35 +141,53 @@ pub async fn connect(settings: &DatabaseSettings) -> anyhow::Result<PgPool> {
         .application_name("greenroom")
         // Compiling expressions costs more than these short queries ever take.
         .options([("jit", "off")]);
-    let host = options.get_host().to_owned();
-    let db = PgPoolOptions::new()
+    let pool = PgPoolOptions::new()
         .max_connections(settings.max_connections)
-        .acquire_timeout(Duration::from_secs(10))
-        .connect_with(options)
-        .await
-        .map_err(|error| unreachable(&host, &error))?;
+        .acquire_timeout(Duration::from_secs(10));
+    let db = match pool.connect_with(options.clone()).await {
+        Ok(db) => db,
+        Err(error) => return Err(unreachable(&options, error).await),
+    };
     store::MIGRATOR.run(&db).await.map_err(|error| match error {
         MigrateError::VersionMissing(version) => anyhow!(
             "the database was migrated by a newer version of this program (migration {version}). Run that version."
         ),
-        error => anyhow!(
-            "the database schema could not be brought up to date: {error}. The user needs the right to create tables \
-             in it."
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => anyhow!(
+            "the database schema could not be brought up to date: {}. The user needs the right to create tables in it.",
+            reason(&error)
         ),
+        error => anyhow!("the database schema could not be brought up to date: {error}."),
     })?;
     Ok(db)
 }
 
-fn unreachable(host: &str, error: &sqlx::Error) -> anyhow::Error {
-    match error {
-        sqlx::Error::Database(refused) => {
-            anyhow!(
-                "PostgreSQL on {host} refuses the connection: {refused}. Check user, password and database name."
-            )
+async fn unreachable(options: &PgConnectOptions, error: sqlx::Error) -> anyhow::Error {
+    let error = match error {
+        // The pool tries until its time is over and then no longer knows why it could not; one more try does.
+        sqlx::Error::PoolTimedOut => {
+            let once_more = tokio::time::timeout(Duration::from_secs(5), options.connect()).await;
+            once_more.ok().and_then(Result::err).unwrap_or(error)
         }
-        error => anyhow!(
-            "PostgreSQL on {host} cannot be reached: {error}. Is it running, and is the address right?"
+        error => error,
+    };
+    let host = options.get_host();
+    let reason = reason(&error);
+    match error {
+        sqlx::Error::Database(_) => anyhow!(
+            "PostgreSQL on {host} refuses the connection: {reason}. Check user, password and database name."
         ),
+        _ => anyhow!(
+            "PostgreSQL on {host} cannot be reached: {reason}. Is it running, and is the address right?"
+        ),
+    }
+}
+
+/// What went wrong, without the place in the database's own source code.
+fn reason(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Io(error) => error.to_string(),
+        sqlx::Error::Database(said) => said.message().to_owned(),
+        error => error.to_string(),
     }
 }
 

@@ -113,7 +113,12 @@ async fn connect(
         .build();
     // Servers coming and going is all the bot wants to hear; interactions are always sent.
     let builder = ClientBuilder::new_with_http(http, GatewayIntents::GUILDS).raw_event_handler(handler);
-    let mut client = match builder.await {
+    // It asks for the address once more, which may take as long as Discord likes.
+    let built = tokio::select! {
+        built = builder.into_future() => built,
+        () = stop.cancelled() => return Ended::Stopped,
+    };
+    let mut client = match built {
         Ok(client) => client,
         Err(error) => return Ended::TryAgain(error.to_string()),
     };
