@@ -6,6 +6,8 @@ mod answering;
 mod architecture;
 mod boards;
 mod harness;
+mod operating;
 mod program;
 mod restart;
 mod schedules;
+mod shipped;

@@ -368,3 +368,22 @@ async fn a_bot_killed_amid_clicks_has_kept_every_answer_it_acknowledged() {
     }
     g.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn due_times_are_worked_out_anew_when_the_time_zone_data_is_another() {
+    let mut g = Greenroom::start().await;
+    let add = "/daily add channel:#daily time:9:30 timezone:Europe/Berlin";
+    g.member("Ann").slash(add).await.unwrap();
+    g.stop_bot().await;
+    let sql = "update meta set value = '1970a'";
+    assert_eq!(sqlx::query(sql).execute(&g.db).await.unwrap().rows_affected(), 1);
+    // What another edition of the data may have said.
+    let sql = "update schedules set next_due_at = next_due_at + interval '1 hour'";
+    sqlx::query(sql).execute(&g.db).await.unwrap();
+    g.start_bot().await;
+    let right = "select count(*) from schedules where next_due_at = '2026-03-02 08:30Z'";
+    assert_eq!(g.count(right).await, 1);
+    g.advance(TimeDelta::minutes(30)).await;
+    g.public("#daily", 1).await;
+    g.finish().await;
+}
