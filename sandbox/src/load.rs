@@ -51,6 +51,8 @@ pub struct Report {
     pub latencies: Vec<Duration>,
     /// The body of the last callback.
     pub sample: Value,
+    /// How long the JSON of the first click was.
+    pub event_bytes: usize,
 }
 
 impl Report {
@@ -174,6 +176,7 @@ impl Sandbox {
             took: Duration::ZERO,
             latencies: Vec::with_capacity(load.clicks),
             sample: Value::Null,
+            event_bytes: templates[0].fill(first, FIRST_USER).len(),
         };
         let mut last = axum::body::Bytes::new();
         while report.unanswered > 0 {
@@ -231,6 +234,7 @@ mod tests {
             took: Duration::from_secs(1),
             latencies,
             sample: Value::Null,
+            event_bytes: 0,
         };
         assert_eq!(report.percentile(500), Duration::from_millis(50));
         assert_eq!(report.percentile(990), Duration::from_millis(99));

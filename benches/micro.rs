@@ -1,0 +1,111 @@
+//! Small things timed on their own: what every click pays for besides the database and the network, and what starting
+//! takes.
+
+use divan::{Bencher, black_box};
+use greenroom::bank::Bank;
+use greenroom::discord::decode::{Decoded, decode};
+use greenroom::ids::RoundId;
+use greenroom::rules::question::Question;
+use greenroom::rules::scoring::Choices;
+use greenroom::{reply, view};
+use serde_json::{Value, json};
+use serenity::model::application::Interaction;
+use serenity::model::event::{Event, GatewayEvent};
+
+fn main() {
+    divan::main();
+}
+
+/// The question `benches/load` asks.
+fn question(bank: &Bank) -> Question {
+    bank.question("buttons-made-in-a-loop")
+        .expect("it is in the bank")
+        .clone()
+}
+
+fn message(question: &Question) -> reply::Message {
+    let reveal_at = chrono::DateTime::from_timestamp(1_772_452_800, 0).expect("a time");
+    view::question::open(question, "Late binding", RoundId(1), reveal_at, 12, None)
+}
+
+/// A click on the question's message as the gateway sends it.
+fn click(question: &Question) -> String {
+    let user = |id: &str, bot: bool| {
+        json!({
+            "id": id, "username": "ann", "discriminator": "0", "global_name": "Ann", "avatar": null, "bot": bot,
+            "system": false, "public_flags": 0, "flags": 0
+        })
+    };
+    let mut message: Value = json!(message(question));
+    let more = json!({
+        "id": "1100", "channel_id": "1003", "author": user("1001", true), "content": "",
+        "timestamp": "2026-03-02T08:00:00+00:00", "edited_timestamp": null, "tts": false, "mention_everyone": false,
+        "mentions": [], "mention_roles": [], "attachments": [], "embeds": [], "pinned": false, "type": 0
+    });
+    if let (Value::Object(message), Value::Object(more)) = (&mut message, more) {
+        message.extend(more);
+    }
+    let event = json!({
+        "op": 0, "s": 7, "t": "INTERACTION_CREATE",
+        "d": {
+            "id": "1200", "application_id": "1001", "type": 3, "version": 1, "token": "a-token",
+            "guild_id": "1002", "channel_id": "1003", "locale": "en-GB", "guild_locale": "en-GB",
+            "guild": { "id": "1002", "locale": "en-GB", "features": [] },
+            "channel": { "id": "1003", "type": 0, "name": "daily", "permissions": "2248473465835073" },
+            "app_permissions": "2248473465835073", "entitlements": [], "context": 0,
+            "authorizing_integration_owners": { "0": "1002" }, "attachment_size_limit": 10_485_760,
+            "data": { "custom_id": "answer:1:0", "component_type": 2, "id": 4 },
+            "member": {
+                "user": user("1004", false), "nick": null, "avatar": null, "roles": ["1005", "1006"],
+                "joined_at": "2025-01-01T08:00:00+00:00", "premium_since": null, "deaf": false, "mute": false,
+                "flags": 0, "pending": false, "permissions": "2248473465835073"
+            },
+            "message": message
+        }
+    });
+    event.to_string()
+}
+
+fn read(text: &str) -> Interaction {
+    match serde_json::from_str(text).expect("a gateway event") {
+        GatewayEvent::Dispatch(_, Event::InteractionCreate(event)) => event.interaction,
+        event => panic!("not a click: {event:?}"),
+    }
+}
+
+/// serenity's part: from the text on the wire to its model.
+#[divan::bench]
+fn click_from_the_wire(bencher: Bencher<'_, '_>) {
+    let text = click(&question(&Bank::builtin()));
+    bencher.bench(|| read(black_box(&text)));
+}
+
+/// Our part of it: from serenity's model to ours.
+#[divan::bench]
+fn click_decoded(bencher: Bencher<'_, '_>) {
+    let incoming = read(&click(&question(&Bank::builtin())));
+    assert!(matches!(decode(&incoming), Decoded::Ours(_)));
+    bencher.bench(|| decode(black_box(&incoming)));
+}
+
+/// The open question, rewritten every five seconds while people answer.
+#[divan::bench]
+fn question_to_the_wire(bencher: Bencher<'_, '_>) {
+    let question = question(&Bank::builtin());
+    bencher.bench(|| json!(message(black_box(&question))).to_string());
+}
+
+/// What every answer is told.
+#[divan::bench]
+fn receipt_to_the_wire(bencher: Bencher<'_, '_>) {
+    let question = question(&Bank::builtin());
+    let until = chrono::DateTime::from_timestamp(1_772_452_800, 0).expect("a time");
+    let choices = Choices::single(0).expect("a choice");
+    bencher.bench(|| json!(view::answer::recorded(black_box(&question), choices, until)).to_string());
+}
+
+/// The whole bank, read once at the start of the program.
+#[divan::bench(sample_count = 20)]
+fn bank_loaded() -> Bank {
+    Bank::builtin()
+}
