@@ -1,19 +1,19 @@
 //! Greenroom: a Discord bot for teams that prepare for interviews together.
 //!
-//! In reading order: what a person did ([`interaction`]), what the bot says ([`reply`]), the rules, the bank of
+//! What a person did is in [`interaction`], what the bot says in [`reply`]; then come the rules, the bank of
 //! questions, what is stored, and the words. `ARCHITECTURE.md` has the map and the walkthroughs.
 
+pub mod bank;
+pub mod bot;
+pub mod discord;
+pub mod handlers;
 pub mod ids;
 pub mod interaction;
+pub mod jobs;
 pub mod reply;
 pub mod rules;
-pub mod bank;
-pub mod store;
-pub mod bot;
-pub mod view;
-pub mod handlers;
-pub mod discord;
-pub mod jobs;
-pub mod settings;
-pub mod telemetry;
 pub mod run;
+pub mod settings;
+pub mod store;
+pub mod telemetry;
+pub mod view;

@@ -76,7 +76,9 @@ fn main() -> ExitCode {
 }
 
 fn command(cli: Cli) -> anyhow::Result<ExitCode> {
-    let file = cli.config.or_else(|| Some(PathBuf::from("greenroom.toml")).filter(|file| file.exists()));
+    let file = cli
+        .config
+        .or_else(|| Some(PathBuf::from("greenroom.toml")).filter(|file| file.exists()));
     let settings = || Settings::load(file.as_deref());
     match cli.command {
         Command::Run => runtime()?.block_on(run::run(settings()?))?,
@@ -89,7 +91,13 @@ fn command(cli: Cli) -> anyhow::Result<ExitCode> {
             writeln!(std::io::stdout(), "Boards of {guilds} servers made anew.")?;
         }
         Command::Schedule(ScheduleCommand::Preview(args)) => {
-            let PreviewArgs { time, tz, days, from, count } = args;
+            let PreviewArgs {
+                time,
+                tz,
+                days,
+                from,
+                count,
+            } = args;
             let rule = Recurrence { time, zone: tz, days };
             write!(std::io::stdout(), "{}", preview(&rule, from, usize::from(count)))?;
         }

@@ -3,6 +3,8 @@
 //! Every message is made of Components V2, ephemeral ones too, and pings nobody it does not name. serenity has no types
 //! for these, so they are ours; [`Message::problems`] is Discord's rule book for them.
 
+pub mod limits;
+
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
@@ -277,129 +279,4 @@ pub fn clip(text: &str, max: usize) -> String {
     }
     let kept: String = text.chars().take(max.saturating_sub(1)).collect();
     format!("{}…", kept.trim_end())
-}
-
-/// Discord's limits for messages in Components V2, from its component and message reference.
-pub mod limits {
-    use std::collections::HashSet;
-
-    use super::{Button, Component, Message};
-
-    /// Characters of all texts of a message together.
-    pub const TEXT: usize = 4000;
-    /// Bytes of all texts together; from about 10,170 on Discord answers with a server error.
-    pub const TEXT_BYTES: usize = 10_000;
-    /// Components, nested ones included.
-    pub const COMPONENTS: usize = 40;
-    /// Characters of a button's label.
-    pub const LABEL: usize = 80;
-    /// Characters of a `custom_id`.
-    pub const CUSTOM_ID: usize = 100;
-    /// Buttons side by side.
-    pub const ROW: usize = 5;
-    /// Options of a select, choices of a completion.
-    pub const CHOICES: usize = 25;
-    /// Characters of an option's or choice's name.
-    pub const CHOICE: usize = 100;
-    /// Characters of a select's placeholder.
-    pub const PLACEHOLDER: usize = 150;
-
-    #[derive(Default)]
-    struct Count {
-        components: usize,
-        characters: usize,
-        bytes: usize,
-        ids: HashSet<String>,
-        problems: Vec<String>,
-    }
-
-    pub(super) fn problems(message: &Message) -> Vec<String> {
-        let mut count = Count::default();
-        if message.components.is_empty() {
-            count.problems.push("it shows nothing".to_owned());
-        }
-        for component in &message.components {
-            count.component(component);
-        }
-        count.at_most("components", count.components, COMPONENTS);
-        count.at_most("characters of text", count.characters, TEXT);
-        count.at_most("bytes of text", count.bytes, TEXT_BYTES);
-        count.problems
-    }
-
-    impl Count {
-        fn component(&mut self, component: &Component) {
-            self.components += 1;
-            match component {
-                Component::Text(text) => self.text(text),
-                Component::Section(text, button) => {
-                    self.components += 1;
-                    self.text(text);
-                    self.button(button);
-                }
-                Component::Row(buttons) => {
-                    if buttons.is_empty() {
-                        self.problems.push("a row has no button".to_owned());
-                    }
-                    self.at_most("buttons in a row", buttons.len(), ROW);
-                    buttons.iter().for_each(|button| self.button(button));
-                }
-                Component::Select(select) => {
-                    self.components += 1;
-                    self.custom_id(&select.custom_id);
-                    self.at_most(
-                        "characters of a placeholder",
-                        select.placeholder.chars().count(),
-                        PLACEHOLDER,
-                    );
-                    self.at_most("options of a select", select.options.len(), CHOICES);
-                    if select.options.is_empty() || select.max < 1 || select.max > select.options.len() {
-                        self.problems
-                            .push("a select asks for more than it offers".to_owned());
-                    }
-                }
-                Component::Separator => {}
-                Component::Container { children, .. } => {
-                    for child in children {
-                        if matches!(child, Component::Container { .. }) {
-                            self.problems.push("a container is inside another".to_owned());
-                        }
-                        self.component(child);
-                    }
-                }
-            }
-        }
-
-        fn text(&mut self, text: &str) {
-            if text.trim().is_empty() {
-                self.problems.push("a text is empty".to_owned());
-            }
-            self.characters += text.chars().count();
-            self.bytes += text.len();
-        }
-
-        fn button(&mut self, button: &Button) {
-            self.components += 1;
-            self.at_most("characters of a label", button.label.chars().count(), LABEL);
-            if button.label.is_empty() {
-                self.problems.push("a button has no label".to_owned());
-            }
-            self.custom_id(&button.custom_id);
-        }
-
-        fn custom_id(&mut self, id: &str) {
-            self.at_most("characters of a custom_id", id.chars().count(), CUSTOM_ID);
-            if !self.ids.insert(id.to_owned()) {
-                self.problems
-                    .push(format!("two components share the custom_id {id}"));
-            }
-        }
-
-        fn at_most(&mut self, what: &str, is: usize, max: usize) {
-            if is > max {
-                self.problems
-                    .push(format!("{is} {what}, at most {max} are allowed"));
-            }
-        }
-    }
 }

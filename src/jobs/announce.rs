@@ -33,7 +33,7 @@ const NAMED: i64 = 10;
 pub async fn announce(bot: &Bot, discord: &Discord) -> anyhow::Result<usize> {
     let mut worked_on = 0;
     loop {
-        let rounds = store::rounds::lease_unannounced(&bot.db, bot.now(), LEASE, BATCH).await?;
+        let rounds = store::leases::lease_unannounced(&bot.db, bot.now(), LEASE, BATCH).await?;
         if rounds.is_empty() {
             return Ok(worked_on);
         }
@@ -48,17 +48,17 @@ async fn one(bot: &Bot, discord: &Discord, round: &Round) -> anyhow::Result<()> 
     let question = bot.revisions.get(&bot.db, revision).await?;
     let shown = show(bot, discord, round, &question).await;
     match shown {
-        Ok(()) => store::rounds::announced(&bot.db, round.round_id, None, bot.now()).await?,
+        Ok(()) => store::leases::announced(&bot.db, round.round_id, None, bot.now()).await?,
         Err(Failure::Database(error)) => return Err(error.into()),
         Err(Failure::Discord(error)) => {
             tracing::warn!(round.id = round.round_id.0, attempt = round.attempt, %error, "a reveal could not be shown");
             match error.meaning() {
                 Meaning::Later(wait) if round.attempt < MOST_ATTEMPTS => {
-                    store::rounds::retry_at(&bot.db, round, again_at(bot.now(), wait, round.attempt)).await?;
+                    store::leases::retry_at(&bot.db, round, again_at(bot.now(), wait, round.attempt)).await?;
                 }
                 _ => {
                     let reason = what_to_do(&error);
-                    store::rounds::announced(&bot.db, round.round_id, Some(&reason), bot.now()).await?;
+                    store::leases::announced(&bot.db, round.round_id, Some(&reason), bot.now()).await?;
                 }
             }
         }
@@ -91,7 +91,7 @@ async fn show(bot: &Bot, discord: &Discord, round: &Round, question: &Question) 
     {
         // Held until the edit is through: a count on its way must not overwrite it.
         let mut tx = bot.db.begin().await?;
-        store::rounds::lock_message(&mut *tx, round.round_id).await?;
+        store::leases::lock_message(&mut *tx, round.round_id).await?;
         discord.edit(round.channel_id, message, &revealed).await?;
     }
     let place = match (round.thread, round.thread_id) {

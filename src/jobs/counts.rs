@@ -61,7 +61,7 @@ enum Done {
 }
 
 async fn one(bot: &Bot, discord: &Discord, id: RoundId) -> anyhow::Result<Done> {
-    let Some(round) = store::rounds::claim_count(&bot.db, id, bot.now(), EVERY).await? else {
+    let Some(round) = store::leases::claim_count(&bot.db, id, bot.now(), EVERY).await? else {
         return Ok(if store::rounds::is_open(&bot.db, id, bot.now()).await? {
             Done::TooSoon
         } else {
@@ -76,7 +76,7 @@ async fn one(bot: &Bot, discord: &Discord, id: RoundId) -> anyhow::Result<Done> 
     let question = bot.revisions.get(&bot.db, revision).await?;
     let topic = filter::title(bot.bank.syllabus(), &question.topic);
     let mut tx = bot.db.begin().await?;
-    store::rounds::lock_message(&mut *tx, id).await?;
+    store::leases::lock_message(&mut *tx, id).await?;
     // Asked again under the lock: a count must never overwrite a reveal.
     if !store::rounds::is_open(&mut *tx, id, bot.now()).await? {
         return Ok(Done::Yes);

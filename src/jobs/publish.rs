@@ -35,7 +35,7 @@ const LATEST: TimeDelta = TimeDelta::hours(2);
 pub async fn publish(bot: &Bot, discord: &Discord) -> anyhow::Result<usize> {
     let mut worked_on = 0;
     loop {
-        let rounds = store::rounds::lease_planned(&bot.db, bot.now(), LEASE, BATCH).await?;
+        let rounds = store::leases::lease_planned(&bot.db, bot.now(), LEASE, BATCH).await?;
         let leased = Instant::now();
         if rounds.is_empty() {
             return Ok(worked_on);
@@ -50,13 +50,13 @@ async fn one(bot: &Bot, discord: &Discord, round: &Round, leased: Instant) -> an
     let now = bot.now();
     if now - round.due_at > LATEST {
         let reason = "it could not be posted in time";
-        store::rounds::not_posted(&bot.db, round, State::Skipped, reason).await?;
+        store::leases::not_posted(&bot.db, round, State::Skipped, reason).await?;
         return Ok(());
     }
     let message = message(bot, round).await?;
     match find_or_post(discord, round, &message, leased).await {
         Ok(Some(id)) => {
-            if store::rounds::posted(&bot.db, round, id, bot.now()).await? {
+            if store::leases::posted(&bot.db, round, id, bot.now()).await? {
                 let lag_ms = (now - round.due_at).num_milliseconds();
                 tracing::info!(
                     round.id = round.round_id.0,
@@ -69,7 +69,7 @@ async fn one(bot: &Bot, discord: &Discord, round: &Round, leased: Instant) -> an
             Ok(())
         }
         // Too little of the lease is left to be sure that nobody else posts at the same time.
-        Ok(None) => Ok(store::rounds::retry_at(&bot.db, round, bot.now()).await?),
+        Ok(None) => Ok(store::leases::retry_at(&bot.db, round, bot.now()).await?),
         Err(error) => refused(bot, round, &error).await,
     }
 }
@@ -175,11 +175,11 @@ async fn refused(bot: &Bot, round: &Round, error: &ApiError) -> anyhow::Result<(
     tracing::warn!(round.id = round.round_id.0, attempt = round.attempt, %error, "a question could not be posted");
     match error.meaning() {
         Meaning::Later(wait) if round.attempt < MOST_ATTEMPTS => {
-            store::rounds::retry_at(&bot.db, round, again_at(now, wait, round.attempt)).await?;
+            store::leases::retry_at(&bot.db, round, again_at(now, wait, round.attempt)).await?;
         }
         // The operator's fault, not the channel's: keep it for when the token is mended.
         Meaning::Unauthorised if round.attempt < MOST_ATTEMPTS => {
-            store::rounds::retry_at(
+            store::leases::retry_at(
                 &bot.db,
                 round,
                 again_at(now, std::time::Duration::from_secs(60), round.attempt),
@@ -187,12 +187,12 @@ async fn refused(bot: &Bot, round: &Round, error: &ApiError) -> anyhow::Result<(
             .await?;
         }
         Meaning::Later(_) | Meaning::Unauthorised | Meaning::Refused => {
-            store::rounds::not_posted(&bot.db, round, State::Failed, &error.to_string()).await?;
+            store::leases::not_posted(&bot.db, round, State::Failed, &error.to_string()).await?;
         }
         Meaning::Gone | Meaning::Forbidden => {
             let reason = what_to_do(error);
             let mut tx = bot.db.begin().await?;
-            store::rounds::not_posted(&mut *tx, round, State::Failed, &reason).await?;
+            store::leases::not_posted(&mut *tx, round, State::Failed, &reason).await?;
             store::schedules::pause(&mut *tx, round.schedule_id, Some(&reason), now).await?;
             tx.commit().await?;
         }

@@ -5,6 +5,7 @@
 pub mod answers;
 pub mod boards;
 pub mod guilds;
+pub mod leases;
 pub mod meta;
 pub mod questions;
 pub mod rounds;

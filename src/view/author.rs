@@ -53,7 +53,7 @@ fn sides(id: QuestionId, shown: Side) -> Vec<Button> {
         let label = match side {
             Side::Question => "Question",
             Side::Reveal => "Reveal",
-            Side::Why => "Why",
+            Side::Why => "Rationales",
             Side::Explanation => "Explanation",
             Side::GoOn => "Going on",
         };
