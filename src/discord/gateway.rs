@@ -24,6 +24,7 @@ use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::discord::decode::{Decoded, decode};
 use crate::discord::error::Meaning;
+use crate::discord::heard::Heard;
 use crate::handlers::handle;
 use crate::ids::{GuildId, InteractionId};
 use crate::reply::{Message, Reply};
@@ -67,6 +68,7 @@ pub async fn run(
 ) -> Result<(), GatewayFailure> {
     let tracker = TaskTracker::new();
     let events = Arc::new(AtomicU64::new(0));
+    let heard = Arc::new(Heard::default());
     let result = loop {
         let Some(url) = address(&discord, &stop).await? else {
             break Ok(());
@@ -76,6 +78,7 @@ pub async fn run(
             discord: Arc::clone(&discord),
             tracker: tracker.clone(),
             events: Arc::clone(&events),
+            heard: Arc::clone(&heard),
         };
         match connect(handler, &events, url, base, token, &stop).await {
             Ended::Stopped => break Ok(()),
@@ -207,6 +210,7 @@ struct Handler {
     discord: Arc<Discord>,
     tracker: TaskTracker,
     events: Arc<AtomicU64>,
+    heard: Arc<Heard>,
 }
 
 #[async_trait]
@@ -241,7 +245,10 @@ impl Handler {
     }
 
     async fn interaction(&self, incoming: Incoming) {
-        let reply = match decode(&incoming) {
+        if !self.heard.is_new(incoming.id().get()) {
+            return;
+        }
+        let mut reply = match decode(&incoming) {
             Decoded::Ours(interaction) => {
                 let id = interaction.id;
                 match tokio::time::timeout(ANSWER_WITHIN, handle(&self.bot, *interaction)).await {
@@ -259,6 +266,10 @@ impl Handler {
             )),
             Decoded::Unused => return,
         };
+        // There is no room for a sentence where something is being typed.
+        if matches!(incoming, Incoming::Autocomplete(_)) && !matches!(reply, Reply::Choices(_)) {
+            reply = Reply::Choices(Vec::new());
+        }
         let id = InteractionId(incoming.id().get().cast_signed());
         self.respond(id, incoming.token(), &reply).await;
     }

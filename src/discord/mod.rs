@@ -5,3 +5,4 @@ pub mod commands;
 pub mod decode;
 pub mod error;
 pub mod gateway;
+pub mod heard;

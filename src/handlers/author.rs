@@ -49,5 +49,11 @@ pub async fn look(
 async fn side(bot: &Bot, current: Current, side: Side) -> anyhow::Result<Message> {
     let question = bot.revisions.get(&bot.db, current.revision_id).await?;
     let topic = filter::title(bot.bank.syllabus(), &question.topic);
-    Ok(view::author::look(&question, &topic, current.question_id, side))
+    Ok(view::author::look(
+        &question,
+        &topic,
+        current.question_id,
+        side,
+        bot.now(),
+    ))
 }

@@ -1,6 +1,6 @@
 //! What authors see of a question: every side of it, one at a time, in one private message.
 
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::ids::{QuestionId, RoundId};
 use crate::interaction::{Press, Side};
@@ -12,12 +12,12 @@ use crate::view::{question, text};
 
 /// One side of a question exactly as members will see it, with buttons to the other sides below.
 #[must_use]
-pub fn look(asked: &Question, topic_title: &str, id: QuestionId, side: Side) -> Message {
+pub fn look(asked: &Question, topic_title: &str, id: QuestionId, side: Side, now: DateTime<Utc>) -> Message {
     // No such round: nothing on the message can be pressed but what is added here.
     let round = RoundId(0);
     let mut parts = discussion(asked, round).into_iter();
     let shown = match side {
-        Side::Question => question::open(asked, topic_title, round, DateTime::UNIX_EPOCH, 0, None),
+        Side::Question => question::open(asked, topic_title, round, now + TimeDelta::hours(4), 0, None),
         Side::Reveal => revealed(asked, topic_title, round, &example(asked)),
         Side::Why => why(asked, round, Choices::single(0), None),
         Side::Explanation => parts

@@ -47,6 +47,10 @@ fn framed(question: &Question, topic_title: &str, round: RoundId, footer: String
     let mut children = head(question, topic_title);
     children.push(Component::Separator);
     match question.kind {
+        Kind::Single | Kind::Output if wide(&question.options) => {
+            children.extend(lettered(&question.options).map(|(_, shown)| Component::Text(shown)));
+            children.push(Component::Row(buttons(&question.options, round).collect()));
+        }
         Kind::Single | Kind::Output => children.extend(sections(&question.options, round)),
         Kind::Multiple => {
             children.extend(lettered(&question.options).map(|(_, shown)| Component::Text(shown)));
@@ -91,10 +95,28 @@ pub(super) fn lettered(options: &[AnswerOption]) -> impl Iterator<Item = (u8, St
     })
 }
 
+/// Whether an option needs the whole width: beside a button a phone shows some 24 columns of code.
+fn wide(options: &[AnswerOption]) -> bool {
+    const BESIDE_A_BUTTON: usize = 24;
+    let blocks = options.iter().filter(|option| option.text.contains("```"));
+    blocks
+        .flat_map(|option| option.text.lines().skip(1))
+        .any(|line| line.chars().count() > BESIDE_A_BUTTON)
+}
+
 fn sections(options: &[AnswerOption], round: RoundId) -> impl Iterator<Item = Component> {
-    lettered(options).map(move |(option, shown)| {
-        let custom_id = Press::Answer { round, option }.custom_id();
-        Component::Section(shown, Button::new(letter(option).to_string(), custom_id))
+    let shown = lettered(options).map(|(_, shown)| shown);
+    shown
+        .zip(buttons(options, round))
+        .map(|(shown, button)| Component::Section(shown, button))
+}
+
+fn buttons(options: &[AnswerOption], round: RoundId) -> impl Iterator<Item = Button> {
+    (0u8..).zip(options).map(move |(option, _)| {
+        Button::new(
+            letter(option).to_string(),
+            Press::Answer { round, option }.custom_id(),
+        )
     })
 }
 

@@ -96,7 +96,12 @@ fn who_was_right(question: &Question, outcome: &Outcome, answered: i64) -> Strin
     let mut names: Vec<String> = outcome.right.iter().map(|user| text::member(*user)).collect();
     let unnamed = right - i64::try_from(names.len()).unwrap_or(right);
     if unnamed > 0 {
-        names.push(text::counted(unnamed, "other", "others"));
+        let (one, many) = if names.is_empty() {
+            ("member", "members")
+        } else {
+            ("other", "others")
+        };
+        names.push(text::counted(unnamed, one, many));
     }
     let found = match names.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
