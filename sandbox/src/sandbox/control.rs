@@ -169,6 +169,12 @@ impl Sandbox {
         self.inner.change(|world| world.remove_bot(guild));
     }
 
+    /// Takes the bot back into the first server.
+    pub fn add_bot(&self) {
+        let guild = self.guild_id();
+        self.inner.change(|world| world.add_bot(guild));
+    }
+
     /// A moderator deletes a message.
     pub fn delete_message(&self, message: impl Into<MessageRef>) {
         let MessageRef(id) = message.into();

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::seed::plain_channel;
-use super::{Change, Channel, PRIVATE_THREAD, PUBLIC_THREAD, World, intents};
+use super::{Change, Channel, GuildMember, PRIVATE_THREAD, PUBLIC_THREAD, World, intents};
 use crate::check::Check;
 use crate::permissions::{CREATE_PRIVATE_THREADS, CREATE_PUBLIC_THREADS, MANAGE_THREADS, SEND_MESSAGES};
 use crate::refusal::Refusal;
@@ -163,6 +163,19 @@ impl World {
             json!({ "id": guild.to_string() }),
             intents::GUILDS,
         );
+        self.changed(Change::Layout);
+    }
+
+    /// Somebody takes the bot into a server again, with the role that is its own.
+    pub(crate) fn add_bot(&mut self, guild: u64) {
+        let (bot, joined) = (self.application, self.now());
+        if let Some(guild) = self.guilds.get_mut(&guild) {
+            let own = guild.roles.values().filter(|role| role.managed);
+            let roles = own.map(|role| role.id).collect();
+            guild.members.insert(bot, GuildMember { roles, joined });
+        }
+        let data = self.guild_create_json(guild);
+        self.dispatch("GUILD_CREATE", data, intents::GUILDS);
         self.changed(Change::Layout);
     }
 }
