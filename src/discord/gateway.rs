@@ -314,7 +314,7 @@ impl Handler {
 
     async fn left(&self, guild: GuildId) {
         let now = self.bot.now();
-        let reason = "I was removed from the server.";
+        let reason = "I was removed from the server. Check that I may post in the channel.";
         let done = async {
             store::guilds::set_left(&self.bot.db, guild, Some(now)).await?;
             store::schedules::pause_all(&self.bot.db, guild, reason, now).await
