@@ -4,17 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
-use greenroom::bank::Bank;
 use greenroom::bot::Clock;
 use greenroom::run;
 use greenroom::settings::Settings;
-use sandbox::postgres::Postgres;
-use sandbox::{Member, Options, Sandbox, Seen};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions as _, Connection as _, PgConnection, PgPool};
-use tokio::sync::OnceCell;
+use sandbox::{Member, Options, Place, Sandbox, Seen};
+use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+
+use crate::database::new_database;
 
 /// A running bot in its world.
 pub struct Greenroom {
@@ -154,29 +153,24 @@ impl Greenroom {
 
     /// Ann posts one more question.
     pub async fn post_now(&self) -> Seen {
-        let ann = self.member("Ann");
-        let before = ann
-            .messages("#daily")
-            .iter()
-            .filter(|seen| !seen.ephemeral)
-            .count();
-        ann.slash("/daily post-now").await.unwrap();
+        let before = self.all_public("#daily").len();
+        self.member("Ann").slash("/daily post-now").await.unwrap();
         self.public("#daily", before + 1).await
+    }
+
+    /// The messages of a channel or thread that everybody can see.
+    pub fn all_public<'p>(&self, place: impl Into<Place<'p>>) -> Vec<Seen> {
+        let mut all = self.member("Ann").messages(place);
+        all.retain(|seen| !seen.ephemeral);
+        all
     }
 
     /// Waits until a channel has this many messages everybody can see, and returns the last.
     pub async fn public(&self, place: &str, count: usize) -> Seen {
-        let ann = self.member("Ann");
-        let visible = || {
-            let all = ann.messages(place).into_iter();
-            all.filter(|seen| !seen.ephemeral).collect::<Vec<_>>()
-        };
+        let there = |_: &Sandbox| self.all_public(place).len() >= count;
         let what = format!("{count} messages in {place}");
-        self.sandbox
-            .wait_until(&what, |_| visible().len() >= count)
-            .await
-            .unwrap();
-        visible().swap_remove(count - 1)
+        self.sandbox.wait_until(&what, there).await.unwrap();
+        self.all_public(place).swap_remove(count - 1)
     }
 
     /// Presses a button that says something else than Discord was told: what a forger does, or an old message.
@@ -212,6 +206,16 @@ impl Greenroom {
         ann.see(id).unwrap()
     }
 
+    /// Waits for what takes longer than the sandbox waits by itself.
+    pub async fn patiently(&self, what: &str, holds: impl Fn(&Sandbox) -> bool) {
+        for _ in 0..3 {
+            if self.sandbox.wait_until(what, &holds).await.is_ok() {
+                return;
+            }
+        }
+        self.sandbox.wait_until(what, &holds).await.unwrap();
+    }
+
     /// Waits until a count in the database is this. What cannot be seen on Discord is looked at here.
     pub async fn until(&self, query: &'static str, expected: i64) {
         let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
@@ -239,76 +243,6 @@ impl Greenroom {
         self.db.close().await;
         self.sandbox.finish();
     }
-}
-
-static TEMPLATE: OnceCell<Template> = OnceCell::const_new();
-
-/// A migrated database with the test bank in it, to be copied for each test: that takes a tenth of migrating anew.
-struct Template {
-    server: String,
-    name: String,
-    /// Kept until the process ends, if the tests run without a database of their own.
-    _throwaway: Option<Postgres>,
-}
-
-async fn new_database() -> String {
-    static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
-    let template = TEMPLATE.get_or_init(make_template).await;
-    let number = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    let name = format!("{}_{number}", template.name);
-    let mut admin = PgConnection::connect(&template.server).await.unwrap();
-    let create = format!("create database {name} template {}", template.name);
-    sqlx::query(sqlx::AssertSqlSafe(create))
-        .execute(&mut admin)
-        .await
-        .unwrap();
-    with_database(&template.server, &name)
-}
-
-async fn make_template() -> Template {
-    let (server, throwaway) = match std::env::var("DATABASE_URL") {
-        Ok(url) => (url, None),
-        Err(_) => {
-            let postgres = tokio::task::spawn_blocking(|| Postgres::start(false))
-                .await
-                .unwrap()
-                .unwrap();
-            (postgres.url().to_owned(), Some(postgres))
-        }
-    };
-    let name = format!("greenroom_test_{}", std::process::id());
-    let mut admin = PgConnection::connect(&server).await.unwrap();
-    let create = format!("create database {name}");
-    sqlx::query(sqlx::AssertSqlSafe(create))
-        .execute(&mut admin)
-        .await
-        .unwrap();
-    let db = PgPoolOptions::new()
-        .max_connections(1)
-        .connect(&with_database(&server, &name))
-        .await
-        .unwrap();
-    greenroom::store::MIGRATOR.run(&db).await.unwrap();
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bank");
-    let bank = Bank::load(folder.as_ref())
-        .map_err(|report| report.problems)
-        .unwrap();
-    let mut tx = db.begin().await.unwrap();
-    greenroom::store::questions::synchronise(&mut tx, bank.questions(), monday())
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-    db.close().await;
-    Template {
-        server,
-        name,
-        _throwaway: throwaway,
-    }
-}
-
-fn with_database(server: &str, name: &str) -> String {
-    let options: PgConnectOptions = server.parse().unwrap();
-    options.database(name).to_url_lossy().to_string()
 }
 
 /// A line per message: what a member sees, with a blank line between messages.

@@ -4,8 +4,12 @@
 
 mod answering;
 mod architecture;
+mod authoring;
 mod boards;
+mod database;
+mod delivery;
 mod harness;
+mod once;
 mod operating;
 mod program;
 mod restart;

@@ -153,10 +153,7 @@ async fn a_bot_that_never_connected_stops_when_it_is_told_to() {
         fault(&g.sandbox);
         let program = g.program(&["run"]);
         let asked = |sandbox: &Sandbox| sandbox.calls().iter().any(|call| call.path == path);
-        // Twice, because it takes longer than a test usually waits.
-        if g.sandbox.wait_until(what, asked).await.is_err() {
-            g.sandbox.wait_until(what, asked).await.unwrap();
-        }
+        g.patiently(what, asked).await;
         let told = Instant::now();
         program.terminate();
         let ended = program.ended().await;

@@ -41,12 +41,6 @@ async fn restart(g: &mut Greenroom) {
     g.start_bot().await;
 }
 
-fn public(g: &Greenroom, place: impl Into<sandbox::Place<'static>>) -> Vec<Seen> {
-    let mut all = g.member("Ann").messages(place);
-    all.retain(|seen| !seen.ephemeral);
-    all
-}
-
 fn lost_answers(sandbox: &Sandbox) -> usize {
     sandbox.calls().iter().filter(|call| call.status == 0).count()
 }
@@ -62,12 +56,12 @@ async fn a_bot_killed_before_its_question_was_posted_posts_it_once_after_the_res
     )
     .await;
     g.kill(program).await;
-    assert_eq!(public(&g, "#daily").len(), 0);
+    assert_eq!(g.all_public("#daily").len(), 0);
 
     restart(&mut g).await;
     g.until("select count(*) from rounds where state = 'posted'", 1)
         .await;
-    assert_eq!(public(&g, "#daily").len(), 1);
+    assert_eq!(g.all_public("#daily").len(), 1);
     g.finish().await;
 }
 
@@ -93,7 +87,8 @@ async fn a_bot_killed_before_it_heard_that_its_question_is_posted_takes_the_mess
         restart(&mut g).await;
         g.until("select count(*) from rounds where state = 'posted'", 1)
             .await;
-        let questions = public(&g, "#daily")
+        let questions = g
+            .all_public("#daily")
             .into_iter()
             .filter(|seen| !seen.buttons().is_empty());
         assert_eq!(questions.count(), 1, "nonces kept for {nonces_are_kept_for}");
@@ -101,111 +96,6 @@ async fn a_bot_killed_before_it_heard_that_its_question_is_posted_takes_the_mess
         assert_eq!(stored.cast_unsigned(), question.id);
         ben.press(&question, "B").await.unwrap();
         g.finish().await;
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_question_that_discord_does_not_take_at_once_is_posted_once() {
-    let g = Greenroom::start().await;
-    let limited = |seconds, with_code| Fault::RateLimited {
-        retry_after: Duration::from_secs(seconds),
-        global: false,
-        with_code,
-    };
-    g.sandbox.faults().next(1, "POST", POSTS, Fault::Broken(500));
-    g.ask("days:daily").await;
-    let faults = [limited(1, false), limited(1, true), Fault::AnswerLost];
-    for (n, fault) in faults.into_iter().enumerate() {
-        g.sandbox.faults().next(1, "POST", POSTS, fault.clone());
-        g.post_now().await;
-        let posted = "select count(*) from rounds where state = 'posted'";
-        g.until(posted, i64::try_from(n).unwrap() + 2).await;
-        assert_eq!(public(&g, "#daily").len(), n + 2, "{fault:?}");
-    }
-    // Too long to wait for while the lease runs: it is put off.
-    g.sandbox.faults().next(1, "POST", POSTS, limited(60, true));
-    g.member("Ann").slash("/daily post-now").await.unwrap();
-    g.until(
-        "select count(*) from rounds where state = 'planned' and attempt = 1",
-        1,
-    )
-    .await;
-    let refused = |sandbox: &Sandbox| sandbox.calls().iter().filter(|call| call.status == 429).count() == 3;
-    g.sandbox.wait_until("the refusal", refused).await.unwrap();
-    g.advance(TimeDelta::seconds(61)).await;
-    g.until("select count(*) from rounds where state = 'posted'", 5)
-        .await;
-    assert_eq!(public(&g, "#daily").len(), 5);
-    g.finish().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_question_whose_post_takes_longer_than_the_bot_waits_is_posted_once() {
-    let g = Greenroom::start().await;
-    let ann = g.member("Ann");
-    ann.slash("/daily add channel:#daily time:9:30 timezone:Europe/Berlin")
-        .await
-        .unwrap();
-    g.sandbox
-        .faults()
-        .next(1, "POST", POSTS, Fault::Delay(Duration::from_millis(10_500)));
-    ann.slash("/daily post-now").await.unwrap();
-    g.until("select count(*) from rounds where state = 'posted'", 1)
-        .await;
-    assert_eq!(public(&g, "#daily").len(), 1);
-    g.finish().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn two_instances_at_once_do_everything_once() {
-    let mut g = Greenroom::start().await;
-    let ann = g.member("Ann");
-    let add = "/daily add channel:#daily time:9:30 timezone:Europe/Berlin answer-window:30m";
-    for _ in 0..10 {
-        ann.slash(add).await.unwrap();
-    }
-    g.start_bot().await;
-    g.advance(TimeDelta::minutes(30)).await;
-    g.until("select count(*) from rounds where state = 'posted'", 10)
-        .await;
-    let questions = public(&g, "#daily");
-    assert_eq!(questions.len(), 10);
-
-    let answer = async |question: &Seen| match question.buttons().first() {
-        Some(first) => g.member("Ben").press(question, &first.label).await.unwrap(),
-        None => g
-            .member("Ben")
-            .choose(question, "Choose all that apply", &["A", "C"])
-            .await
-            .unwrap(),
-    };
-    join_all(questions.iter().map(answer)).await;
-    assert_eq!(g.count("select count(*) from answers").await, 10);
-
-    g.advance(TimeDelta::minutes(31)).await;
-    g.until(
-        "select count(*) from rounds where announced_at is not null and reason is null",
-        10,
-    )
-    .await;
-    for question in &questions {
-        let thread = ann.see(question.id).unwrap().thread.expect("a thread");
-        assert_eq!(public(&g, thread).len(), 2);
-    }
-    assert_eq!(public(&g, "#daily").len(), 10);
-    assert_eq!(
-        g.count("select answers::bigint from standings where period = 'all'")
-            .await,
-        10
-    );
-    refused_twice(&g);
-    g.finish().await;
-}
-
-/// Both instances are told of every click, and Discord takes the first answer only.
-fn refused_twice(g: &Greenroom) {
-    for failure in g.sandbox.take_failures() {
-        assert!(failure.contains("40060"), "{failure}");
     }
 }
 
@@ -247,12 +137,12 @@ async fn killed_in_a_reveal(
     let revealed = g.revealed(&question).await;
     assert!(revealed.to_string().contains("found by @Ann"), "{revealed}");
     let thread = revealed.thread.expect("a thread");
-    let discussion: Vec<String> = public(&g, thread).iter().map(|seen| first_line(seen)).collect();
+    let discussion: Vec<String> = g.all_public(thread).iter().map(|seen| first_line(seen)).collect();
     assert_eq!(
         discussion,
         ["### Explanation", "### What interviewers listen for"]
     );
-    assert_eq!(public(&g, "#daily").len(), 1);
+    assert_eq!(g.all_public("#daily").len(), 1);
     assert_eq!(
         g.count("select points::bigint from standings where period = 'all'")
             .await,
@@ -366,24 +256,5 @@ async fn a_bot_killed_amid_clicks_has_kept_every_answer_it_acknowledged() {
     for failure in g.sandbox.take_failures() {
         assert!(failure.ends_with("was not answered within 3 s"), "{failure}");
     }
-    g.finish().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn due_times_are_worked_out_anew_when_the_time_zone_data_is_another() {
-    let mut g = Greenroom::start().await;
-    let add = "/daily add channel:#daily time:9:30 timezone:Europe/Berlin";
-    g.member("Ann").slash(add).await.unwrap();
-    g.stop_bot().await;
-    let sql = "update meta set value = '1970a'";
-    assert_eq!(sqlx::query(sql).execute(&g.db).await.unwrap().rows_affected(), 1);
-    // What another edition of the data may have said.
-    let sql = "update schedules set next_due_at = next_due_at + interval '1 hour'";
-    sqlx::query(sql).execute(&g.db).await.unwrap();
-    g.start_bot().await;
-    let right = "select count(*) from schedules where next_due_at = '2026-03-02 08:30Z'";
-    assert_eq!(g.count(right).await, 1);
-    g.advance(TimeDelta::minutes(30)).await;
-    g.public("#daily", 1).await;
     g.finish().await;
 }
