@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use futures_util::future::join_all;
 use greenroom::discord::commands;
 use sandbox::gateway::GatewayControl;
 use sandbox::{Options, Sandbox};
@@ -120,13 +121,14 @@ async fn what_discord_delivers_twice_is_done_and_answered_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn discord_refusing_the_bot_for_good_ends_it_with_a_sentence() {
-    let mut said = Vec::new();
-    for code in [4004, 4013, 4014] {
+    let refused = async |code| {
         let mut g = Greenroom::start().await;
         g.sandbox.gateway().close(code);
-        said.push(format!("{code}: {}", g.gives_up().await));
+        let said = format!("{code}: {}", g.gives_up().await);
         g.finish().await;
-    }
+        said
+    };
+    let said = join_all([4004, 4013, 4014].map(refused)).await;
     insta::assert_snapshot!(said.join("\n"), @"
     4004: Discord does not accept the token. Copy it again from the Bot page of the developer portal into DISCORD_TOKEN.
     4013: Discord refuses the connection: Invalid gateway intents were provided. Check the bot's settings in the developer portal.

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
 use sandbox::Sandbox;
 use sandbox::faults::Fault;
 use sqlx::postgres::PgConnectOptions;
@@ -34,13 +35,13 @@ async fn what_has_to_be_mended_before_the_bot_can_run_is_said_in_one_sentence() 
         ("GREENROOM__DATABASE__POOL", "20"),
         ("GREENROOM__DATABASE__MAX_CONNECTIONS", "many"),
     ];
-    let mut said = Vec::new();
-    for (variable, value) in wrong {
+    let run = async |(variable, value)| {
         let ended = g.program_with(&["run"], &[(variable, value)]).ended().await;
         let complaint = complaint(&ended);
         assert!(!complaint.contains("hunter2"), "{complaint}");
-        said.push(format!("{variable}\n  {complaint}"));
-    }
+        format!("{variable}\n  {complaint}")
+    };
+    let said = join_all(wrong.into_iter().map(run)).await;
     insta::assert_snapshot!(said.join("\n"), @r#"
     DISCORD_TOKEN
       greenroom: Discord does not accept the token. Copy it again from the Bot page of the developer portal into DISCORD_TOKEN.
@@ -148,7 +149,7 @@ async fn a_bot_that_never_connected_stops_when_it_is_told_to() {
             sandbox.gateway().accept_connections(false);
         }),
     ];
-    for (what, path, fault) in cases {
+    let told_to_stop = async |(what, path, fault): Case| {
         let g = Greenroom::without_bot().await;
         fault(&g.sandbox);
         let program = g.program(&["run"]);
@@ -158,13 +159,11 @@ async fn a_bot_that_never_connected_stops_when_it_is_told_to() {
         program.terminate();
         let ended = program.ended().await;
         assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""), "{what}");
-        assert!(
-            told.elapsed() < Duration::from_secs(3),
-            "{what}: {:?}",
-            told.elapsed()
-        );
+        let took = told.elapsed();
+        assert!(took < Duration::from_secs(3), "{what}: {took:?}");
         g.finish().await;
-    }
+    };
+    join_all(cases.into_iter().map(told_to_stop)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -67,7 +67,7 @@ async fn a_bot_killed_before_its_question_was_posted_posts_it_once_after_the_res
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bot_killed_before_it_heard_that_its_question_is_posted_takes_the_message_that_is_there() {
-    for nonces_are_kept_for in [TimeDelta::minutes(3), TimeDelta::milliseconds(1)] {
+    let killed = async |nonces_are_kept_for| {
         let (mut g, program) = running(nonces_are_kept_for).await;
         g.sandbox.faults().always("POST", POSTS, Fault::AnswerLost);
         g.member("Ann").slash("/daily post-now").await.unwrap();
@@ -96,7 +96,8 @@ async fn a_bot_killed_before_it_heard_that_its_question_is_posted_takes_the_mess
         assert_eq!(stored.cast_unsigned(), question.id);
         ben.press(&question, "B").await.unwrap();
         g.finish().await;
-    }
+    };
+    join_all([TimeDelta::minutes(3), TimeDelta::milliseconds(1)].map(killed)).await;
 }
 
 /// Kills the bot at one moment of a reveal and lets another finish it.
@@ -184,15 +185,15 @@ async fn a_bot_killed_before_it_heard_of_its_thread_takes_the_thread_that_is_the
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bot_killed_between_the_messages_of_the_thread_writes_only_the_second_after_the_restart() {
-    for nonces_are_kept_for in [TimeDelta::minutes(3), TimeDelta::milliseconds(1)] {
+    let killed = |nonces_are_kept_for| {
         killed_in_a_reveal(
             nonces_are_kept_for,
             ("POST", POSTS),
             Fault::AnswerLost,
             is_revealed,
         )
-        .await;
-    }
+    };
+    join_all([TimeDelta::minutes(3), TimeDelta::milliseconds(1)].map(killed)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
