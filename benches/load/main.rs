@@ -1,32 +1,37 @@
 //! How many answers the bot takes, how long each waits and what that costs: the real program as a process of its own,
-//! against the simulated Discord and a PostgreSQL. `README.md` beside this folder says what the figures mean.
+//! against the simulated Discord and a PostgreSQL, and beside it the smallest possible bot in the same place.
+//! `README.md` in the folder above says what the figures mean.
 //!
 //! Nothing is said about how fast it has to be: machines differ. What must be right is checked: every click is answered
 //! once, and every answer is a row.
 
+mod bare;
+mod bot;
 mod cost;
 mod database;
-mod process;
 mod report;
 
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
+use greenroom::bank::Bank;
+use greenroom::rules::question::Question;
 use sandbox::load::Load;
 use sandbox::{Options, Sandbox};
 
-use crate::cost::Meter;
+use crate::bot::{Bot, Memory, Program};
+use crate::cost::{Cost, Meter};
 use crate::database::{Database, Server};
-use crate::process::Bot;
-use crate::report::{Line, Reference};
 
 /// People who answer. Each gives a first answer once; later clicks change it.
 const MEMBERS: u64 = 10_000;
-/// A topic with a question that has buttons; the same one every time, because the size of a click depends on it.
+/// What is asked; the same every time, because the size of a click depends on it. It has buttons.
+const QUESTION: &str = "buttons-made-in-a-loop";
+/// Its topic, which has few other questions.
 const TOPIC: &str = "late-binding-closures";
-/// Everything in flight at once that a burst may be.
-const BURST: usize = 1_024;
+/// Questions that are open.
+const ROUNDS: usize = 100;
 
 /// One measurement.
 struct Scenario {
@@ -35,55 +40,68 @@ struct Scenario {
     in_flight: usize,
     /// How many rounds are clicked in turn.
     rounds: usize,
-    reference: Option<Reference>,
 }
 
 /// In this order: the first is what the memory is read after.
 const SCENARIOS: [Scenario; 5] = [
     Scenario {
-        name: "10,000 first answers, 64 in flight",
+        name: "10,000 first answers to one question, 64 in flight",
         clicks: 10_000,
         in_flight: 64,
         rounds: 1,
-        reference: Some(report::AT_64),
     },
     Scenario {
-        name: "50,000 changes, 64 in flight",
+        name: "50,000 changes of those answers, 64 in flight",
         clicks: 50_000,
         in_flight: 64,
         rounds: 1,
-        reference: Some(report::AT_64),
     },
     Scenario {
-        name: "50,000 first answers to 100 rounds, 64",
+        name: "50,000 answers to 100 questions, 64 in flight",
         clicks: 50_000,
         in_flight: 64,
-        rounds: 100,
-        reference: Some(report::AT_64),
+        rounds: ROUNDS,
     },
     Scenario {
         name: "10,000 changes, 1,024 in flight",
         clicks: 10_000,
-        in_flight: BURST,
+        in_flight: 1_024,
         rounds: 1,
-        reference: Some(report::AT_1024),
     },
     Scenario {
         name: "2,000 changes, one after the other",
         clicks: 2_000,
         in_flight: 1,
         rounds: 1,
-        reference: None,
     },
 ];
 
+/// What one scenario gave.
+struct Measured {
+    clicks: sandbox::load::Report,
+    cost: Cost,
+}
+
+/// What one program gave.
+struct Results {
+    scenarios: Vec<Measured>,
+    /// Idle, after the first scenario, after the last.
+    memory: Vec<Option<Memory>>,
+}
+
 fn main() -> ExitCode {
-    // Cargo passes this only when it measures; building everything with `--all-targets` must not take minutes.
-    if !std::env::args().any(|argument| argument == "--bench") {
-        println!("Nothing is measured without `cargo bench`.");
-        return ExitCode::SUCCESS;
-    }
-    match measure() {
+    let arguments: Vec<String> = std::env::args().collect();
+    let has = |wanted: &str| arguments.iter().any(|argument| argument == wanted);
+    let measured = match has(bare::ARGUMENT) {
+        true => bare(),
+        // Cargo passes this only when it measures; building everything with `--all-targets` must not take minutes.
+        false if !has("--bench") => {
+            println!("Nothing is measured without `cargo bench`.");
+            Ok(())
+        }
+        false => measure(),
+    };
+    match measured {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("bench: {error:#}");
@@ -92,57 +110,74 @@ fn main() -> ExitCode {
     }
 }
 
+fn bare() -> anyhow::Result<()> {
+    runtime()?.block_on(bare::run())
+}
+
+/// What is asked.
+fn question() -> anyhow::Result<Question> {
+    let bank = Bank::builtin();
+    let question = bank.question(QUESTION).cloned();
+    question
+        .with_context(|| format!("the bank has no {QUESTION} any more; name another in benches/load/main.rs"))
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()
+}
+
 fn measure() -> anyhow::Result<()> {
     report::machine();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = runtime()?;
     for server in Server::all()? {
         report::title(&server.name);
-        runtime.block_on(of_server(&server))?;
+        let bare = runtime.block_on(of_program(&server, Program::Bare))?;
+        let greenroom = runtime.block_on(of_program(&server, Program::Greenroom))?;
+        report::compare(&greenroom, &bare)?;
     }
     Ok(())
 }
 
-/// All measurements of one bot on one server.
-async fn of_server(server: &Server) -> anyhow::Result<()> {
+/// All measurements of one program on one server.
+async fn of_program(server: &Server, program: Program) -> anyhow::Result<Results> {
     let sandbox = Sandbox::start(Options {
         fail_on_drop: false,
         ..Options::default()
     })
     .await?;
     let database = Database::create(server).await?;
-    let bot = Bot::start(&sandbox, &database.url)?;
-    let measured = all(&sandbox, &database, &bot).await;
+    let mut bot = Bot::start(program, &sandbox, &database.url)?;
+    let measured = all(&sandbox, &database, &bot, program).await;
     let stopped = bot.stop();
-    measured.with_context(|| format!("the bot's log ends:\n{}", bot.log()))?;
+    let results = measured.with_context(|| format!("the bot's log ends:\n{}", bot.log()))?;
     stopped?;
     database.drop().await?;
+    let failures = sandbox.failures().join("\n");
     ensure!(
-        sandbox.failures().is_empty(),
-        "the simulated Discord recorded failures:\n{}",
-        sandbox.failures().join("\n")
+        failures.is_empty(),
+        "the simulated Discord recorded failures:\n{failures}"
     );
-    Ok(())
+    Ok(results)
 }
 
-async fn all(sandbox: &Sandbox, database: &Database, bot: &Bot) -> anyhow::Result<()> {
-    sandbox.registered().await?;
+async fn all(sandbox: &Sandbox, database: &Database, bot: &Bot, program: Program) -> anyhow::Result<Results> {
     sandbox.connected().await?;
-    let mut targets = ask(sandbox, 1).await?;
-    // What starting took is given back, or it is not, within this time.
+    let targets = match program {
+        Program::Bare => asked(sandbox).await?,
+        Program::Greenroom => ask(sandbox).await?,
+    };
+    // What starting took is given back within this time, or not at all.
     tokio::time::sleep(Duration::from_secs(2)).await;
-    let mut memory = vec![("idle", bot.memory())];
-    report::head();
+    let mut memory = vec![bot.memory()];
+    let mut scenarios = Vec::new();
     for scenario in &SCENARIOS {
-        if targets.len() < scenario.rounds {
-            targets = ask(sandbox, scenario.rounds).await?;
-        }
-        let meter = Meter::start(bot.id(), database).await?;
         let load = Load {
             targets: targets[..scenario.rounds].to_vec(),
             members: MEMBERS,
             clicks: scenario.clicks,
             in_flight: scenario.in_flight,
         };
+        let meter = Meter::start(bot.id(), database).await?;
         let clicks = sandbox.load(&load).await?;
         let cost = meter.stop(database).await?;
         ensure!(
@@ -150,61 +185,62 @@ async fn all(sandbox: &Sandbox, database: &Database, bot: &Bot) -> anyhow::Resul
             "{}: {clicks}",
             scenario.name
         );
-        Line {
-            scenario,
-            clicks: &clicks,
-            cost,
-        }
-        .print();
-        if memory.len() == 1 {
-            report::event(clicks.event_bytes, &clicks.sample)?;
+        if scenarios.is_empty() {
             let rows = database.number("select count(*) from answers").await?;
             ensure!(
                 rows == MEMBERS.cast_signed(),
                 "{MEMBERS} members answered, {rows} answers are stored"
             );
-            memory.push(("after 10,000 answers", bot.memory()));
+            memory.push(bot.memory());
         }
+        scenarios.push(Measured { clicks, cost });
     }
-    memory.push(("after all of it", bot.memory()));
-    memory.push(("at most", bot.most_memory()));
-    report::memory(&memory);
-    Ok(())
+    memory.push(bot.memory());
+    Ok(Results { scenarios, memory })
 }
 
-/// Has the bot post questions until so many with an "A" to press are there; their messages and what a press sends.
-async fn ask(sandbox: &Sandbox, count: usize) -> anyhow::Result<Vec<(u64, String)>> {
+/// Has our bot post questions until enough of the right one are there.
+async fn ask(sandbox: &Sandbox) -> anyhow::Result<Vec<(u64, String)>> {
+    let title = question()?.title;
+    sandbox.registered().await?;
     let ann = sandbox.member("Ann").at("#daily");
-    let mut public = 0;
-    if count == 1 {
-        let add = format!(
-            "/daily add channel:#daily time:9:00 timezone:Europe/Berlin answer-window:7d topics:{TOPIC}"
-        );
-        ann.slash(&add).await?;
-    }
-    loop {
-        let posted = ann.messages("#daily");
-        let posted: Vec<_> = posted.iter().filter(|seen| !seen.ephemeral).collect();
-        let targets: Vec<_> = posted
-            .iter()
-            .filter_map(|seen| Some((seen.id, seen.button("A")?.custom_id?)))
-            .collect();
-        if targets.len() >= count {
-            return Ok(targets);
-        }
-        if public > 4 * count {
-            bail!("no question about {TOPIC} has buttons; name another topic in benches/load/main.rs");
-        }
-        public = posted.len() + 1;
+    let add =
+        format!("/daily add channel:#daily time:9:00 timezone:Europe/Berlin answer-window:7d topics:{TOPIC}");
+    ann.slash(&add).await?;
+    // A topic has three questions at most that take turns.
+    for posted in 1..=4 * ROUNDS {
         ann.slash("/daily post-now").await?;
         sandbox
-            .wait_until("the next question", |_| {
-                ann.messages("#daily")
-                    .iter()
-                    .filter(|seen| !seen.ephemeral)
-                    .count()
-                    >= public
-            })
+            .wait_until("the next question", |sandbox| public(sandbox).count() >= posted)
             .await?;
+        let targets = with_title(sandbox, &title);
+        if targets.len() >= ROUNDS {
+            return Ok(targets);
+        }
     }
+    bail!("{QUESTION} was not asked often enough; name another in benches/load/main.rs")
+}
+
+/// Waits until enough questions are there.
+async fn asked(sandbox: &Sandbox) -> anyhow::Result<Vec<(u64, String)>> {
+    let title = question()?.title;
+    sandbox
+        .wait_until("the questions", |sandbox| {
+            with_title(sandbox, &title).len() >= ROUNDS
+        })
+        .await?;
+    Ok(with_title(sandbox, &title))
+}
+
+/// The messages that ask the question of that title, each with what a press of its "A" sends.
+fn with_title(sandbox: &Sandbox, title: &str) -> Vec<(u64, String)> {
+    public(sandbox)
+        .filter(|seen| seen.text().contains(title))
+        .filter_map(|seen| Some((seen.id, seen.button("A")?.custom_id?)))
+        .collect()
+}
+
+fn public(sandbox: &Sandbox) -> impl Iterator<Item = sandbox::Seen> {
+    let all = sandbox.member("Ann").messages("#daily");
+    all.into_iter().filter(|seen| !seen.ephemeral)
 }
