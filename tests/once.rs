@@ -50,6 +50,22 @@ async fn a_question_that_has_to_wait_is_posted_once() {
     join_all(faults.map(posted_once)).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_given_before_the_bot_knows_its_question_is_posted_is_recorded_and_counted() {
+    let g = Greenroom::start().await;
+    let ann = g.member("Ann");
+    let add = "/daily add channel:#daily time:9:30 timezone:Europe/Berlin topics:late-binding-closures";
+    ann.slash(add).await.unwrap();
+    // The bot asks again half a second later; people see the message at once.
+    g.sandbox.faults().next(1, "POST", POSTS, Fault::AnswerLost);
+    let question = g.post_now().await;
+    let receipt = ann.press(&question, "B").await.unwrap();
+    assert!(receipt.to_string().starts_with("You chose **B**"), "{receipt}");
+    let counted = |seen: &Seen| seen.to_string().contains("1 answered");
+    ann.sees("#daily", counted).await.unwrap();
+    g.finish().await;
+}
+
 const PUT_OFF: &str = "select count(*) from rounds where lease_until = '2026-03-02 08:01Z'";
 
 fn limited(seconds: u64, with_code: bool) -> Fault {

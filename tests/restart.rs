@@ -15,6 +15,9 @@ use crate::program::Program;
 
 /// Longer than any test.
 const FOR_EVER: Fault = Fault::Delay(Duration::from_secs(600));
+/// For how long Discord keeps nonces: longer than the bot is away, or hardly at all.
+const NONCES_KEPT: TimeDelta = TimeDelta::minutes(10);
+const NONCES_FORGOTTEN: TimeDelta = TimeDelta::milliseconds(1);
 const POSTS: &str = "/channels/*/messages";
 const MESSAGES: &str = "/channels/*/messages/*";
 const THREADS: &str = "/channels/*/messages/*/threads";
@@ -37,7 +40,7 @@ async fn running(nonce_window: TimeDelta) -> (Greenroom, Program) {
 /// Starts the bot again, when nobody minds the lease of the one that was killed.
 async fn restart(g: &mut Greenroom) {
     g.sandbox.faults().clear();
-    g.sandbox.advance(TimeDelta::minutes(2));
+    g.sandbox.advance(TimeDelta::minutes(4));
     g.start_bot().await;
 }
 
@@ -47,7 +50,7 @@ fn lost_answers(sandbox: &Sandbox) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bot_killed_before_its_question_was_posted_posts_it_once_after_the_restart() {
-    let (mut g, program) = running(TimeDelta::minutes(3)).await;
+    let (mut g, program) = running(NONCES_KEPT).await;
     g.sandbox.faults().always("POST", POSTS, FOR_EVER);
     g.member("Ann").slash("/daily post-now").await.unwrap();
     g.until(
@@ -97,7 +100,7 @@ async fn a_bot_killed_before_it_heard_that_its_question_is_posted_takes_the_mess
         ben.press(&question, "B").await.unwrap();
         g.finish().await;
     };
-    join_all([TimeDelta::minutes(3), TimeDelta::milliseconds(1)].map(killed)).await;
+    join_all([NONCES_KEPT, NONCES_FORGOTTEN].map(killed)).await;
 }
 
 /// Kills the bot at one moment of a reveal and lets another finish it.
@@ -169,18 +172,18 @@ fn is_revealed(seen: &Seen) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bot_killed_between_scoring_and_showing_it_shows_it_after_the_restart() {
-    killed_in_a_reveal(TimeDelta::minutes(3), ("PATCH", MESSAGES), FOR_EVER, |_| true).await;
+    killed_in_a_reveal(NONCES_KEPT, ("PATCH", MESSAGES), FOR_EVER, |_| true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bot_killed_between_the_edit_and_the_thread_opens_the_thread_after_the_restart() {
-    killed_in_a_reveal(TimeDelta::minutes(3), ("POST", THREADS), FOR_EVER, is_revealed).await;
+    killed_in_a_reveal(NONCES_KEPT, ("POST", THREADS), FOR_EVER, is_revealed).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bot_killed_before_it_heard_of_its_thread_takes_the_thread_that_is_there() {
     let open = |seen: &Seen| seen.thread.is_some();
-    killed_in_a_reveal(TimeDelta::minutes(3), ("POST", THREADS), Fault::AnswerLost, open).await;
+    killed_in_a_reveal(NONCES_KEPT, ("POST", THREADS), Fault::AnswerLost, open).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -193,12 +196,12 @@ async fn a_bot_killed_between_the_messages_of_the_thread_writes_only_the_second_
             is_revealed,
         )
     };
-    join_all([TimeDelta::minutes(3), TimeDelta::milliseconds(1)].map(killed)).await;
+    join_all([NONCES_KEPT, NONCES_FORGOTTEN].map(killed)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_button_pressed_after_a_restart_gets_a_true_answer() {
-    let (mut g, program) = running(TimeDelta::minutes(3)).await;
+    let (mut g, program) = running(NONCES_KEPT).await;
     let question = g.post_now().await;
     let (ann, ben) = (g.member("Ann"), g.member("Ben"));
     ann.press(&question, "A").await.unwrap();
@@ -225,7 +228,7 @@ async fn a_button_pressed_after_a_restart_gets_a_true_answer() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bot_killed_amid_clicks_has_kept_every_answer_it_acknowledged() {
-    let (g, program) = running(TimeDelta::minutes(3)).await;
+    let (g, program) = running(NONCES_KEPT).await;
     let question = g.post_now().await;
     let names: Vec<String> = (0..40).map(|n| format!("Member {n}")).collect();
     for name in &names {
