@@ -11,11 +11,7 @@ create table guilds (
     -- Weeks, months and seasons of the boards begin at midnight in this zone. It is the zone of the guild's first
     -- schedule until somebody says otherwise.
     time_zone text not null default 'UTC',
-    -- Whoever has this role may administer as well as those with Manage Server.
-    manager_role_id bigint,
-    created_at timestamptz not null,
-    -- Set while the bot is not a member: nothing is posted there, nothing is forgotten.
-    left_at timestamptz
+    created_at timestamptz not null
 );
 
 -- A member appears here with their first answer. The name is what Discord called them then, for places that cannot
@@ -139,6 +135,7 @@ create unique index rounds_request on rounds (requested_by_interaction) where re
 create index rounds_planned on rounds (due_at, round_id) where state = 'planned';
 create index rounds_open on rounds (reveal_at, round_id) where state = 'posted';
 create index rounds_unannounced on rounds (revealed_at, round_id) where state = 'revealed' and announced_at is null;
+create index rounds_going on rounds (schedule_id, round_id) where state in ('planned', 'posted');
 create index rounds_asked on rounds (guild_id, question_id) where state in ('planned', 'posted', 'revealed');
 create index rounds_of_schedule on rounds (schedule_id, due_at desc) where state = 'revealed';
 
@@ -177,6 +174,13 @@ create table standings (
     last_at timestamptz not null,
     primary key (guild_id, period, start_date, user_id)
 ) with (fillfactor = 85);
+
+-- Commands that would do something twice if they were handled twice, which happens while two instances hear the same
+-- events. A row is kept for a day.
+create table handled_commands (
+    interaction_id bigint primary key,
+    handled_at timestamptz not null
+);
 
 -- Facts about the installation, such as the time zone data the due times were computed with.
 create table meta (

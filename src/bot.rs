@@ -24,8 +24,6 @@ pub struct Bot {
     pub clock: Clock,
     /// Texts of questions in use.
     pub revisions: Revisions,
-    /// Wakes the scheduler: something may be due earlier than it thinks.
-    pub wake: Notify,
     /// Rounds whose "n answered" is out of date.
     pub stale_counts: StaleCounts,
 }
@@ -39,7 +37,6 @@ impl Bot {
             bank,
             clock,
             revisions: Revisions::default(),
-            wake: Notify::new(),
             stale_counts: StaleCounts::default(),
         }
     }

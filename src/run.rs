@@ -37,6 +37,7 @@ const DRAIN: Duration = Duration::from_secs(10);
 /// A sentence about what a person has to mend.
 pub async fn run(settings: Settings) -> anyhow::Result<()> {
     telemetry::start(&settings.log, std::io::stderr)?;
+    telemetry::serve_counters(&settings.metrics)?;
     let stop = CancellationToken::new();
     let mut terminate = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
     let told = stop.clone();
@@ -79,7 +80,8 @@ pub async fn serve(settings: Settings, clock: Clock, stop: CancellationToken) ->
     jobs.close();
     let drained = tokio::time::timeout(DRAIN, jobs.wait()).await.is_ok();
     tracing::info!(drained, "stopped");
-    bot.db.close().await;
+    // Connections that jobs left behind close by themselves.
+    let _ = tokio::time::timeout(Duration::from_secs(2), bot.db.close()).await;
     Ok(ended?)
 }
 
@@ -218,7 +220,9 @@ async fn wait_or_give_up(error: &ApiError) -> anyhow::Result<()> {
             Ok(())
         }
         Meaning::Unauthorised => Err(gateway::GatewayFailure::Token.into()),
-        Meaning::Gone | Meaning::Forbidden | Meaning::Refused => bail!("{error}"),
+        Meaning::Gone | Meaning::Forbidden | Meaning::Refused => bail!(
+            "{error}. Is the token the one of the bot that was invited? The Bot page of the developer portal shows it."
+        ),
     }
 }
 
@@ -227,7 +231,14 @@ async fn wait_or_give_up(error: &ApiError) -> anyhow::Result<()> {
 /// # Errors
 /// If Discord cannot be asked who the bot is.
 pub async fn invite(settings: &Settings) -> anyhow::Result<String> {
-    let id = application(&discord(settings)?).await?.id;
+    // Asked once: whoever types this waits for it.
+    let id = match discord(settings)?.application().await {
+        Ok(application) => application.id,
+        Err(error) if error.meaning() == Meaning::Unauthorised => {
+            return Err(gateway::GatewayFailure::Token.into());
+        }
+        Err(error) => bail!("Discord could not be asked who the bot is: {error}."),
+    };
     Ok(format!(
         "https://discord.com/oauth2/authorize?client_id={id}&scope=bot+applications.commands&permissions={PERMISSIONS}"
     ))

@@ -3,6 +3,7 @@
 //! Every key can be set as `GREENROOM__SECTION__KEY`; the three that hosting providers set by convention
 //! (`DISCORD_TOKEN`, `DISCORD_API_BASE`, `DATABASE_URL`) are understood too. Secrets never appear in an error or a log.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -22,6 +23,9 @@ pub struct Settings {
     /// Where questions come from.
     #[serde(default)]
     pub bank: BankSettings,
+    /// Where counters can be read.
+    #[serde(default)]
+    pub metrics: MetricsSettings,
 }
 
 /// How to reach Discord.
@@ -80,8 +84,15 @@ pub struct BankSettings {
     pub dir: Option<PathBuf>,
 }
 
+/// Where counters can be read.
+#[derive(Debug, Default, Deserialize)]
+pub struct MetricsSettings {
+    /// Address and port of a page in the format of Prometheus; without one there is none.
+    pub listen: Option<SocketAddr>,
+}
+
 /// Every key there is, with its default; a key without one has to be set.
-const KEYS: [(&str, Option<&str>); 7] = [
+const KEYS: [(&str, Option<&str>); 8] = [
     ("discord.token", None),
     ("discord.api_base", Some("https://discord.com")),
     ("database.url", None),
@@ -90,6 +101,7 @@ const KEYS: [(&str, Option<&str>); 7] = [
     ("log.filter", Some("info,serenity=warn")),
     ("log.format", Some("text")),
     ("bank.dir", None),
+    ("metrics.listen", None),
 ];
 
 /// The environment variables hosting providers set by convention.
@@ -122,6 +134,7 @@ impl Settings {
         if let Some(file) = file {
             let text = std::fs::read_to_string(file)
                 .with_context(|| format!("{} cannot be read", file.display()))?;
+            parse(&text, file)?;
             builder = builder.add_source(File::from_str(&text, FileFormat::Toml));
         }
         for (variable, key) in CONVENTIONAL {
@@ -129,7 +142,8 @@ impl Settings {
                 .iter()
                 .find(|(name, _)| name == variable)
                 .map(|(_, value)| value.as_str());
-            builder = builder.set_override_option(key, value.filter(|value| !value.is_empty()))?;
+            builder =
+                builder.set_override_option(key, value.map(str::trim).filter(|value| !value.is_empty()))?;
         }
         let ours = Environment::with_prefix("GREENROOM")
             .prefix_separator("__")
@@ -143,10 +157,43 @@ impl Settings {
             .map_err(|error| anyhow::anyhow!("{place} cannot be used: {error}"))?;
         refuse_unknown(&config, &place)?;
         require(&config)?;
+        check(&config)?;
         // A wrong value's error names the key; it must not name the value of a secret, and secrets take any text.
         config
             .try_deserialize()
             .map_err(|error| anyhow::anyhow!("{place} cannot be used: {error}"))
+    }
+}
+
+/// Looks at the syntax before anybody quotes the line a mistake is on, which may hold a secret.
+fn parse(text: &str, file: &Path) -> anyhow::Result<()> {
+    let Err(error) = text.parse::<toml::Table>() else {
+        return Ok(());
+    };
+    let at = error.span().map_or(0, |span| span.start.min(text.len()));
+    let line = text.as_bytes()[..at]
+        .iter()
+        .filter(|byte| **byte == b'\n')
+        .count()
+        + 1;
+    bail!("{}:{line} is not valid TOML: {}", file.display(), error.message());
+}
+
+/// Refuses values that could not work.
+fn check(config: &Config) -> anyhow::Result<()> {
+    let base = config.get_string("discord.api_base").unwrap_or_default();
+    if !base.starts_with("https://") && !base.starts_with("http://") {
+        bail!("discord.api_base is {base:?}, which is no web address; write it like https://discord.com.");
+    }
+    let token = config.get_string("discord.token").unwrap_or_default();
+    if token.trim().chars().any(|c| c.is_whitespace() || c.is_control()) {
+        bail!("the token has a space or a line break in it. Copy it once more from the Bot page.");
+    }
+    // One listens, one may show a reveal, and clicks need some too.
+    match config.get_int("database.max_connections") {
+        Ok(3..=10_000) => Ok(()),
+        Ok(few) => bail!("database.max_connections is {few}; the bot needs from 3 to 10000."),
+        Err(_) => Ok(()),
     }
 }
 
@@ -268,6 +315,30 @@ mod tests {
             error.starts_with("no token is set. Copy it from the Bot page"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_syntax_error_names_its_line_but_not_what_is_on_it() {
+        let error = load("[discord]\ntoken = \"hunter2", &[]).unwrap_err().to_string();
+        assert!(error.contains("greenroom.toml:2 is not valid TOML: "), "{error}");
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+
+    #[test]
+    fn values_that_could_not_work_are_refused_with_a_sentence() {
+        for (text, said) in [
+            (
+                "[database]\nmax_connections = 0",
+                "database.max_connections is 0; the bot needs from 3 to 10000.",
+            ),
+            (
+                "[discord]\napi_base = \"nonsense\"",
+                "discord.api_base is \"nonsense\", which is no web address",
+            ),
+        ] {
+            let error = load(text, &[]).unwrap_err().to_string();
+            assert!(error.starts_with(said), "{error}");
+        }
     }
 
     #[test]

@@ -1,10 +1,11 @@
-//! Logs. What is logged is decided where it happens; here only how and how much.
+//! Logs and counters. What is logged and counted is decided where it happens; here only how and how much.
 
+use metrics_exporter_prometheus::PrometheusBuilder;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::settings::{LogFormat, LogSettings};
+use crate::settings::{LogFormat, LogSettings, MetricsSettings};
 
 /// Starts logging to `sink` for the whole process. Doing it twice leaves the first in place.
 ///
@@ -30,4 +31,16 @@ where
     // A second start, as in tests, keeps the first.
     let _ = started;
     Ok(())
+}
+
+/// Serves the process's counters as a page Prometheus can read, if an address is set.
+///
+/// # Errors
+/// If the address cannot be used.
+pub fn serve_counters(settings: &MetricsSettings) -> anyhow::Result<()> {
+    let Some(listen) = settings.listen else {
+        return Ok(());
+    };
+    let page = PrometheusBuilder::new().with_http_listener(listen).install();
+    page.map_err(|error| anyhow::anyhow!("metrics.listen is {listen}, which cannot be used: {error}"))
 }

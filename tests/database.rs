@@ -24,33 +24,40 @@ pub async fn new_database() -> String {
     let template = TEMPLATE.get_or_init(make_template).await;
     let number = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     let name = format!("{}_{number}", template.name);
-    let mut admin = PgConnection::connect(&template.server).await.unwrap();
+    let leftover = format!("drop database if exists {name} with (force)");
+    administer(&template.server, leftover).await;
     let create = format!("create database {name} template {}", template.name);
-    sqlx::query(sqlx::AssertSqlSafe(create))
-        .execute(&mut admin)
-        .await
-        .unwrap();
+    administer(&template.server, create).await;
     with_database(&template.server, &name)
+}
+
+/// Removes a database after a test that succeeded; that of one that failed can be looked at.
+pub async fn remove(database: &str) {
+    let template = TEMPLATE.get().expect("it was made from the template");
+    let options: PgConnectOptions = database.parse().unwrap();
+    let name = options.get_database().unwrap();
+    administer(&template.server, format!("drop database {name} with (force)")).await;
+}
+
+async fn administer(server: &str, statement: String) {
+    let mut admin = PgConnection::connect(server).await.unwrap();
+    let statement = sqlx::query(sqlx::AssertSqlSafe(statement));
+    statement.execute(&mut admin).await.unwrap();
 }
 
 async fn make_template() -> Template {
     let (server, throwaway) = match std::env::var("DATABASE_URL") {
-        Ok(url) => (url, None),
-        Err(_) => {
-            let postgres = tokio::task::spawn_blocking(|| Postgres::start(false))
-                .await
-                .unwrap()
-                .unwrap();
-            (postgres.url().to_owned(), Some(postgres))
+        Ok(url) if !url.is_empty() => (url, None),
+        _ => {
+            let start = tokio::task::spawn_blocking(|| Postgres::start(false));
+            let postgres = start.await.unwrap().unwrap();
+            (postgres.url_of("postgres"), Some(postgres))
         }
     };
     let name = format!("greenroom_test_{}", std::process::id());
-    let mut admin = PgConnection::connect(&server).await.unwrap();
-    let create = format!("create database {name}");
-    sqlx::query(sqlx::AssertSqlSafe(create))
-        .execute(&mut admin)
-        .await
-        .unwrap();
+    // What an earlier process of the same number may have left.
+    administer(&server, format!("drop database if exists {name} with (force)")).await;
+    administer(&server, format!("create database {name}")).await;
     let db = PgPoolOptions::new()
         .max_connections(1)
         .connect(&with_database(&server, &name))

@@ -14,9 +14,10 @@ use crate::harness::{Greenroom, monday};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_click_while_the_connection_is_broken_is_answered_after_it_is_back() {
+    type Outage = (&'static str, fn(&GatewayControl));
     let g = Greenroom::start().await;
     let question = g.ask("topics:late-binding-closures").await;
-    let outages: [(&str, fn(&GatewayControl)); 3] = [
+    let outages: [Outage; 3] = [
         ("a cut", GatewayControl::cut),
         ("close code 4000", |gateway| gateway.close(4000)),
         ("op 7", GatewayControl::ask_to_reconnect),
@@ -44,24 +45,18 @@ async fn a_click_while_the_connection_is_broken_is_answered_after_it_is_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_is_lost_is_begun_anew() {
-    let g = Greenroom::start().await;
-    let question = g.ask("topics:late-binding-closures").await;
-    for (n, option) in ["A", "B"].into_iter().enumerate() {
-        match n {
-            0 => g.sandbox.gateway().invalidate(false),
-            _ => g.sandbox.gateway().close(4009),
-        }
+    let ends: [fn(&GatewayControl); 2] = [|gateway| gateway.invalidate(false), |gateway| gateway.close(4009)];
+    let begun_anew = async |end: fn(&GatewayControl)| {
+        let g = Greenroom::start().await;
+        let question = g.ask("topics:late-binding-closures").await;
+        end(&g.sandbox.gateway());
         g.sandbox.connected().await.unwrap();
-        assert_eq!(g.sandbox.gateway().identifies(), n + 2);
-        let reply = g
-            .member("Ben")
-            .press(&question, option)
-            .await
-            .unwrap()
-            .to_string();
-        assert!(reply.starts_with(&format!("You chose **{option}**")), "{reply}");
-    }
-    g.finish().await;
+        assert_eq!(g.sandbox.gateway().identifies(), 2);
+        let reply = g.member("Ben").press(&question, "B").await.unwrap().to_string();
+        assert!(reply.starts_with("You chose **B**"), "{reply}");
+        g.finish().await;
+    };
+    join_all(ends.map(begun_anew)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

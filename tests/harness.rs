@@ -13,7 +13,7 @@ use sqlx::postgres::PgPoolOptions;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::database::new_database;
+use crate::database;
 
 /// A running bot in its world.
 pub struct Greenroom {
@@ -54,7 +54,7 @@ impl Greenroom {
     /// Any world, before the bot is there.
     pub async fn in_world(options: Options) -> Self {
         let sandbox = Sandbox::start(options).await.unwrap();
-        let database = new_database().await;
+        let database = database::new_database().await;
         let db = PgPoolOptions::new()
             .max_connections(2)
             .connect(&database)
@@ -241,6 +241,7 @@ impl Greenroom {
     pub async fn finish(mut self) {
         self.stop_bot().await;
         self.db.close().await;
+        database::remove(&self.database).await;
         self.sandbox.finish();
     }
 }

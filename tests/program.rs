@@ -86,7 +86,7 @@ impl Drop for Program {
 }
 
 impl Greenroom {
-    /// Starts the program against this world. It goes by the machine's clock and logs nothing, unless TEST_LOG says so.
+    /// Starts the program against this world. It goes by the machine's clock and logs nothing, unless `TEST_LOG` is set.
     pub fn program(&self, arguments: &[&str]) -> Program {
         self.program_with(arguments, &[])
     }

@@ -141,7 +141,7 @@ async fn killed_in_a_reveal(
     let revealed = g.revealed(&question).await;
     assert!(revealed.to_string().contains("found by @Ann"), "{revealed}");
     let thread = revealed.thread.expect("a thread");
-    let discussion: Vec<String> = g.all_public(thread).iter().map(|seen| first_line(seen)).collect();
+    let discussion: Vec<String> = g.all_public(thread).iter().map(first_line).collect();
     assert_eq!(
         discussion,
         ["### Explanation", "### What interviewers listen for"]

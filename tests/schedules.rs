@@ -95,7 +95,7 @@ async fn only_managers_may_change_schedules_whatever_the_server_allows() {
         .slash("/daily add channel:#daily time:9 timezone:Europe/Berlin")
         .await
         .unwrap();
-    insta::assert_snapshot!(reply, @"Only managers can do this: members with the Manage Server permission, or the role they chose for it.");
+    insta::assert_snapshot!(reply, @"Only managers can do this: members with the Manage Server permission.");
     assert_eq!(g.count("select count(*) from schedules").await, 0);
     g.finish().await;
 }
@@ -320,7 +320,7 @@ async fn a_channel_the_bot_may_not_write_to_pauses_the_schedule_with_a_reason() 
     **Schedule 1** in #daily
     Weekdays, 09:30 Europe/Berlin
     Any topic · any level · 4 hours to answer · discussed in a thread
-    Paused: I may not post in the channel. Allow me View Channel and Send Messages there. Then use /daily resume.
+    Paused: I may not post in the channel. Allow me View Channel, Send Messages and Read Message History there. Then use /daily resume.
     ");
     g.finish().await;
 }

@@ -21,6 +21,8 @@ use crate::reply::{Message, Reply};
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// How often a call is made before its failure is handed on.
 const ATTEMPTS: u32 = 3;
+/// A reply is not tried again after a longer wait than this.
+const REPLY_PATIENCE: Duration = Duration::from_secs(1);
 /// Longer waits than this are the caller's business: it has a lease to mind.
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
@@ -181,9 +183,15 @@ impl Discord {
 
     async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, ApiError> {
         let route = route(&method, path);
+        // A reply is worth nothing after three seconds, and its limits are its own: it neither waits for others nor
+        // makes them wait.
+        let reply = path.starts_with("/interactions/");
+        let patience = if reply { REPLY_PATIENCE } else { LONGEST_WAIT };
         let mut attempt = 1;
         loop {
-            self.wait(&route).await;
+            if !reply {
+                self.wait(&route).await;
+            }
             let error = match self.once(&method, path, &route, body).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
@@ -198,7 +206,7 @@ impl Discord {
                 } => wait,
                 _ => Duration::from_millis(250) * 2u32.pow(attempt),
             };
-            if attempt == ATTEMPTS || pause > LONGEST_WAIT {
+            if attempt == ATTEMPTS || pause > patience {
                 return Err(error);
             }
             attempt += 1;
@@ -230,8 +238,20 @@ impl Discord {
             call: route.to_owned(),
             reason: chain(&error.without_url()),
         };
-        let response = request.send().await.map_err(lost)?;
-        self.remember_limit(route, &response);
+        let response = request.send().await.map_err(|error| match error.is_builder() {
+            // Never left this machine: the address or the token cannot be used at all.
+            true => ApiError::Refused {
+                call: route.to_owned(),
+                status: 0,
+                code: 0,
+                message: chain(&error.without_url()),
+                retry_after: None,
+            },
+            false => lost(error),
+        })?;
+        if !path.starts_with("/interactions/") {
+            self.remember_limit(route, &response);
+        }
         let status = response.status();
         tracing::debug!(call = route, status = status.as_u16(), "asked Discord");
         let retry_after = retry_after(&response);

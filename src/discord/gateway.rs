@@ -235,7 +235,6 @@ impl Handler {
                     event.ready.user.name
                 );
             }
-            Event::GuildCreate(event) => self.joined(GuildId(event.guild.id.get().cast_signed())).await,
             // Unavailable means an outage; only without it was the bot removed.
             Event::GuildDelete(event) if !event.guild.unavailable => {
                 self.left(GuildId(event.guild.id.get().cast_signed())).await;
@@ -306,20 +305,10 @@ impl Handler {
         }
     }
 
-    async fn joined(&self, guild: GuildId) {
-        if let Err(error) = store::guilds::set_left(&self.bot.db, guild, None).await {
-            tracing::error!(guild.id = guild.0, %error, "coming back to a server was not recorded");
-        }
-    }
-
     async fn left(&self, guild: GuildId) {
         let now = self.bot.now();
         let reason = "I was removed from the server. Check that I may post in the channel.";
-        let done = async {
-            store::guilds::set_left(&self.bot.db, guild, Some(now)).await?;
-            store::schedules::pause_all(&self.bot.db, guild, reason, now).await
-        };
-        match done.await {
+        match store::schedules::pause_all(&self.bot.db, guild, reason, now).await {
             Ok(paused) => tracing::info!(
                 guild.id = guild.0,
                 paused,

@@ -12,7 +12,7 @@ use crate::view;
 
 /// `/question preview`: how members will see a question.
 pub async fn preview(bot: &Bot, guild: GuildId, member: &Member, slug: &str) -> anyhow::Result<Reply> {
-    if !is_manager(bot, guild, member).await? {
+    if !is_manager(member) {
         return Ok(Reply::Say(view::help::managers_only()));
     }
     Ok(Reply::Say(
@@ -33,7 +33,7 @@ pub async fn look(
     on_private_message: bool,
 ) -> anyhow::Result<Reply> {
     // Asked again: the button may have been forged, and what it shows is the key.
-    if !is_manager(bot, guild, member).await? {
+    if !is_manager(member) {
         return Ok(Reply::Say(view::help::managers_only()));
     }
     let Some(current) = store::questions::by_id(&bot.db, guild, id).await? else {

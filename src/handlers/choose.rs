@@ -17,6 +17,10 @@ use crate::store::schedules::Schedule;
 pub async fn next(bot: &Bot, db: &mut PgConnection, schedule: &Schedule) -> sqlx::Result<Option<Asked>> {
     store::questions::lock_choice(&mut *db, schedule.guild_id).await?;
     let topics = filter::expand(bot.bank.syllabus(), &schedule.topics);
+    // The database reads no topics as any topic; a filter of topics that no longer exist fits nothing.
+    if topics.is_empty() && !schedule.topics.is_empty() {
+        return Ok(None);
+    }
     let stored = store::questions::candidates(&mut *db, schedule.guild_id, &topics, schedule.level).await?;
     let candidates: Vec<Candidate<'_>> = stored
         .iter()

@@ -25,6 +25,11 @@ pub async fn command(
 ) -> anyhow::Result<Message> {
     let topic = match topic.map(|typed| filter::parse(bot.bank.syllabus(), typed)) {
         None => None,
+        Some(Ok(names)) if names.len() > 1 => {
+            return Ok(Message::note(
+                "A board is about one topic or area. Choose one, or leave it out for all.",
+            ));
+        }
         Some(Ok(names)) => names.into_iter().next(),
         Some(Err(mistakes)) => return Ok(Message::note(view::text::plain(&mistakes.join(" ")))),
     };

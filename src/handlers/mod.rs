@@ -87,9 +87,7 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
         }
         Action::Command(Command::Profile { of }) => profile::profile(bot, guild, &member, of).await?,
         Action::Command(Command::QuestionPreview { id }) => author::preview(bot, guild, &member, &id).await?,
-        Action::Command(Command::Help) => {
-            Reply::Say(view::help::help(is_manager(bot, guild, &member).await?))
-        }
+        Action::Command(Command::Help) => Reply::Say(view::help::help(is_manager(&member))),
         Action::Complete(Completion { field, typed }) => {
             complete::complete(bot, guild, field, &typed).await?
         }
@@ -123,14 +121,8 @@ fn name(action: &Action) -> &'static str {
 }
 
 /// Whether a member may administer. Checked here, whatever the command's registration says: servers may override that.
-async fn is_manager(bot: &Bot, guild: GuildId, member: &Member) -> sqlx::Result<bool> {
-    if member.manage_guild {
-        return Ok(true);
-    }
-    let role = store::guilds::find(&bot.db, guild)
-        .await?
-        .and_then(|guild| guild.manager_role_id);
-    Ok(role.is_some_and(|role| member.roles.contains(&role)))
+fn is_manager(member: &Member) -> bool {
+    member.manage_guild
 }
 
 /// The text a round asked.

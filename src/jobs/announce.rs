@@ -4,6 +4,7 @@
 //! messages below carry a nonce and are looked for before they are posted a second time.
 
 use anyhow::Context as _;
+use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::Value;
 
@@ -21,8 +22,10 @@ use crate::store::rounds::Round;
 use crate::view;
 use crate::view::reveal::Outcome;
 
-/// Attempts after which a reveal is left as it is; scores are safe, and the buttons answer all the same.
-const MOST_ATTEMPTS: i32 = 10;
+/// A reveal that could not be shown for this long is left as it is; scores are safe, and the buttons answer all the same.
+const LATEST: TimeDelta = TimeDelta::days(1);
+/// Reveals shown at a time. Each holds a database connection while it edits, and clicks need connections too.
+const AT_ONCE: usize = 3;
 /// Members named as having been right.
 const NAMED: i64 = 10;
 
@@ -38,29 +41,36 @@ pub async fn announce(bot: &Bot, discord: &Discord) -> anyhow::Result<usize> {
             return Ok(worked_on);
         }
         worked_on += rounds.len();
-        let done = join_all(rounds.iter().map(|round| one(bot, discord, round))).await;
-        done.into_iter().collect::<anyhow::Result<()>>()?;
+        for few in rounds.chunks(AT_ONCE) {
+            let done = join_all(few.iter().map(|round| one(bot, discord, round))).await;
+            done.into_iter().collect::<anyhow::Result<()>>()?;
+        }
     }
 }
 
 async fn one(bot: &Bot, discord: &Discord, round: &Round) -> anyhow::Result<()> {
     let revision = round.revision_id.context("a revealed round has a question")?;
     let question = bot.revisions.get(&bot.db, revision).await?;
-    let shown = show(bot, discord, round, &question).await;
-    match shown {
-        Ok(()) => store::leases::announced(&bot.db, round.round_id, None, bot.now()).await?,
+    let error = match show(bot, discord, round, &question).await {
+        Ok(()) => return Ok(store::leases::announced(&bot.db, round, None, bot.now()).await?),
+        Err(Failure::Lost) => return Ok(()),
         Err(Failure::Database(error)) => return Err(error.into()),
-        Err(Failure::Discord(error)) => {
-            tracing::warn!(round.id = round.round_id.0, attempt = round.attempt, %error, "a reveal could not be shown");
-            match error.meaning() {
-                Meaning::Later(wait) if round.attempt < MOST_ATTEMPTS => {
-                    store::leases::retry_at(&bot.db, round, again_at(bot.now(), wait, round.attempt)).await?;
-                }
-                _ => {
-                    let reason = what_to_do(&error);
-                    store::leases::announced(&bot.db, round.round_id, Some(&reason), bot.now()).await?;
-                }
-            }
+        Err(Failure::Discord(error)) => error,
+    };
+    let now = bot.now();
+    tracing::warn!(round.id = round.round_id.0, attempt = round.attempt, %error, "a reveal could not be shown");
+    let in_time = round.revealed_at.is_some_and(|at| now - at < LATEST);
+    match error.meaning() {
+        Meaning::Later(wait) if in_time => {
+            store::leases::retry_at(&bot.db, round, again_at(now, wait, round.attempt)).await?;
+        }
+        Meaning::Unauthorised if in_time => {
+            let wait = std::time::Duration::from_secs(60);
+            store::leases::retry_at(&bot.db, round, again_at(now, wait, round.attempt)).await?;
+        }
+        Meaning::Later(_) | Meaning::Unauthorised | Meaning::Gone | Meaning::Forbidden | Meaning::Refused => {
+            let reason = what_to_do(&error);
+            store::leases::announced(&bot.db, round, Some(&reason), now).await?;
         }
     }
     Ok(())
@@ -73,6 +83,9 @@ enum Failure {
     Discord(#[from] ApiError),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+    /// Another instance has taken the round over.
+    #[error("the lease was lost")]
+    Lost,
 }
 
 async fn show(bot: &Bot, discord: &Discord, round: &Round, question: &Question) -> Result<(), Failure> {
@@ -88,6 +101,7 @@ async fn show(bot: &Bot, discord: &Discord, round: &Round, question: &Question) 
         right_count,
     };
     let revealed = view::reveal::revealed(question, &topic, round.round_id, &outcome);
+    keep(bot, round).await?;
     {
         // Held until the edit is through: a count on its way must not overwrite it.
         let mut tx = bot.db.begin().await?;
@@ -99,8 +113,15 @@ async fn show(bot: &Bot, discord: &Discord, round: &Round, question: &Question) 
         (true, Some(thread)) => thread,
         (true, None) => open_thread(bot, discord, round, question).await?,
     };
-    discuss(discord, round, question, place).await?;
-    Ok(())
+    discuss(bot, discord, round, question, place).await
+}
+
+/// Holds on to the round for another lease: showing a reveal takes several calls.
+async fn keep(bot: &Bot, round: &Round) -> Result<(), Failure> {
+    match store::leases::renew(&bot.db, round, bot.now() + LEASE).await? {
+        true => Ok(()),
+        false => Err(Failure::Lost),
+    }
 }
 
 /// Opens the thread; where that is not allowed, the discussion takes place in the channel.
@@ -131,11 +152,12 @@ async fn open_thread(
 
 /// Posts the discussion, each message once: a repeated attempt looks for what an earlier one got through.
 async fn discuss(
+    bot: &Bot,
     discord: &Discord,
     round: &Round,
     question: &Question,
     place: ChannelId,
-) -> Result<(), ApiError> {
+) -> Result<(), Failure> {
     let since = round.revealed_at.unwrap_or(round.due_at).timestamp_millis() - 60_000;
     let there = match round.attempt {
         ..=1 => Vec::new(),
@@ -148,6 +170,7 @@ async fn discuss(
         if there.iter().any(|earlier| same(earlier, message)) {
             continue;
         }
+        keep(bot, round).await?;
         discord
             .post(place, message, &format!("r{}.{part}", round.round_id))
             .await?;

@@ -11,7 +11,6 @@ pub mod reveal;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::postgres::PgListener;
 use tokio_util::sync::CancellationToken;
@@ -21,27 +20,40 @@ use crate::discord::client::Discord;
 use crate::discord::error::ApiError;
 use crate::store;
 
-/// How long one attempt at a round may take before another instance may try. Longer than a call with its retries.
-const LEASE: TimeDelta = TimeDelta::seconds(90);
+/// How long one attempt at a round may take before another instance may try. A call with all its retries and waits takes
+/// less than two minutes, and it is begun in the first of these three.
+const LEASE: TimeDelta = TimeDelta::minutes(3);
 /// Rounds worked on at a time; few enough to finish within the lease at Discord's pace.
 const BATCH: i64 = 20;
 /// The scheduler looks at least this often, whatever it was told: notifications are lost when a connection is.
 const LONGEST_SLEEP: Duration = Duration::from_secs(15);
+/// How long a pass may go on once the process is asked to stop.
+const DRAIN: Duration = Duration::from_secs(8);
 /// A pause after a failed pass, so that a broken database is not asked in a tight loop.
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
 
-/// Does everything that is due, once: plans rounds, posts, scores, shows reveals.
-///
-/// # Errors
-/// If the database fails. What Discord refuses is recorded on the round instead.
-pub async fn tick(bot: &Bot, discord: &Discord) -> anyhow::Result<()> {
-    plan::plan(bot).await.context("plan rounds")?;
-    publish::publish(bot, discord).await.context("publish rounds")?;
-    reveal::reveal(bot).await.context("reveal rounds")?;
-    announce::announce(bot, discord)
-        .await
-        .context("announce reveals")?;
-    Ok(())
+/// Does everything that is due, once: plans rounds, posts, scores, shows reveals. No step waits for another's success.
+/// False if any failed; what went wrong is logged.
+pub async fn tick(bot: &Bot, discord: &Discord) -> bool {
+    let steps = [
+        ("plan rounds", plan::plan(bot).await),
+        ("publish rounds", publish::publish(bot, discord).await.map(|_| ())),
+        ("reveal rounds", reveal::reveal(bot).await),
+        (
+            "announce reveals",
+            announce::announce(bot, discord).await.map(|_| ()),
+        ),
+    ];
+    for (step, result) in &steps {
+        if let Err(error) = result {
+            tracing::error!(
+                step,
+                error = format!("{error:#}"),
+                "a pass of the scheduler failed"
+            );
+        }
+    }
+    steps.iter().all(|(_, result)| result.is_ok())
 }
 
 /// Runs the scheduler until it is stopped: sleeps until the next thing is due or somebody changes a schedule.
@@ -50,20 +62,27 @@ pub async fn run(bot: Arc<Bot>, discord: Arc<Discord>, stop: CancellationToken) 
     while !stop.is_cancelled() {
         // Before looking, so that a change made while looking is heard.
         listener.connect(&bot).await;
-        let pause = match tick(&bot, &discord).await {
-            Ok(()) => sleep_for(&bot).await.unwrap_or(AFTER_FAILURE),
-            Err(error) => {
-                tracing::error!(error = format!("{error:#}"), "a pass of the scheduler failed");
-                AFTER_FAILURE
-            }
+        // Given up in the middle where it takes too long: every step can be taken again.
+        let done = tokio::select! {
+            done = tick(&bot, &discord) => done,
+            () = stopped_for(&stop, DRAIN) => return,
+        };
+        let pause = match done {
+            true => sleep_for(&bot).await.unwrap_or(AFTER_FAILURE),
+            false => AFTER_FAILURE,
         };
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             () = listener.heard() => {}
-            () = bot.wake.notified() => {}
             () = stop.cancelled() => {}
         }
     }
+}
+
+/// Returns this long after the stop.
+async fn stopped_for(stop: &CancellationToken, pause: Duration) {
+    stop.cancelled().await;
+    tokio::time::sleep(pause).await;
 }
 
 async fn sleep_for(bot: &Bot) -> sqlx::Result<Duration> {
@@ -90,7 +109,7 @@ impl Listener {
         match &mut self.0 {
             // A lost connection counts as heard: what was missed is looked for.
             Some(listener) => {
-                if listener.recv().await.is_err() {
+                if !matches!(listener.try_recv().await, Ok(Some(_))) {
                     self.0 = None;
                 }
             }
@@ -114,10 +133,13 @@ fn again_at(now: DateTime<Utc>, asked: Duration, attempt: i32) -> DateTime<Utc> 
 /// A sentence for the manager about what Discord refused.
 fn what_to_do(error: &ApiError) -> String {
     use crate::discord::error::Meaning;
+    const UNKNOWN_MESSAGE: i64 = 10_008;
     match error.meaning() {
+        Meaning::Gone if error.code() == Some(UNKNOWN_MESSAGE) => "The message was deleted.".to_owned(),
         Meaning::Gone => "The channel no longer exists. Choose another with /daily edit.".to_owned(),
         Meaning::Forbidden => {
-            "I may not post in the channel. Allow me View Channel and Send Messages there.".to_owned()
+            let needed = "View Channel, Send Messages and Read Message History";
+            format!("I may not post in the channel. Allow me {needed} there.")
         }
         Meaning::Unauthorised => "My token is no longer valid. Whoever runs me has to renew it.".to_owned(),
         Meaning::Later(_) | Meaning::Refused => format!("It could not be posted. {error}."),

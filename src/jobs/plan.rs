@@ -9,30 +9,41 @@ use crate::rules::schedule::{Occurrence, zone_data_version};
 use crate::store;
 use crate::store::schedules::Schedule;
 
-/// Schedules planned in one transaction.
-const BATCH: i64 = 100;
 /// A schedule that was asleep for years is caught up in steps.
 const MOST_MISSED: usize = 500;
 
-/// Plans every round that is due. Returns how many schedules it went through.
+/// Plans every round that is due, each schedule in a transaction of its own: one that cannot be planned is logged and
+/// left for the next pass, the others do not wait for it.
 ///
 /// # Errors
-/// If the database fails; nothing of the failed batch is kept.
-pub async fn plan(bot: &Bot) -> anyhow::Result<usize> {
-    let mut planned = 0;
+/// If the database fails, or at the end if any schedule could not be planned.
+pub async fn plan(bot: &Bot) -> anyhow::Result<()> {
+    let mut failed = Vec::new();
     loop {
         let now = bot.now();
         let mut tx = bot.db.begin().await?;
-        let due = store::schedules::lock_due(&mut *tx, now, BATCH).await?;
-        for schedule in &due {
-            plan_one(bot, &mut tx, schedule, now).await?;
-        }
-        tx.commit().await?;
-        planned += due.len();
-        if due.is_empty() {
-            return Ok(planned);
+        let Some(schedule) = store::schedules::lock_due(&mut *tx, now, &failed).await? else {
+            break;
+        };
+        match plan_one(bot, &mut tx, &schedule, now).await {
+            Ok(()) => tx.commit().await?,
+            Err(error) => {
+                let id = schedule.schedule_id;
+                tracing::error!(
+                    schedule.id = id.0,
+                    error = format!("{error:#}"),
+                    "a schedule could not be planned"
+                );
+                failed.push(id);
+            }
         }
     }
+    anyhow::ensure!(
+        failed.is_empty(),
+        "{} schedules could not be planned",
+        failed.len()
+    );
+    Ok(())
 }
 
 async fn plan_one(
@@ -74,6 +85,7 @@ async fn plan_round(
 ) -> anyhow::Result<()> {
     let Some(asked) = choose::next(bot, db, schedule).await? else {
         let reason = "no question fits the schedule's topics and level";
+        tracing::warn!(schedule.id = schedule.schedule_id.0, date = %due.date, reason, "a question is skipped");
         store::rounds::plan_skipped(&mut *db, schedule, due.date, due.at, reason).await?;
         return Ok(());
     };

@@ -23,8 +23,6 @@ use crate::store;
 use crate::store::rounds::{Round, State};
 use crate::view;
 
-/// Attempts after which a round is given up as failed.
-const MOST_ATTEMPTS: i32 = 10;
 /// Later than this after its time an own round is not posted any more, whatever held it up.
 const LATEST: TimeDelta = TimeDelta::hours(2);
 
@@ -47,31 +45,51 @@ pub async fn publish(bot: &Bot, discord: &Discord) -> anyhow::Result<usize> {
 }
 
 async fn one(bot: &Bot, discord: &Discord, round: &Round, leased: Instant) -> anyhow::Result<()> {
-    let now = bot.now();
-    if now - round.due_at > LATEST {
-        let reason = "it could not be posted in time";
-        store::leases::not_posted(&bot.db, round, State::Skipped, reason).await?;
-        return Ok(());
-    }
-    let message = message(bot, round).await?;
-    match find_or_post(discord, round, &message, leased).await {
-        Ok(Some(id)) => {
-            if store::leases::posted(&bot.db, round, id, bot.now()).await? {
-                let lag_ms = (now - round.due_at).num_milliseconds();
-                tracing::info!(
-                    round.id = round.round_id.0,
-                    guild.id = round.guild_id.0,
-                    lag_ms,
-                    "a question is posted"
-                );
-                metrics::counter!("greenroom_rounds_posted_total").increment(1);
-            }
-            Ok(())
+    let mut round = round.clone();
+    // Before anything else is decided: an earlier attempt may have got through, and then the round is posted.
+    if round.attempt > 1 {
+        match find(discord, &round).await {
+            Ok(Some(id)) => return posted(bot, &round, id).await,
+            Ok(None) => {}
+            Err(error) => return refused(bot, &round, &error).await,
         }
-        // Too little of the lease is left to be sure that nobody else posts at the same time.
-        Ok(None) => Ok(store::leases::retry_at(&bot.db, round, bot.now()).await?),
-        Err(error) => refused(bot, round, &error).await,
+        round = match store::leases::move_window(&bot.db, &round, bot.now()).await? {
+            Some(moved) => moved,
+            None => return Ok(()),
+        };
     }
+    if bot.now() - round.due_at > LATEST {
+        let reason = "it could not be posted in time";
+        tracing::warn!(round.id = round.round_id.0, reason, "a question is skipped");
+        return Ok(store::leases::not_posted(&bot.db, &round, State::Skipped, reason).await?);
+    }
+    // At most this much of the lease may be gone; the rest covers the call itself with its retries.
+    if leased.elapsed() > LEASE.to_std().unwrap_or_default() / 3 {
+        return Ok(store::leases::retry_at(&bot.db, &round, bot.now()).await?);
+    }
+    let message = message(bot, &round).await?;
+    match discord
+        .post(round.channel_id, &message, &format!("q{}", round.round_id))
+        .await
+    {
+        Ok(id) => posted(bot, &round, id).await,
+        Err(error) => refused(bot, &round, &error).await,
+    }
+}
+
+async fn posted(bot: &Bot, round: &Round, id: MessageId) -> anyhow::Result<()> {
+    let now = bot.now();
+    if store::leases::posted(&bot.db, round, id, now).await? {
+        let lag_ms = (now - round.due_at).num_milliseconds();
+        tracing::info!(
+            round.id = round.round_id.0,
+            guild.id = round.guild_id.0,
+            lag_ms,
+            "a question is posted"
+        );
+        metrics::counter!("greenroom_rounds_posted_total").increment(1);
+    }
+    Ok(())
 }
 
 async fn message(bot: &Bot, round: &Round) -> anyhow::Result<Message> {
@@ -88,32 +106,6 @@ async fn message(bot: &Bot, round: &Round) -> anyhow::Result<Message> {
         0,
         round.ping_role_id,
     ))
-}
-
-async fn find_or_post(
-    discord: &Discord,
-    round: &Round,
-    message: &Message,
-    leased: Instant,
-) -> Result<Option<MessageId>, ApiError> {
-    if round.attempt > 1
-        && let Some(found) = find(discord, round).await?
-    {
-        tracing::info!(
-            round.id = round.round_id.0,
-            "found the message of an earlier attempt"
-        );
-        return Ok(Some(found));
-    }
-    // At most this much of the lease may be gone; the rest covers the call itself with its retries.
-    let margin = LEASE.to_std().unwrap_or_default() / 3;
-    if leased.elapsed() > margin {
-        return Ok(None);
-    }
-    discord
-        .post(round.channel_id, message, &format!("q{}", round.round_id))
-        .await
-        .map(Some)
 }
 
 /// The message of an earlier attempt whose answer was lost: it carries the round in its buttons.
@@ -174,19 +166,16 @@ async fn refused(bot: &Bot, round: &Round, error: &ApiError) -> anyhow::Result<(
     let now = bot.now();
     tracing::warn!(round.id = round.round_id.0, attempt = round.attempt, %error, "a question could not be posted");
     match error.meaning() {
-        Meaning::Later(wait) if round.attempt < MOST_ATTEMPTS => {
+        // As long as it is not too late for the question; `one` looks at the clock.
+        Meaning::Later(wait) => {
             store::leases::retry_at(&bot.db, round, again_at(now, wait, round.attempt)).await?;
         }
         // The operator's fault, not the channel's: keep it for when the token is mended.
-        Meaning::Unauthorised if round.attempt < MOST_ATTEMPTS => {
-            store::leases::retry_at(
-                &bot.db,
-                round,
-                again_at(now, std::time::Duration::from_secs(60), round.attempt),
-            )
-            .await?;
+        Meaning::Unauthorised => {
+            let wait = std::time::Duration::from_secs(60);
+            store::leases::retry_at(&bot.db, round, again_at(now, wait, round.attempt)).await?;
         }
-        Meaning::Later(_) | Meaning::Unauthorised | Meaning::Refused => {
+        Meaning::Refused => {
             store::leases::not_posted(&bot.db, round, State::Failed, &error.to_string()).await?;
         }
         Meaning::Gone | Meaning::Forbidden => {

@@ -16,22 +16,30 @@ use crate::store::answers::Seasons;
 pub const GRACE: TimeDelta = TimeDelta::seconds(2);
 const BATCH: i64 = 100;
 
-/// Reveals every round whose window is over. Returns how many.
+/// Reveals every round whose window is over. One that cannot be revealed is logged and left for the next pass.
 ///
 /// # Errors
-/// If the database fails; the round at hand stays as it was.
-pub async fn reveal(bot: &Bot) -> anyhow::Result<usize> {
-    let mut revealed = 0;
+/// If the database fails, or at the end if any round could not be revealed.
+pub async fn reveal(bot: &Bot) -> anyhow::Result<()> {
+    let mut failed = Vec::new();
     loop {
-        let due = store::rounds::due_for_reveal(&bot.db, bot.now() - GRACE, BATCH).await?;
+        let due = store::rounds::due_for_reveal(&bot.db, bot.now() - GRACE, &failed, BATCH).await?;
         if due.is_empty() {
-            return Ok(revealed);
+            break;
         }
         for id in due {
-            one(bot, id).await.with_context(|| format!("reveal round {id}"))?;
-            revealed += 1;
+            if let Err(error) = one(bot, id).await {
+                tracing::error!(
+                    round.id = id.0,
+                    error = format!("{error:#}"),
+                    "a round could not be revealed"
+                );
+                failed.push(id);
+            }
         }
     }
+    anyhow::ensure!(failed.is_empty(), "{} rounds could not be revealed", failed.len());
+    Ok(())
 }
 
 async fn one(bot: &Bot, id: RoundId) -> anyhow::Result<()> {

@@ -59,7 +59,7 @@ pub async fn record(db: impl PgExecutor<'_>, answer: &NewAnswer<'_>) -> sqlx::Re
              select round_id, $3, guild_id, $5, $6, $7 from round
               -- The person's own clock decides: a slow network costs nobody.
               where state <> 'revealed' and $7 < reveal_at
-                and $5::smallint & ~offered = 0 and (several or bit_count($5::int::bit(16)) = 1)
+                and $5::smallint > 0 and $5::smallint & ~offered = 0 and (several or bit_count($5::int::bit(16)) = 1)
              on conflict (round_id, user_id) do update
                 set choices = excluded.choices, interaction_id = excluded.interaction_id,
                     answered_at = excluded.answered_at

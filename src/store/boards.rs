@@ -139,6 +139,10 @@ pub async fn rebuild(
     guild: GuildId,
     seasons: &[(NaiveDate, DateTime<Utc>, DateTime<Utc>)],
 ) -> sqlx::Result<()> {
+    // A reveal at the same moment waits, and then adds to what is made here.
+    sqlx::query!("lock table standings in share row exclusive mode")
+        .execute(&mut *db)
+        .await?;
     sqlx::query!("delete from standings where guild_id = $1", guild.0)
         .execute(&mut *db)
         .await?;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgExecutor;
 
-use crate::ids::{GuildId, RoleId};
+use crate::ids::GuildId;
 
 /// A guild as stored.
 #[derive(Clone, Debug)]
@@ -14,9 +14,7 @@ use crate::ids::{GuildId, RoleId};
 pub struct Guild {
     pub guild_id: GuildId,
     pub time_zone: String,
-    pub manager_role_id: Option<RoleId>,
     pub created_at: DateTime<Utc>,
-    pub left_at: Option<DateTime<Utc>>,
 }
 
 /// The guild, or `None` if it never set anything up.
@@ -35,26 +33,10 @@ pub async fn ensure(
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into guilds (guild_id, time_zone, created_at) values ($1, $2, $3)
-         on conflict (guild_id) do update set left_at = null where guilds.left_at is not null",
+         on conflict (guild_id) do nothing",
         guild.0,
         time_zone,
         now
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// Records that the bot was removed from a guild (or `None`: is back), so that nothing is posted there.
-pub async fn set_left(
-    db: impl PgExecutor<'_>,
-    guild: GuildId,
-    left_at: Option<DateTime<Utc>>,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update guilds set left_at = $2 where guild_id = $1",
-        guild.0,
-        left_at
     )
     .execute(db)
     .await?;

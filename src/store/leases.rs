@@ -121,19 +121,55 @@ pub async fn lease_unannounced(
 /// Records that the reveal is shown, or with a `reason` that it cannot be.
 pub async fn announced(
     db: impl PgExecutor<'_>,
-    id: RoundId,
+    round: &Round,
     reason: Option<&str>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "update rounds set announced_at = $2, reason = $3, lease_until = null where round_id = $1",
-        id.0,
+        "update rounds set announced_at = $3, reason = $4, lease_until = null
+          where round_id = $1 and attempt = $2 and state = 'revealed'",
+        round.round_id.0,
+        round.attempt,
         now,
         reason
     )
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// Holds on to a round for longer. False where the lease was lost meanwhile.
+pub async fn renew(db: impl PgExecutor<'_>, round: &Round, until: DateTime<Utc>) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update rounds set lease_until = $3 where round_id = $1 and attempt = $2",
+        round.round_id.0,
+        round.attempt,
+        until
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Gives a round that certainly was not posted by an earlier attempt its whole window again.
+pub async fn move_window(
+    db: impl PgExecutor<'_>,
+    round: &Round,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<Round>> {
+    sqlx::query_as!(
+        Round,
+        "update rounds
+            set reveal_at = greatest(reveal_at, $3::timestamptz - interval '1 minute'
+                                                + make_interval(secs => window_seconds))
+          where round_id = $1 and attempt = $2 and state = 'planned'
+         returning *",
+        round.round_id.0,
+        round.attempt,
+        now
+    )
+    .fetch_optional(db)
+    .await
 }
 
 /// Claims the right to rewrite the "n answered" of an open round's message: at most once in `every`, over all

@@ -4,6 +4,7 @@
 
 pub mod answers;
 pub mod boards;
+pub mod commands;
 pub mod guilds;
 pub mod leases;
 pub mod meta;

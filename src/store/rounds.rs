@@ -9,6 +9,9 @@ use crate::ids::{
 use crate::rules::scoring::Choices;
 use crate::store::schedules::Schedule;
 
+/// The reason of a round that a manager left out with `/daily skip`.
+pub const SKIPPED_BY_MANAGER: &str = "skipped by a manager";
+
 /// A round as stored.
 #[derive(Clone, Debug)]
 #[expect(
@@ -160,16 +163,19 @@ pub async fn plan_skipped(
     Ok(done.rows_affected() == 1)
 }
 
-/// Rounds whose window is over.
+/// Rounds whose window is over, but for those in `except`.
 pub async fn due_for_reveal(
     db: impl PgExecutor<'_>,
     now: DateTime<Utc>,
+    except: &[RoundId],
     limit: i64,
 ) -> sqlx::Result<Vec<RoundId>> {
+    let except: Vec<i64> = except.iter().map(|id| id.0).collect();
     sqlx::query_scalar!(
-        r#"select round_id as "id: RoundId" from rounds where state = 'posted' and reveal_at <= $1
-            order by reveal_at, round_id limit $2"#,
+        "select round_id from rounds where state = 'posted' and reveal_at <= $1 and round_id <> all ($2)
+          order by reveal_at, round_id limit $3",
         now,
+        &except,
         limit
     )
     .fetch_all(db)
@@ -228,19 +234,6 @@ pub async fn find(db: impl PgExecutor<'_>, guild: GuildId, id: RoundId) -> sqlx:
     .await
 }
 
-/// The round an extra request made, however often it is asked for.
-pub async fn requested_by(
-    db: impl PgExecutor<'_>,
-    interaction: InteractionId,
-) -> sqlx::Result<Option<RoundId>> {
-    sqlx::query_scalar!(
-        r#"select round_id as "id: RoundId" from rounds where requested_by_interaction = $1"#,
-        interaction.0
-    )
-    .fetch_optional(db)
-    .await
-}
-
 /// The newest round of a schedule that is open for answers.
 pub async fn newest_open(db: impl PgExecutor<'_>, schedule: ScheduleId) -> sqlx::Result<Option<Round>> {
     sqlx::query_as!(
@@ -278,11 +271,32 @@ pub async fn days_taken(
 /// Whether a round is still open for answers; asked again once the message's lock is held.
 pub async fn is_open(db: impl PgExecutor<'_>, id: RoundId, now: DateTime<Utc>) -> sqlx::Result<bool> {
     let open = sqlx::query_scalar!(
-        "select state = 'posted' and reveal_at > $2 from rounds where round_id = $1",
+        "select state in ('planned', 'posted') and reveal_at > $2 from rounds where round_id = $1",
         id.0,
         now
     )
     .fetch_one(db)
     .await?;
     Ok(open == Some(true))
+}
+
+/// What last kept a schedule's own round from being posted, if nothing was posted since and nobody asked for it.
+pub async fn trouble(
+    db: impl PgExecutor<'_>,
+    schedule: ScheduleId,
+) -> sqlx::Result<Option<(NaiveDate, String)>> {
+    let row = sqlx::query!(
+        "select occurrence_date, state, reason from rounds
+          where schedule_id = $1 and requested_by_interaction is null and state <> 'planned'
+            and reason is distinct from $2
+          order by occurrence_date desc limit 1",
+        schedule.0,
+        SKIPPED_BY_MANAGER
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.and_then(|row| match row.state {
+        State::Skipped | State::Failed => Some((row.occurrence_date, row.reason.unwrap_or_default())),
+        State::Planned | State::Posted | State::Revealed => None,
+    }))
 }

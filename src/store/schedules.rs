@@ -163,8 +163,10 @@ pub async fn update(
         Schedule,
         "update schedules
             set channel_id = $2, time_zone = $3, local_time = $4, days = $5, topics = $6, level = $7,
-                window_seconds = $8, ping_role_id = $9, thread = $10, next_due_at = $11, next_date = $12
-          where schedule_id = $1
+                window_seconds = $8, ping_role_id = $9, thread = $10,
+                next_due_at = case when paused_at is null then $11::timestamptz end,
+                next_date = case when paused_at is null then $12::date end
+          where schedule_id = $1 and removed_at is null
          returning *",
         id.0,
         plan.channel_id.0,
@@ -224,7 +226,7 @@ pub async fn pause(
 pub async fn resume(db: impl PgExecutor<'_>, id: ScheduleId, next: Next) -> sqlx::Result<()> {
     sqlx::query!(
         "update schedules set paused_at = null, paused_reason = null, next_due_at = $2, next_date = $3
-          where schedule_id = $1",
+          where schedule_id = $1 and removed_at is null",
         id.0,
         next.map(|(at, _)| at),
         next.map(|(_, date)| date)
@@ -246,32 +248,38 @@ pub async fn remove(db: impl PgExecutor<'_>, id: ScheduleId, now: DateTime<Utc>)
     Ok(())
 }
 
-/// Locks up to `limit` schedules that are due, for the transaction. Those another instance works on are passed over.
+/// Locks the schedule that is due first, for the transaction. Those another instance works on, and those in `except`,
+/// are passed over.
 pub async fn lock_due(
     db: impl PgExecutor<'_>,
     now: DateTime<Utc>,
-    limit: i64,
-) -> sqlx::Result<Vec<Schedule>> {
+    except: &[ScheduleId],
+) -> sqlx::Result<Option<Schedule>> {
+    let except: Vec<i64> = except.iter().map(|id| id.0).collect();
     sqlx::query_as!(
         Schedule,
         "select s.* from schedules s
-          where s.next_due_at <= $1
+          where s.next_due_at <= $1 and s.paused_at is null and s.removed_at is null
+            -- Not what this pass could not plan; it is tried again in the next one.
+            and s.schedule_id <> all ($2)
           order by s.next_due_at, s.schedule_id
-          limit $2
+          limit 1
           -- Not the stronger lock: a round being planned by a manager refers to the schedule, and each would wait for
           -- the other.
           for no key update skip locked",
         now,
-        limit
+        &except
     )
-    .fetch_all(db)
+    .fetch_optional(db)
     .await
 }
 
 /// Sets when a schedule is due next.
 pub async fn set_next(db: impl PgExecutor<'_>, id: ScheduleId, next: Next) -> sqlx::Result<()> {
     sqlx::query!(
-        "update schedules set next_due_at = $2, next_date = $3 where schedule_id = $1",
+        "update schedules set next_due_at = $2, next_date = $3
+          -- One that was paused or removed meanwhile stays so.
+          where schedule_id = $1 and paused_at is null and removed_at is null",
         id.0,
         next.map(|(at, _)| at),
         next.map(|(_, date)| date)

@@ -23,6 +23,8 @@ pub struct Described {
     pub ping_role: Option<RoleId>,
     pub thread: bool,
     pub status: Status,
+    /// The last day whose question was not posted, and why, if that is news.
+    pub trouble: Option<(NaiveDate, String)>,
 }
 
 /// What a schedule is up to.
@@ -76,6 +78,13 @@ pub fn describe(schedule: &Described) -> String {
         Status::Paused(None) => "Paused. /daily resume lets it go on.".to_owned(),
         Status::Paused(Some(reason)) => format!("Paused: {} Then use /daily resume.", text::plain(reason)),
     });
+    if let Some((date, reason)) = &schedule.trouble {
+        lines.push(format!(
+            "-# {} had no question: {}",
+            day(*date),
+            text::plain(reason)
+        ));
+    }
     lines.join("\n")
 }
 
@@ -271,7 +280,15 @@ pub fn no_such(typed: &str) -> Message {
 /// No question fits the filter.
 #[must_use]
 pub fn no_question() -> Message {
-    Message::note("No question fits this schedule’s topics and level. Widen them with /daily edit.")
+    Message::note(
+        "No question fits these topics and this level, so nothing was changed. Widen them a little.",
+    )
+}
+
+/// A command that another instance has handled.
+#[must_use]
+pub fn done_already() -> Message {
+    Message::note("This is done already. /daily list shows how things stand.")
 }
 
 /// Nothing is open to reveal.

@@ -33,9 +33,7 @@ pub fn help(manager: bool) -> Message {
 /// A command only managers may use.
 #[must_use]
 pub fn managers_only() -> Message {
-    Message::note(
-        "Only managers can do this: members with the Manage Server permission, or the role they chose for it.",
-    )
+    Message::note("Only managers can do this: members with the Manage Server permission.")
 }
 
 /// Something this version does not know.
@@ -48,7 +46,7 @@ pub fn unknown() -> Message {
 #[must_use]
 pub fn failed(reference: &str) -> Message {
     Message::note(format!(
-        "Something went wrong on my side, and nothing was changed. Please try again; if it stays, tell whoever runs \
-         this bot the number {reference}."
+        "Something went wrong on my side, so I cannot say whether it worked. Please look and try again; if it stays, \
+         tell whoever runs this bot the number {reference}."
     ))
 }

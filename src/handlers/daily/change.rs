@@ -15,12 +15,10 @@ use crate::store;
 use crate::store::schedules::{Plan, Schedule};
 use crate::view;
 
-/// What a manager wrote when they skipped a day.
-const SKIPPED: &str = "skipped by a manager";
-
 /// `/daily add`
 pub async fn add(
     bot: &Bot,
+    id: InteractionId,
     guild: GuildId,
     member: &Member,
     options: &DailyOptions,
@@ -32,8 +30,14 @@ pub async fn add(
     let now = bot.now();
     let next = plan.recurrence()?.next_after(now).map(instant_and_day);
     let mut tx = bot.db.begin().await?;
+    if !store::commands::is_first(&mut tx, id, now).await? {
+        return Ok(view::daily::done_already());
+    }
     store::guilds::ensure(&mut *tx, guild, &plan.time_zone, now).await?;
     let schedule = store::schedules::insert(&mut *tx, guild, &plan, next, member.user, now).await?;
+    if choose::next(bot, &mut tx, &schedule).await?.is_none() {
+        return Ok(view::daily::no_question());
+    }
     store::schedules::notify(&mut *tx).await?;
     tx.commit().await?;
     Ok(view::daily::added(&described(bot, schedule)?))
@@ -57,6 +61,9 @@ pub async fn edit(bot: &Bot, schedule: Schedule, options: &DailyOptions) -> anyh
     };
     let schedule =
         store::schedules::update(&mut *tx, schedule.schedule_id, &plan, next.map(instant_and_day)).await?;
+    if choose::next(bot, &mut tx, &schedule).await?.is_none() {
+        return Ok(view::daily::no_question());
+    }
     store::schedules::notify(&mut *tx).await?;
     tx.commit().await?;
     Ok(view::daily::edited(&described(bot, schedule)?))
@@ -81,14 +88,24 @@ pub async fn resume(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
 }
 
 /// `/daily skip`: the next day that is not skipped yet.
-pub async fn skip(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
+pub async fn skip(bot: &Bot, id: InteractionId, schedule: Schedule) -> anyhow::Result<Message> {
     let rule = schedule.recurrence()?;
     let mut tx = bot.db.begin().await?;
+    if !store::commands::is_first(&mut tx, id, bot.now()).await? {
+        return Ok(view::daily::done_already());
+    }
     let Some(skipped) = free_after(&mut tx, schedule.schedule_id, &rule, bot.now()).await? else {
         return Ok(view::daily::none());
     };
     // The day gets its round now, as skipped; planning it later finds it taken.
-    store::rounds::plan_skipped(&mut *tx, &schedule, skipped.date, skipped.at, SKIPPED).await?;
+    store::rounds::plan_skipped(
+        &mut *tx,
+        &schedule,
+        skipped.date,
+        skipped.at,
+        store::rounds::SKIPPED_BY_MANAGER,
+    )
+    .await?;
     let next = free_after(&mut tx, schedule.schedule_id, &rule, bot.now()).await?;
     if schedule.paused_at.is_none() {
         store::schedules::set_next(&mut *tx, schedule.schedule_id, next.map(instant_and_day)).await?;

@@ -24,11 +24,11 @@ pub async fn daily(
     member: &Member,
     daily: Daily,
 ) -> anyhow::Result<Reply> {
-    if !is_manager(bot, guild, member).await? {
+    if !is_manager(member) {
         return Ok(Reply::Say(view::help::managers_only()));
     }
     let message = match daily {
-        Daily::Add(options) => change::add(bot, guild, member, &options).await?,
+        Daily::Add(options) => change::add(bot, id, guild, member, &options).await?,
         Daily::List => show::list(bot, guild).await?,
         Daily::Edit { schedule, options } => match one(bot, guild, schedule).await? {
             Ok(schedule) => change::edit(bot, schedule, &options).await?,
@@ -43,7 +43,7 @@ pub async fn daily(
             Err(refusal) => refusal,
         },
         Daily::Skip { schedule } => match one(bot, guild, schedule).await? {
-            Ok(schedule) => change::skip(bot, schedule).await?,
+            Ok(schedule) => change::skip(bot, id, schedule).await?,
             Err(refusal) => refusal,
         },
         Daily::Remove { schedule } => match one(bot, guild, schedule).await? {
@@ -118,5 +118,6 @@ pub(super) fn described(bot: &Bot, schedule: Schedule) -> anyhow::Result<Describ
         ping_role: schedule.ping_role_id,
         thread: schedule.thread,
         status,
+        trouble: None,
     })
 }

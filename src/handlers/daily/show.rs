@@ -11,6 +11,7 @@ use crate::store;
 use crate::store::rounds::State;
 use crate::store::schedules::Schedule;
 use crate::view;
+use crate::view::daily::Described;
 
 /// How many dates a preview shows.
 const DATES: usize = 10;
@@ -21,11 +22,15 @@ pub async fn list(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
     if schedules.is_empty() {
         return Ok(view::daily::none());
     }
-    let all: anyhow::Result<Vec<_>> = schedules
-        .into_iter()
-        .map(|schedule| described(bot, schedule))
-        .collect();
-    Ok(view::daily::list(&all?))
+    let mut all = Vec::new();
+    for schedule in schedules {
+        let trouble = store::rounds::trouble(&bot.db, schedule.schedule_id).await?;
+        all.push(Described {
+            trouble,
+            ..described(bot, schedule)?
+        });
+    }
+    Ok(view::daily::list(&all))
 }
 
 /// The next dates, and a look at the question that would come now.
@@ -52,6 +57,11 @@ pub async fn preview(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
     let question = bot.revisions.get(&bot.db, asked.revision_id).await?;
     let mut message =
         view::question::preview(&question, &filter::title(bot.bank.syllabus(), &question.topic));
-    message.components.insert(0, dates);
+    message.components.insert(0, dates.clone());
+    // A long question leaves no room for the dates; they are what the command is for.
+    if !message.problems().is_empty() {
+        let note = "The next question is too long to be shown here; /question preview shows it.";
+        return Ok(Message::private(vec![dates, Component::Text(note.to_owned())]));
+    }
     Ok(message)
 }
