@@ -17,7 +17,7 @@ sandbox: ## Open a simulated Discord with the bot in it, in your browser; Ctrl-C
 	    -- $(BUILT)/greenroom run
 
 test: ## Run every test, with a real PostgreSQL
-	@.ci/install
+	@.ci/install browser python
 	cargo test --workspace
 	@# The tests have built the program too.
 	$(BUILT)/greenroom bank check questions

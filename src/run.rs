@@ -134,6 +134,12 @@ fn discord(settings: &Settings) -> anyhow::Result<Discord> {
 /// # Errors
 /// A sentence about what to do; never the address, which holds the password.
 pub async fn connect(settings: &DatabaseSettings) -> anyhow::Result<PgPool> {
+    if settings.url.expose_secret().trim().is_empty() {
+        bail!(
+            "no database is set. Put its address, such as postgres://greenroom:secret@localhost/greenroom, into the \
+             environment variable DATABASE_URL, or into the configuration file as url in the section database."
+        );
+    }
     let options: PgConnectOptions = settings.url.expose_secret().parse().map_err(|_| {
         anyhow!(
             "the database address cannot be read. Write it like postgres://user:password@host:5432/database."

@@ -40,7 +40,8 @@ pub struct DiscordSettings {
 /// How to reach PostgreSQL.
 #[derive(Debug, Deserialize)]
 pub struct DatabaseSettings {
-    /// `postgres://user:password@host:port/database`
+    /// `postgres://user:password@host:port/database`; empty where none is set.
+    #[serde(default)]
     pub url: SecretString,
     /// Connections kept at most.
     pub max_connections: u32,
@@ -131,11 +132,13 @@ impl Settings {
                 builder = builder.set_default(key, default)?;
             }
         }
+        let mut written = String::new();
         if let Some(file) = file {
             let text = std::fs::read_to_string(file)
                 .with_context(|| format!("{} cannot be read", file.display()))?;
             parse(&text, file)?;
             builder = builder.add_source(File::from_str(&text, FileFormat::Toml));
+            written = text;
         }
         for (variable, key) in CONVENTIONAL {
             let value = environment
@@ -155,7 +158,7 @@ impl Settings {
             .add_source(ours)
             .build()
             .map_err(|error| anyhow::anyhow!("{place} cannot be used: {error}"))?;
-        refuse_unknown(&config, &place)?;
+        refuse_unknown(&config, file, &written)?;
         require(&config)?;
         check(&config)?;
         // A wrong value's error names the key; it must not name the value of a secret, and secrets take any text.
@@ -197,21 +200,34 @@ fn check(config: &Config) -> anyhow::Result<()> {
     }
 }
 
-fn refuse_unknown(config: &Config, place: &str) -> anyhow::Result<()> {
+fn refuse_unknown(config: &Config, file: Option<&Path>, text: &str) -> anyhow::Result<()> {
     let mut keys = Vec::new();
     flatten("", &config.cache, &mut keys);
     for key in keys {
         if KEYS.iter().any(|(known, _)| *known == key) {
             continue;
         }
-        let near = KEYS.iter().map(|(known, _)| *known).max_by(|a, b| {
-            let score = |known: &str| strsim::jaro_winkler(known, &key);
-            score(a).total_cmp(&score(b))
-        });
-        bail!(
-            "there is no setting {key} (in {place}); did you mean {}?",
-            near.unwrap_or("something else")
-        );
+        // A key of the file stands in it; one of the environment does not.
+        let last = key.rsplit('.').next().unwrap_or_default();
+        let place = match file {
+            Some(file) if text.contains(last) => file.display().to_string(),
+            _ => "the environment".to_owned(),
+        };
+        let score = |known: &str| strsim::jaro_winkler(known, &key);
+        let near = KEYS
+            .iter()
+            .map(|(known, _)| *known)
+            .max_by(|a, b| score(a).total_cmp(&score(b)));
+        match near.filter(|near| score(near) > 0.8) {
+            Some(near) => bail!("there is no setting {key} (in {place}); did you mean {near}?"),
+            None => {
+                let known: Vec<&str> = KEYS.iter().map(|(known, _)| *known).collect();
+                bail!(
+                    "there is no setting {key} (in {place}); there are {}.",
+                    known.join(", ")
+                );
+            }
+        }
     }
     Ok(())
 }
@@ -244,12 +260,6 @@ fn require(config: &Config) -> anyhow::Result<()> {
         bail!(
             "no token is set. Copy it from the Bot page of the Discord developer portal into the environment variable \
              DISCORD_TOKEN, or into the configuration file as token in the section discord."
-        );
-    }
-    if missing("database.url") {
-        bail!(
-            "no database is set. Put its address, such as postgres://greenroom:secret@localhost/greenroom, into the \
-             environment variable DATABASE_URL, or into the configuration file as url in the section database."
         );
     }
     Ok(())

@@ -29,6 +29,7 @@ use crate::handlers::handle;
 use crate::ids::{GuildId, InteractionId};
 use crate::reply::{Message, Reply};
 use crate::store;
+use crate::view;
 
 /// Discord drops an interaction that is not answered within three seconds; the rest is for the way back.
 const ANSWER_WITHIN: Duration = Duration::from_millis(2_500);
@@ -263,7 +264,14 @@ impl Handler {
             Decoded::NotInGuild => Reply::Say(Message::note(
                 "I only work on a server. Add me to yours, then try there.",
             )),
-            Decoded::Unused => return,
+            Decoded::Unused => {
+                metrics::counter!("greenroom_interactions_unreadable_total").increment(1);
+                tracing::warn!(
+                    interaction.id = incoming.id().get(),
+                    "an interaction of a kind the bot does not use"
+                );
+                Reply::Say(view::help::unknown())
+            }
         };
         // There is no room for a sentence where something is being typed.
         if matches!(incoming, Incoming::Autocomplete(_)) && !matches!(reply, Reply::Choices(_)) {

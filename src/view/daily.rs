@@ -161,7 +161,7 @@ pub fn removed(id: ScheduleId) -> Message {
 #[must_use]
 pub fn posting_now(channel: ChannelId) -> Message {
     Message::note(format!(
-        "A question is on its way to {}. The regular one still comes at its time.",
+        "A question is on its way to {}. The regular one still comes at its time.\n-# If nothing appears, /daily list says why.",
         text::channel(channel)
     ))
 }
