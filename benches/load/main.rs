@@ -38,7 +38,8 @@ struct Scenario {
     name: &'static str,
     clicks: usize,
     in_flight: usize,
-    /// How many rounds are clicked in turn.
+    /// How many rounds are clicked in turn. A member clicks all of them before the next member does, which is the worst
+    /// that can happen to what is kept for each member.
     rounds: usize,
 }
 
@@ -57,7 +58,7 @@ const SCENARIOS: [Scenario; 5] = [
         rounds: 1,
     },
     Scenario {
-        name: "50,000 answers to 100 questions, 64 in flight",
+        name: "500 members answer 100 questions each, 64 in flight",
         clicks: 50_000,
         in_flight: 64,
         rounds: ROUNDS,
