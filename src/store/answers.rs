@@ -53,6 +53,10 @@ pub async fn record(db: impl PgExecutor<'_>, answer: &NewAnswer<'_>) -> sqlx::Re
          ), seen as (
              insert into members (guild_id, user_id, name, first_seen_at)
              select guild_id, $3, $4, $7 from round
+              -- Not left to the conflict: that would lock the member's row until the commit is on disk, and one
+              -- member's clicks would queue behind each other.
+              where not exists (select from members known
+                                 where known.guild_id = round.guild_id and known.user_id = $3 and known.name = $4)
              on conflict (guild_id, user_id) do update set name = excluded.name where members.name <> excluded.name
          ), written as (
              insert into answers (round_id, user_id, guild_id, choices, interaction_id, answered_at)
