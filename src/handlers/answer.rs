@@ -14,55 +14,42 @@ use crate::store::answers::NewAnswer;
 use crate::store::rounds::State;
 use crate::view;
 
+/// A click on an open question, by somebody somewhere.
+pub struct Click<'a> {
+    /// Grows with time; the newest counts.
+    pub id: InteractionId,
+    /// When the person clicked.
+    pub at: DateTime<Utc>,
+    /// Where.
+    pub guild: GuildId,
+    /// Who.
+    pub member: &'a Member,
+    /// On which round.
+    pub round: RoundId,
+}
+
 /// One option of a single-choice question.
-pub async fn one(
-    bot: &Bot,
-    id: InteractionId,
-    at: DateTime<Utc>,
-    guild: GuildId,
-    member: &Member,
-    round: RoundId,
-    option: u8,
-) -> anyhow::Result<Reply> {
-    let choices = Choices::single(option).unwrap_or(Choices::NONE);
-    record(bot, id, at, guild, member, round, choices).await
+pub async fn one(bot: &Bot, click: Click<'_>, option: u8) -> anyhow::Result<Reply> {
+    record(bot, click, Choices::single(option).unwrap_or(Choices::NONE)).await
 }
 
 /// All chosen options of a multiple-choice question: the select's values, which can be forged.
-pub async fn many(
-    bot: &Bot,
-    id: InteractionId,
-    at: DateTime<Utc>,
-    guild: GuildId,
-    member: &Member,
-    round: RoundId,
-    values: &[String],
-) -> anyhow::Result<Reply> {
+pub async fn many(bot: &Bot, click: Click<'_>, values: &[String]) -> anyhow::Result<Reply> {
     let bits = values
         .iter()
         .filter_map(|value| Choices::single(value.parse().ok()?));
     let choices = bits.fold(0, |all, choice| all | choice.bits());
-    record(
-        bot,
+    record(bot, click, Choices::from_bits(choices).unwrap_or(Choices::NONE)).await
+}
+
+async fn record(bot: &Bot, click: Click<'_>, choices: Choices) -> anyhow::Result<Reply> {
+    let Click {
         id,
         at,
         guild,
         member,
         round,
-        Choices::from_bits(choices).unwrap_or(Choices::NONE),
-    )
-    .await
-}
-
-async fn record(
-    bot: &Bot,
-    id: InteractionId,
-    at: DateTime<Utc>,
-    guild: GuildId,
-    member: &Member,
-    round: RoundId,
-    choices: Choices,
-) -> anyhow::Result<Reply> {
+    } = click;
     let answer = NewAnswer {
         guild,
         round,

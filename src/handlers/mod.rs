@@ -15,6 +15,7 @@ use std::sync::Arc;
 use tracing::Instrument as _;
 
 use crate::bot::Bot;
+use crate::handlers::answer::Click;
 use crate::ids::{GuildId, RevisionId};
 use crate::interaction::{Action, Command, Completion, Interaction, Member, Press};
 use crate::reply::Reply;
@@ -61,9 +62,25 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
     Ok(match action {
         Action::Press { press, values } => match press {
             Press::Answer { round, option } => {
-                answer::one(bot, id, at, guild, &member, round, option).await?
+                let click = Click {
+                    id,
+                    at,
+                    guild,
+                    member: &member,
+                    round,
+                };
+                answer::one(bot, click, option).await?
             }
-            Press::AnswerMany { round } => answer::many(bot, id, at, guild, &member, round, &values).await?,
+            Press::AnswerMany { round } => {
+                let click = Click {
+                    id,
+                    at,
+                    guild,
+                    member: &member,
+                    round,
+                };
+                answer::many(bot, click, &values).await?
+            }
             Press::Why { round } => explain::why(bot, guild, &member, round).await?,
             Press::FollowUps { round } => explain::follow_ups(bot, guild, round).await?,
             Press::ModelAnswer { round, follow_up } => {

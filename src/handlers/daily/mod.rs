@@ -30,40 +30,34 @@ pub async fn daily(
     let message = match daily {
         Daily::Add(options) => change::add(bot, id, guild, member, &options).await?,
         Daily::List => show::list(bot, guild).await?,
-        Daily::Edit { schedule, options } => match one(bot, guild, schedule).await? {
-            Ok(schedule) => change::edit(bot, schedule, &options).await?,
-            Err(refusal) => refusal,
-        },
-        Daily::Pause { schedule } => match one(bot, guild, schedule).await? {
-            Ok(schedule) => change::pause(bot, schedule).await?,
-            Err(refusal) => refusal,
-        },
-        Daily::Resume { schedule } => match one(bot, guild, schedule).await? {
-            Ok(schedule) => change::resume(bot, schedule).await?,
-            Err(refusal) => refusal,
-        },
-        Daily::Skip { schedule } => match one(bot, guild, schedule).await? {
-            Ok(schedule) => change::skip(bot, id, schedule).await?,
-            Err(refusal) => refusal,
-        },
-        Daily::Remove { schedule } => match one(bot, guild, schedule).await? {
-            Ok(schedule) => change::remove(bot, schedule).await?,
-            Err(refusal) => refusal,
-        },
-        Daily::Preview { schedule } => match one(bot, guild, schedule).await? {
-            Ok(schedule) => show::preview(bot, schedule).await?,
-            Err(refusal) => refusal,
-        },
-        Daily::PostNow { schedule } => match one(bot, guild, schedule).await? {
-            Ok(schedule) => change::post_now(bot, id, schedule).await?,
-            Err(refusal) => refusal,
-        },
-        Daily::RevealNow { schedule } => match one(bot, guild, schedule).await? {
-            Ok(schedule) => change::reveal_now(bot, schedule).await?,
-            Err(refusal) => refusal,
-        },
+        Daily::Edit { schedule, options } => {
+            on(bot, guild, schedule, |it| change::edit(bot, it, &options)).await?
+        }
+        Daily::Pause { schedule } => on(bot, guild, schedule, |it| change::pause(bot, it)).await?,
+        Daily::Resume { schedule } => on(bot, guild, schedule, |it| change::resume(bot, it)).await?,
+        Daily::Skip { schedule } => on(bot, guild, schedule, |it| change::skip(bot, id, it)).await?,
+        Daily::Remove { schedule } => on(bot, guild, schedule, |it| change::remove(bot, it)).await?,
+        Daily::Preview { schedule } => on(bot, guild, schedule, |it| show::preview(bot, it)).await?,
+        Daily::PostNow { schedule } => on(bot, guild, schedule, |it| change::post_now(bot, id, it)).await?,
+        Daily::RevealNow { schedule } => on(bot, guild, schedule, |it| change::reveal_now(bot, it)).await?,
     };
     Ok(Reply::Say(message))
+}
+
+/// Does something to the schedule that is meant, or says why none is.
+async fn on<F>(
+    bot: &Bot,
+    guild: GuildId,
+    named: Option<String>,
+    act: impl FnOnce(Schedule) -> F,
+) -> anyhow::Result<Message>
+where
+    F: Future<Output = anyhow::Result<Message>>,
+{
+    match one(bot, guild, named).await? {
+        Ok(schedule) => act(schedule).await,
+        Err(refusal) => Ok(refusal),
+    }
 }
 
 /// The schedule that is meant: the one named, or the only one there is. Otherwise what to say.
