@@ -60,18 +60,9 @@ async fn one(bot: &Bot, discord: &Discord, round: &Round) -> anyhow::Result<()> 
     let now = bot.now();
     tracing::warn!(round.id = round.round_id.0, attempt = round.attempt, %error, "a reveal could not be shown");
     let in_time = round.revealed_at.is_some_and(|at| now - at < LATEST);
-    match error.meaning() {
-        Meaning::Later(wait) if in_time => {
-            store::leases::retry_at(&bot.db, round, again_at(now, wait, round.attempt)).await?;
-        }
-        Meaning::Unauthorised if in_time => {
-            let wait = std::time::Duration::from_secs(60);
-            store::leases::retry_at(&bot.db, round, again_at(now, wait, round.attempt)).await?;
-        }
-        Meaning::Later(_) | Meaning::Unauthorised | Meaning::Gone | Meaning::Forbidden | Meaning::Refused => {
-            let reason = what_to_do(&error);
-            store::leases::announced(&bot.db, round, Some(&reason), now).await?;
-        }
+    match again_at(now, &error, round.attempt).filter(|_| in_time) {
+        Some(at) => store::leases::retry_at(&bot.db, round, at).await?,
+        None => store::leases::announced(&bot.db, round, Some(&what_to_do(&error)), now).await?,
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::bot::Bot;
 use crate::discord::client::Discord;
-use crate::discord::error::ApiError;
+use crate::discord::error::{ApiError, Meaning};
 use crate::store;
 
 /// How long one attempt at a round may take before another instance may try. A call with all its retries and waits takes
@@ -124,15 +124,20 @@ async fn listen(bot: &Bot) -> sqlx::Result<PgListener> {
     Ok(listener)
 }
 
-/// When to try again after Discord refused, given how often it was tried.
-fn again_at(now: DateTime<Utc>, asked: Duration, attempt: i32) -> DateTime<Utc> {
+/// When a refused or unanswered call is worth another attempt, given how often it was tried; `None` where never.
+fn again_at(now: DateTime<Utc>, error: &ApiError, attempt: i32) -> Option<DateTime<Utc>> {
+    let asked = match error.meaning() {
+        Meaning::Later(wait) => wait,
+        // The operator's fault, not the channel's: the work is kept for when the token is mended.
+        Meaning::Unauthorised => Duration::from_secs(60),
+        Meaning::Gone | Meaning::Forbidden | Meaning::Refused => return None,
+    };
     let doubling = TimeDelta::seconds(5 * 2_i64.pow(attempt.clamp(0, 6).unsigned_abs()));
-    now + TimeDelta::from_std(asked).unwrap_or(doubling).max(doubling)
+    Some(now + TimeDelta::from_std(asked).unwrap_or(doubling).max(doubling))
 }
 
 /// A sentence for the manager about what Discord refused.
 fn what_to_do(error: &ApiError) -> String {
-    use crate::discord::error::Meaning;
     const UNKNOWN_MESSAGE: i64 = 10_008;
     match error.meaning() {
         Meaning::Gone if error.code() == Some(UNKNOWN_MESSAGE) => "The message was deleted.".to_owned(),

@@ -165,17 +165,12 @@ pub(super) fn snowflake(millis: i64) -> i64 {
 async fn refused(bot: &Bot, round: &Round, error: &ApiError) -> anyhow::Result<()> {
     let now = bot.now();
     tracing::warn!(round.id = round.round_id.0, attempt = round.attempt, %error, "a question could not be posted");
+    // As long as it is not too late for the question; `one` looks at the clock.
+    if let Some(at) = again_at(now, error, round.attempt) {
+        return Ok(store::leases::retry_at(&bot.db, round, at).await?);
+    }
     match error.meaning() {
-        // As long as it is not too late for the question; `one` looks at the clock.
-        Meaning::Later(wait) => {
-            store::leases::retry_at(&bot.db, round, again_at(now, wait, round.attempt)).await?;
-        }
-        // The operator's fault, not the channel's: keep it for when the token is mended.
-        Meaning::Unauthorised => {
-            let wait = std::time::Duration::from_secs(60);
-            store::leases::retry_at(&bot.db, round, again_at(now, wait, round.attempt)).await?;
-        }
-        Meaning::Refused => {
+        Meaning::Later(_) | Meaning::Unauthorised | Meaning::Refused => {
             store::leases::not_posted(&bot.db, round, State::Failed, &error.to_string()).await?;
         }
         Meaning::Gone | Meaning::Forbidden => {
