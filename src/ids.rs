@@ -38,6 +38,8 @@ id! {
     RevisionId
     /// The rule that makes rounds.
     ScheduleId
-    /// One posted question in one channel.
+    /// One question asked once: posted in a channel, or shown to one member.
     RoundId
+    /// An on-demand run of questions.
+    QuizId
 }

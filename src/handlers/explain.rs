@@ -58,6 +58,6 @@ async fn revealed(
     match (round.state, round.revision_id) {
         (State::Revealed, Some(revision)) => Ok(Ok(question(bot, revision).await?)),
         (State::Planned | State::Posted | State::Revealed, _) => Ok(Err(view::reveal::not_yet())),
-        (State::Skipped | State::Failed, _) => Ok(Err(view::answer::unknown_round())),
+        (State::Waiting | State::Skipped | State::Failed, _) => Ok(Err(view::answer::unknown_round())),
     }
 }

@@ -84,10 +84,10 @@ pub async fn ranked(
         (Period::Week | Period::Month | Period::Season | Period::AllTime, _) => None,
     };
     let scores = match standing {
-        Some(season) => store::boards::standings(&bot.db, guild, season).await?,
+        Some(season) => store::boards::standings(&bot.db, guild, season, false).await?,
         None => {
             let topics = topics.as_deref();
-            store::boards::scores_between(&bot.db, guild, bounds.start, bounds.end, topics).await?
+            store::boards::scores_between(&bot.db, guild, bounds.start, bounds.end, topics, false).await?
         }
     };
     Ok(rank(scores))

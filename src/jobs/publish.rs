@@ -177,7 +177,9 @@ async fn refused(bot: &Bot, round: &Round, error: &ApiError) -> anyhow::Result<(
             let reason = what_to_do(error);
             let mut tx = bot.db.begin().await?;
             store::leases::not_posted(&mut *tx, round, State::Failed, &reason).await?;
-            store::schedules::pause(&mut *tx, round.schedule_id, Some(&reason), now).await?;
+            if let Some(schedule) = round.schedule_id {
+                store::schedules::pause(&mut *tx, schedule, Some(&reason), now).await?;
+            }
             tx.commit().await?;
         }
     }

@@ -10,7 +10,7 @@ use crate::rules::period::Period;
 use crate::rules::schedule::Zone;
 use crate::rules::scoring::{Choices, points};
 use crate::store;
-use crate::store::answers::Seasons;
+use crate::store::answers::{Judgement, Seasons};
 
 /// A click counts by the person's own clock, so one made in the last moment may still be on its way.
 pub const GRACE: TimeDelta = TimeDelta::seconds(2);
@@ -52,8 +52,12 @@ async fn one(bot: &Bot, id: RoundId) -> anyhow::Result<()> {
     let question = bot.revisions.get(&mut *tx, revision).await?;
     let zone = guild_zone(&mut tx, round.guild_id).await?;
     let seasons = seasons(&zone, round.posted_at.unwrap_or(round.due_at), now);
-    let key = Choices::key_of(&question.options);
-    let scored = store::answers::score(&mut tx, id, key, points(question.level, true), seasons).await?;
+    let judgement = Judgement {
+        key: Choices::key_of(&question.options),
+        points: points(question.level, true),
+        seasons,
+    };
+    let scored = store::answers::score(&mut tx, id, judgement).await?;
     tx.commit().await?;
     tracing::info!(
         round.id = id.0,

@@ -6,6 +6,7 @@ pub mod mistake;
 pub mod period;
 pub mod preview;
 pub mod question;
+pub mod quiz;
 pub mod ranks;
 pub mod schedule;
 pub mod scoring;

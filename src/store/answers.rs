@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{PgConnection, PgExecutor};
 
 use crate::ids::{GuildId, InteractionId, RevisionId, RoundId, UserId};
+use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
 use crate::store::rounds::State;
 
@@ -30,6 +31,8 @@ pub struct Recorded {
     pub state: State,
     /// Until when answers count.
     pub reveal_at: DateTime<Utc>,
+    /// What asked it.
+    pub source: Source,
     /// Whether this click is what counts now. If not, it came too late, a newer one was here before it, or the question
     /// does not offer that choice.
     pub written: bool,
@@ -44,11 +47,13 @@ pub struct Recorded {
 pub async fn record(db: impl PgExecutor<'_>, answer: &NewAnswer<'_>) -> sqlx::Result<Option<Recorded>> {
     let row = sqlx::query!(
         r#"with round as (
-             select round_id, guild_id, revision_id, offered, several, state, reveal_at from rounds
+             select round_id, guild_id, revision_id, offered, several, state, reveal_at, source, first_counts from rounds
               where round_id = $1 and guild_id = $2
                 -- A click may be here before Discord has told us that the message is: then the round still counts as
                 -- planned, but its window is fixed, and that is what makes it open.
                 and state in ('planned', 'posted', 'revealed') and reveal_at is not null
+                -- A private round is nobody else's business.
+                and (only_user_id is null or only_user_id = $3)
                 for share
          ), seen as (
              insert into members (guild_id, user_id, name, first_seen_at)
@@ -59,8 +64,8 @@ pub async fn record(db: impl PgExecutor<'_>, answer: &NewAnswer<'_>) -> sqlx::Re
                                  where known.guild_id = round.guild_id and known.user_id = $3 and known.name = $4)
              on conflict (guild_id, user_id) do update set name = excluded.name where members.name <> excluded.name
          ), written as (
-             insert into answers (round_id, user_id, guild_id, choices, interaction_id, answered_at)
-             select round_id, $3, guild_id, $5, $6, $7 from round
+             insert into answers (round_id, user_id, guild_id, choices, interaction_id, answered_at, source)
+             select round_id, $3, guild_id, $5, $6, $7, source from round
               -- The person's own clock decides: a slow network costs nobody.
               where state <> 'revealed' and $7 < reveal_at
                 and $5::smallint > 0 and $5::smallint & ~offered = 0 and (several or bit_count($5::int::bit(16)) = 1)
@@ -69,10 +74,11 @@ pub async fn record(db: impl PgExecutor<'_>, answer: &NewAnswer<'_>) -> sqlx::Re
                     answered_at = excluded.answered_at
               -- Clicks arrive in any order and sometimes twice; only a newer one changes anything.
               where excluded.interaction_id > answers.interaction_id and answers.points is null
+                and not (select first_counts from round)
              returning xmax = 0 as first
          )
          select round.revision_id as "revision!: RevisionId", round.state as "state: State",
-                round.reveal_at as "reveal_at!", written.first as "first?"
+                round.reveal_at as "reveal_at!", round.source as "source: Source", written.first as "first?"
            from round left join written on true"#,
         answer.round.0,
         answer.guild.0,
@@ -88,6 +94,7 @@ pub async fn record(db: impl PgExecutor<'_>, answer: &NewAnswer<'_>) -> sqlx::Re
         revision: row.revision,
         state: row.state,
         reveal_at: row.reveal_at,
+        source: row.source,
         written: row.first.is_some(),
         first: row.first == Some(true),
     }))
@@ -167,32 +174,47 @@ pub struct Seasons {
     pub turn: DateTime<Utc>,
 }
 
+/// How the answers of a round are judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// The right options.
+    pub key: Choices,
+    /// What a right answer is worth on boards.
+    pub points: i32,
+    /// Where they go.
+    pub seasons: Seasons,
+}
+
 /// Scores a revealed round and adds the points to the season and all-time standings, in the caller's transaction.
 ///
 /// Only unscored answers are touched, so doing it twice changes nothing. Rows are written in key order, so that reveals
 /// of several rounds at once cannot block each other for good.
-pub async fn score(
-    db: &mut PgConnection,
-    round: RoundId,
-    key: Choices,
-    points: i32,
-    seasons: Seasons,
-) -> sqlx::Result<u64> {
+pub async fn score(db: &mut PgConnection, round: RoundId, judgement: Judgement) -> sqlx::Result<u64> {
+    let Judgement { key, points, seasons } = judgement;
     let done = sqlx::query!(
         "with scored as (
              update answers set correct = (choices = $2),
-                                points = case when choices = $2 then $3::int else 0 end::smallint
+                                points = case when choices = $2 and not exists (
+                                    -- Quizzes can be asked for at any time, so a question gives points once per member
+                                    -- and season there, however often it is asked. Practice is counted by itself.
+                                    select from rounds this join rounds earlier using (guild_id, question_id)
+                                                join answers given on given.round_id = earlier.round_id
+                                     where this.round_id = $1 and this.source in ('live', 'solo')
+                                       and earlier.round_id <> $1 and given.user_id = answers.user_id
+                                       and given.points > 0 and given.answered_at >= $6
+                                       and (given.source = 'solo') = (this.source = 'solo'))
+                                    then $3::int else 0 end::smallint
               where round_id = $1 and points is null
-             returning guild_id, user_id, points, correct, answered_at
+             returning guild_id, user_id, points, correct, answered_at, source
          ), places as (
              select *, 'all' as period, date '0001-01-01' as start_date from scored
              union all
              select *, 'season', case when answered_at < $6 then $4::date else $5::date end from scored
          )
-         insert into standings (guild_id, period, start_date, user_id, points, correct, answers, last_at)
-         select guild_id, period, start_date, user_id, points, correct::int, 1, answered_at
-           from places order by guild_id, period, start_date, user_id
-         on conflict (guild_id, period, start_date, user_id) do update
+         insert into standings (guild_id, period, practice, start_date, user_id, points, correct, answers, last_at)
+         select guild_id, period, source = 'solo', start_date, user_id, points, correct::int, 1, answered_at
+           from places where source <> 'review' order by guild_id, period, start_date, user_id
+         on conflict (guild_id, period, practice, start_date, user_id) do update
             set points = standings.points + excluded.points, correct = standings.correct + excluded.correct,
                 answers = standings.answers + excluded.answers,
                 last_at = greatest(standings.last_at, excluded.last_at)",

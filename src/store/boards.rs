@@ -17,6 +17,7 @@ pub async fn scores_between(
     start: Option<DateTime<Utc>>,
     end: Option<DateTime<Utc>>,
     topics: Option<&[String]>,
+    practice: bool,
 ) -> sqlx::Result<Vec<Score>> {
     sqlx::query_as!(
         Score,
@@ -27,6 +28,7 @@ pub async fn scores_between(
             where a.guild_id = $1 and a.points is not null
               and a.answered_at >= coalesce($2, '-infinity'::timestamptz)
               and a.answered_at < coalesce($3, 'infinity'::timestamptz)
+              and case when $5 then a.source = 'solo' else a.source in ('daily', 'live') end
               and ($4::text[] is null or exists (
                       select from rounds r join questions q using (question_id)
                        where r.round_id = a.round_id and q.topic = any($4)))
@@ -34,7 +36,8 @@ pub async fn scores_between(
         guild.0,
         start,
         end,
-        topics
+        topics,
+        practice
     )
     .fetch_all(db)
     .await
@@ -45,6 +48,7 @@ pub async fn standings(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     season: Option<NaiveDate>,
+    practice: bool,
 ) -> sqlx::Result<Vec<Score>> {
     sqlx::query_as!(
         Score,
@@ -52,9 +56,10 @@ pub async fn standings(
                   answers::bigint as "answers!", last_at
              from standings
             where guild_id = $1 and period = case when $2::date is null then 'all' else 'season' end
-              and start_date = coalesce($2, date '0001-01-01')"#,
+              and start_date = coalesce($2, date '0001-01-01') and practice = $3"#,
         guild.0,
-        season
+        season,
+        practice
     )
     .fetch_all(db)
     .await
@@ -123,7 +128,7 @@ pub async fn topics_of(
         TopicRecord,
         r#"select q.topic, count(*) filter (where a.correct) as "correct!", count(*) as "answers!"
              from answers a join rounds r using (round_id) join questions q using (question_id)
-            where a.guild_id = $1 and a.user_id = $2 and a.points is not null
+            where a.guild_id = $1 and a.user_id = $2 and a.points is not null and a.source <> 'review'
             group by q.topic order by q.topic"#,
         guild.0,
         user.0
@@ -147,21 +152,24 @@ pub async fn rebuild(
         .execute(&mut *db)
         .await?;
     sqlx::query!(
-        "insert into standings (guild_id, period, start_date, user_id, points, correct, answers, last_at)
-         select guild_id, 'all', date '0001-01-01', user_id, sum(points), count(*) filter (where correct), count(*),
-                max(answered_at)
-           from answers where guild_id = $1 and points is not null group by guild_id, user_id",
+        "insert into standings (guild_id, period, practice, start_date, user_id, points, correct, answers, last_at)
+         select guild_id, 'all', source = 'solo', date '0001-01-01', user_id, sum(points),
+                count(*) filter (where correct), count(*), max(answered_at)
+           from answers where guild_id = $1 and points is not null and source <> 'review'
+          group by guild_id, user_id, source = 'solo'",
         guild.0
     )
     .execute(&mut *db)
     .await?;
     for (first_day, start, end) in seasons {
         sqlx::query!(
-            "insert into standings (guild_id, period, start_date, user_id, points, correct, answers, last_at)
-             select guild_id, 'season', $2::date, user_id, sum(points), count(*) filter (where correct), count(*),
-                    max(answered_at)
-               from answers where guild_id = $1 and points is not null and answered_at >= $3 and answered_at < $4
-              group by guild_id, user_id",
+            "insert into standings (guild_id, period, practice, start_date, user_id, points, correct, answers, last_at)
+             select guild_id, 'season', source = 'solo', $2::date, user_id, sum(points),
+                    count(*) filter (where correct), count(*), max(answered_at)
+               from answers
+              where guild_id = $1 and points is not null and source <> 'review'
+                and answered_at >= $3 and answered_at < $4
+              group by guild_id, user_id, source = 'solo'",
             guild.0,
             first_day,
             start,

@@ -193,6 +193,8 @@ pub async fn candidates(
            left join (select question_id, count(*) as times, max(due_at) as last
                         from rounds
                        where guild_id = $1 and state in ('planned', 'posted', 'revealed')
+                         -- What one member practises does not change what everybody is asked.
+                         and source in ('daily', 'live')
                        group by question_id) asked using (question_id)
            where (q.guild_id is null or q.guild_id = $1)
              and q.retired_at is null

@@ -4,8 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgExecutor;
 
 use crate::ids::{
-    ChannelId, GuildId, InteractionId, MessageId, QuestionId, RevisionId, RoleId, RoundId, ScheduleId,
+    ChannelId, GuildId, InteractionId, MessageId, QuestionId, QuizId, RevisionId, RoleId, RoundId,
+    ScheduleId, UserId,
 };
+use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
 use crate::store::schedules::Schedule;
 
@@ -21,8 +23,8 @@ pub const SKIPPED_BY_MANAGER: &str = "skipped by a manager";
 pub struct Round {
     pub round_id: RoundId,
     pub guild_id: GuildId,
-    pub schedule_id: ScheduleId,
-    pub occurrence_date: NaiveDate,
+    pub schedule_id: Option<ScheduleId>,
+    pub occurrence_date: Option<NaiveDate>,
     pub requested_by_interaction: Option<InteractionId>,
     pub channel_id: ChannelId,
     pub question_id: Option<QuestionId>,
@@ -44,11 +46,18 @@ pub struct Round {
     pub announced_at: Option<DateTime<Utc>>,
     pub thread_id: Option<ChannelId>,
     pub counted_at: Option<DateTime<Utc>>,
+    pub source: Source,
+    pub quiz_id: Option<QuizId>,
+    pub number: Option<i16>,
+    pub only_user_id: Option<UserId>,
+    pub first_counts: bool,
 }
 
 /// Where a round is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
+    /// Its turn in the quiz has not come.
+    Waiting,
     /// To be posted.
     Planned,
     /// Open for answers.
@@ -62,7 +71,8 @@ pub enum State {
 }
 
 impl State {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
+        Self::Waiting,
         Self::Planned,
         Self::Posted,
         Self::Revealed,
@@ -74,6 +84,7 @@ impl State {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Waiting => "waiting",
             Self::Planned => "planned",
             Self::Posted => "posted",
             Self::Revealed => "revealed",
@@ -187,7 +198,9 @@ pub async fn due_for_reveal(
 pub async fn reveal(db: impl PgExecutor<'_>, id: RoundId, now: DateTime<Utc>) -> sqlx::Result<Option<Round>> {
     sqlx::query_as!(
         Round,
-        "update rounds set state = 'revealed', revealed_at = $2, lease_until = null, attempt = 0
+        "update rounds set state = 'revealed', revealed_at = $2, lease_until = null, attempt = 0,
+                -- A private round is shown to its member by the reply to the answer.
+                announced_at = case when only_user_id is not null then $2 end
           where round_id = $1 and state = 'posted' and reveal_at <= $2
          returning *",
         id.0,
@@ -264,7 +277,7 @@ pub async fn days_taken(
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| (row.occurrence_date, row.state))
+        .filter_map(|row| Some((row.occurrence_date?, row.state)))
         .collect())
 }
 
@@ -296,7 +309,7 @@ pub async fn trouble(
     .fetch_optional(db)
     .await?;
     Ok(row.and_then(|row| match row.state {
-        State::Skipped | State::Failed => Some((row.occurrence_date, row.reason.unwrap_or_default())),
-        State::Planned | State::Posted | State::Revealed => None,
+        State::Skipped | State::Failed => Some((row.occurrence_date?, row.reason.unwrap_or_default())),
+        State::Waiting | State::Planned | State::Posted | State::Revealed => None,
     }))
 }

@@ -6,9 +6,11 @@ use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, PgValueRef, Postgres};
 use sqlx::{Decode, Encode, Type};
 
 use crate::ids::{
-    ChannelId, GuildId, InteractionId, MessageId, QuestionId, RevisionId, RoleId, RoundId, ScheduleId, UserId,
+    ChannelId, GuildId, InteractionId, MessageId, QuestionId, QuizId, RevisionId, RoleId, RoundId,
+    ScheduleId, UserId,
 };
 use crate::rules::question::{Kind, Level};
+use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
 use crate::store::rounds::State;
 
@@ -43,13 +45,14 @@ macro_rules! stored_ids {
 }
 
 stored_ids! {
-    ChannelId GuildId InteractionId MessageId QuestionId RevisionId RoleId RoundId ScheduleId UserId
+    ChannelId GuildId InteractionId MessageId QuestionId QuizId RevisionId RoleId RoundId ScheduleId UserId
 }
 
 stored! {
     Choices as i16: |choices| choices.bits(), |bits| Choices::from_bits(bits).ok_or_else(|| unknown("choices", &bits.to_string()));
     Level as String: |level| level.as_str().to_owned(), |text| Level::parse(&text).ok_or_else(|| unknown("level", &text));
     Kind as String: |kind| kind.as_str().to_owned(), |text| Kind::parse(&text).ok_or_else(|| unknown("kind", &text));
+    Source as String: |source| source.as_str().to_owned(), |text| Source::parse(&text).ok_or_else(|| unknown("source", &text));
     State as String: |state| state.as_str().to_owned(), |text| State::parse(&text).ok_or_else(|| unknown("state", &text));
 }
 
