@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const MUST_NOT: &[(&str, &[&str])] = &[
     ("ids.rs", &["crate::", "sqlx", "serenity", "tokio"]),
     (
-        "interaction.rs",
+        "interaction",
         &[
             "crate::store",
             "crate::view",
@@ -22,7 +22,7 @@ const MUST_NOT: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "reply.rs",
+        "reply",
         &[
             "crate::store",
             "crate::view",

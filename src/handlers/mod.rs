@@ -7,6 +7,7 @@ pub mod choose;
 mod complete;
 mod daily;
 mod explain;
+pub mod judge;
 mod leaderboard;
 mod profile;
 

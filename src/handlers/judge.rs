@@ -1,0 +1,58 @@
+//! Judging a round: its key becomes public and its answers get their points, in one transaction. The same for a round
+//! whose window is over and for a private one that was just answered.
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::bot::Bot;
+use crate::ids::{GuildId, RoundId};
+use crate::rules::period::Period;
+use crate::rules::schedule::Zone;
+use crate::rules::scoring::{Choices, points};
+use crate::store;
+use crate::store::answers::{Judgement, Seasons};
+use crate::store::rounds::Round;
+
+/// Reveals a round whose window is over and scores its answers; with the round, how many there were. `None` where
+/// somebody did it before. Run inside a transaction: state, points and standings change together or not at all.
+///
+/// # Errors
+/// If the database fails.
+pub async fn judge(
+    bot: &Bot,
+    db: &mut PgConnection,
+    id: RoundId,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Option<(Round, u64)>> {
+    let Some(round) = store::rounds::reveal(&mut *db, id, now).await? else {
+        return Ok(None);
+    };
+    let revision = round.revision_id.context("a posted round has a question")?;
+    let question = bot.revisions.get(&mut *db, revision).await?;
+    let zone = guild_zone(db, round.guild_id).await?;
+    let judgement = Judgement {
+        key: Choices::key_of(&question.options),
+        points: points(question.level, true),
+        seasons: seasons(&zone, round.posted_at.unwrap_or(round.due_at), now),
+    };
+    let scored = store::answers::score(db, id, judgement).await?;
+    Ok(Some((round, scored)))
+}
+
+async fn guild_zone(db: &mut sqlx::PgConnection, guild: GuildId) -> anyhow::Result<Zone> {
+    let guild = store::guilds::find(db, guild)
+        .await?
+        .context("a round's guild is known")?;
+    Ok(guild.time_zone.parse()?)
+}
+
+fn seasons(zone: &Zone, posted_at: DateTime<Utc>, now: DateTime<Utc>) -> Seasons {
+    let start = |at| Period::Season.bounds(at, zone).start.unwrap_or(at);
+    let turn = start(now);
+    Seasons {
+        before: zone.local_date_of(start(posted_at)),
+        after: zone.local_date_of(turn),
+        turn,
+    }
+}

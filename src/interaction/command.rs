@@ -1,0 +1,102 @@
+//! The slash commands with their options as they were typed. The handlers say what is wrong with them.
+
+use crate::ids::{ChannelId, RoleId, UserId};
+use crate::rules::period::Period;
+
+/// A slash command with the options that were given, as they were typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// `/daily …`
+    Daily(Daily),
+    /// `/leaderboard`
+    Leaderboard {
+        /// Week where nothing was said.
+        period: Period,
+        /// Only this topic or area.
+        topic: Option<String>,
+    },
+    /// `/profile`
+    Profile {
+        /// Whose; one's own where nobody was named.
+        of: Option<UserId>,
+    },
+    /// `/question preview`
+    QuestionPreview {
+        /// The question's slug.
+        id: String,
+    },
+    /// `/help`
+    Help,
+}
+
+/// The subcommands of `/daily`. `schedule` is the number shown by `/daily list`; it may be left out while there is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are the subcommands' names")]
+pub enum Daily {
+    Add(DailyOptions),
+    List,
+    Edit {
+        schedule: Option<String>,
+        options: DailyOptions,
+    },
+    Pause {
+        schedule: Option<String>,
+    },
+    Resume {
+        schedule: Option<String>,
+    },
+    Skip {
+        schedule: Option<String>,
+    },
+    Remove {
+        schedule: Option<String>,
+    },
+    Preview {
+        schedule: Option<String>,
+    },
+    PostNow {
+        schedule: Option<String>,
+    },
+    RevealNow {
+        schedule: Option<String>,
+    },
+}
+
+/// The options of `/daily add` and `/daily edit`, untouched: the handler says what is wrong with them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are the options' names")]
+pub struct DailyOptions {
+    pub channel: Option<ChannelId>,
+    pub time: Option<String>,
+    pub timezone: Option<String>,
+    pub days: Option<String>,
+    pub topics: Option<String>,
+    pub level: Option<String>,
+    pub answer_window: Option<String>,
+    pub ping_role: Option<RoleId>,
+    pub thread: Option<bool>,
+}
+
+/// An option that is being typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completion {
+    /// Which list to complete from.
+    pub field: Field,
+    /// What stands there so far.
+    pub typed: String,
+}
+
+/// The options that complete while one types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// IANA time zones.
+    Timezone,
+    /// Topics and areas, several separated by commas.
+    Topics,
+    /// One topic or area.
+    Topic,
+    /// The guild's schedules.
+    Schedule,
+    /// Questions, by slug or title.
+    Question,
+}

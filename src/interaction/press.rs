@@ -1,0 +1,233 @@
+//! Buttons and selects, and the text each carries as its `custom_id`.
+//!
+//! A button must still be understood in a year: never change the meaning of a form once it has been released, add a new
+//! one.
+
+use crate::ids::{QuestionId, RoundId};
+use crate::rules::period::Period;
+use crate::rules::scoring::Choices;
+
+/// A button or select of ours. Its text form is the `custom_id`, so all that a click needs is on the message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Press {
+    /// Choose one option of a round.
+    Answer {
+        /// The round it belongs to.
+        round: RoundId,
+        /// The option, from 0.
+        option: u8,
+    },
+    /// Choose any number of options of a round (a select; its values are the options).
+    AnswerMany {
+        /// The round it belongs to.
+        round: RoundId,
+    },
+    /// Why each option is right or wrong.
+    Why {
+        /// The round it belongs to.
+        round: RoundId,
+    },
+    /// The follow-up questions.
+    FollowUps {
+        /// The round it belongs to.
+        round: RoundId,
+    },
+    /// The model answer of one follow-up.
+    ModelAnswer {
+        /// The round it belongs to.
+        round: RoundId,
+        /// The follow-up, from 0.
+        follow_up: u8,
+    },
+    /// Look at one side of a question that is not asked: what members see before or after the reveal.
+    Look {
+        /// The question.
+        question: QuestionId,
+        /// Which side.
+        side: Side,
+    },
+    /// Turn to a page of a board.
+    Board {
+        /// Which board.
+        period: Period,
+        /// Only this topic or area.
+        topic: Option<String>,
+        /// The page, from 0.
+        page: u32,
+    },
+}
+
+/// A side of a question: one of the messages members see of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// While it can be answered.
+    Question,
+    /// Once its key is public.
+    Reveal,
+    /// Behind the button Why.
+    Why,
+    /// First part of what is written into the thread.
+    Explanation,
+    /// Second part.
+    GoOn,
+}
+
+impl Side {
+    /// All of them, in the order members meet them.
+    pub const ALL: [Self; 5] = [
+        Self::Question,
+        Self::Reveal,
+        Self::Why,
+        Self::Explanation,
+        Self::GoOn,
+    ];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Question => "question",
+            Self::Reveal => "reveal",
+            Self::Why => "why",
+            Self::Explanation => "explanation",
+            Self::GoOn => "go-on",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|side| side.as_str() == text)
+    }
+}
+
+impl Press {
+    /// The `custom_id`: at most 100 characters.
+    #[must_use]
+    pub fn custom_id(&self) -> String {
+        match self {
+            Self::Answer { round, option } => format!("answer:{round}:{option}"),
+            Self::AnswerMany { round } => format!("answers:{round}"),
+            Self::Why { round } => format!("why:{round}"),
+            Self::FollowUps { round } => format!("follow-ups:{round}"),
+            Self::ModelAnswer { round, follow_up } => format!("model-answer:{round}:{follow_up}"),
+            Self::Look { question, side } => format!("look:{question}:{}", side.as_str()),
+            Self::Board { period, topic, page } => {
+                format!(
+                    "board:{}:{page}:{}",
+                    period.as_str(),
+                    topic.as_deref().unwrap_or_default()
+                )
+            }
+        }
+    }
+
+    /// Reads a `custom_id`, which anybody can forge; `None` where it is not one of ours.
+    #[must_use]
+    pub fn parse(custom_id: &str) -> Option<Self> {
+        let (name, rest) = custom_id.split_once(':')?;
+        let round = |text: &str| text.parse().ok().filter(|id| *id > 0).map(RoundId);
+        let numbered = || {
+            let (id, number) = rest.split_once(':')?;
+            Some((round(id)?, number.parse::<u8>().ok()?))
+        };
+        Some(match name {
+            "answer" => {
+                let (round, option) = numbered()?;
+                Choices::single(option)?;
+                Self::Answer { round, option }
+            }
+            "answers" => Self::AnswerMany { round: round(rest)? },
+            "why" => Self::Why { round: round(rest)? },
+            "follow-ups" => Self::FollowUps { round: round(rest)? },
+            "model-answer" => {
+                let (round, follow_up) = numbered()?;
+                Self::ModelAnswer { round, follow_up }
+            }
+            "look" => {
+                let (id, side) = rest.split_once(':')?;
+                let question = id.parse().ok().filter(|id| *id > 0).map(QuestionId)?;
+                Self::Look {
+                    question,
+                    side: Side::parse(side)?,
+                }
+            }
+            "board" => {
+                let mut parts = rest.splitn(3, ':');
+                let period: Period = parts.next()?.parse().ok()?;
+                let page = parts.next()?.parse().ok()?;
+                let topic = parts.next().filter(|topic| !topic.is_empty()).map(str::to_owned);
+                Self::Board { period, topic, page }
+            }
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn press() -> impl Strategy<Value = Press> {
+        let round = (1..=i64::MAX).prop_map(RoundId);
+        let question = (1..=i64::MAX).prop_map(QuestionId);
+        let period = prop::sample::select(Period::ALL.to_vec());
+        let topic = proptest::option::of("[a-z][a-z0-9-]{0,50}");
+        prop_oneof![
+            (round.clone(), 0..Choices::MOST_OPTIONS)
+                .prop_map(|(round, option)| Press::Answer { round, option }),
+            round.clone().prop_map(|round| Press::AnswerMany { round }),
+            round.clone().prop_map(|round| Press::Why { round }),
+            round.clone().prop_map(|round| Press::FollowUps { round }),
+            (round, any::<u8>()).prop_map(|(round, follow_up)| Press::ModelAnswer { round, follow_up }),
+            (question, prop::sample::select(Side::ALL.to_vec()))
+                .prop_map(|(question, side)| Press::Look { question, side }),
+            (period, topic, any::<u32>()).prop_map(|(period, topic, page)| Press::Board {
+                period,
+                topic,
+                page
+            }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn every_button_is_understood_again_and_fits_into_a_custom_id(press in press()) {
+            let id = press.custom_id();
+            prop_assert!(id.len() <= 100, "{id}");
+            prop_assert_eq!(Press::parse(&id), Some(press));
+        }
+
+        #[test]
+        fn any_text_is_either_a_button_of_ours_or_none(text in "\\PC{0,100}") {
+            if let Some(press) = Press::parse(&text) {
+                prop_assert_eq!(Press::parse(&press.custom_id()), Some(press));
+            }
+        }
+    }
+
+    #[test]
+    fn buttons_in_the_field_keep_their_meaning() {
+        let round = RoundId(7);
+        let released = [
+            ("answer:7:2", Press::Answer { round, option: 2 }),
+            ("answers:7", Press::AnswerMany { round }),
+            ("why:7", Press::Why { round }),
+            ("follow-ups:7", Press::FollowUps { round }),
+            ("model-answer:7:1", Press::ModelAnswer { round, follow_up: 1 }),
+        ];
+        for (id, press) in released {
+            assert_eq!(Press::parse(id), Some(press), "{id}");
+        }
+        for forged in [
+            "",
+            "answer",
+            "answer:7",
+            "answer:7:5",
+            "answer:-1:0",
+            "answer:0:0",
+            "why:x",
+            "model-answer:7:256",
+        ] {
+            assert_eq!(Press::parse(forged), None, "{forged}");
+        }
+    }
+}
