@@ -8,8 +8,8 @@ mod press;
 
 use chrono::{DateTime, Utc};
 
-pub use self::command::{Command, Completion, Daily, DailyOptions, Field};
-pub use self::press::{Press, Side};
+pub use self::command::{Command, Completion, Daily, DailyOptions, Field, Quiz, QuizOptions};
+pub use self::press::{Press, Side, Step};
 use crate::ids::{ChannelId, GuildId, InteractionId, RoleId, UserId};
 
 /// One thing a member did, with what Discord vouches for: who, where and when.

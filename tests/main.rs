@@ -12,6 +12,7 @@ mod harness;
 mod once;
 mod operating;
 mod program;
+mod quizzes;
 mod restart;
 mod schedules;
 mod shipped;

@@ -3,10 +3,12 @@
 use serde_json::{Value, json};
 
 use crate::rules::period::Period;
+use crate::rules::quiz::QUESTIONS;
 
 /// Manage Server: who sees the commands for managers. Servers can change that, so the handlers check again.
 const MANAGE_GUILD: &str = "32";
 const STRING: u8 = 3;
+const INTEGER: u8 = 4;
 const BOOLEAN: u8 = 5;
 const USER: u8 = 6;
 const CHANNEL: u8 = 7;
@@ -15,7 +17,7 @@ const ROLE: u8 = 8;
 /// All commands, for bulk registration.
 #[must_use]
 pub fn all() -> Value {
-    json!([daily(), question(), leaderboard(), profile(), help()])
+    json!([daily(), quiz(), question(), leaderboard(), profile(), help()])
 }
 
 fn daily() -> Value {
@@ -50,10 +52,47 @@ fn daily() -> Value {
     })
 }
 
-fn settings(new: bool) -> Vec<Value> {
-    let mut channel = option(CHANNEL, "channel", "Where to post", new);
-    // Text and announcement channels.
-    channel["channel_types"] = json!([0, 5]);
+fn quiz() -> Value {
+    json!({
+        "name": "quiz",
+        "description": "Questions now, alone or together",
+        "contexts": [0],
+        "options": [
+            subcommand("solo", "A quiz only you see", quiz_options()),
+            subcommand("resume", "Go on with the quiz you left", Vec::new()),
+        ],
+    })
+}
+
+fn quiz_options() -> Vec<Value> {
+    let mut kind = option(STRING, "kind", "Only questions of this kind", false);
+    kind["choices"] = choices([
+        ("any", "any"),
+        ("one right answer", "single"),
+        ("several right answers", "multiple"),
+        ("what does it print", "output"),
+    ]);
+    let mut count = option(
+        INTEGER,
+        "count",
+        "How many questions; 5 where you say nothing",
+        false,
+    );
+    count["min_value"] = (*QUESTIONS.start()).into();
+    count["max_value"] = (*QUESTIONS.end()).into();
+    vec![topics(), level(), count, kind]
+}
+
+fn topics() -> Value {
+    completed(option(
+        STRING,
+        "topics",
+        "Topics or areas, separated by commas; any for all",
+        false,
+    ))
+}
+
+fn level() -> Value {
     let mut level = option(STRING, "level", "Only questions of this level", false);
     level["choices"] = choices([
         ("any", "any"),
@@ -61,6 +100,13 @@ fn settings(new: bool) -> Vec<Value> {
         ("medium", "medium"),
         ("hard", "hard"),
     ]);
+    level
+}
+
+fn settings(new: bool) -> Vec<Value> {
+    let mut channel = option(CHANNEL, "channel", "Where to post", new);
+    // Text and announcement channels.
+    channel["channel_types"] = json!([0, 5]);
     vec![
         channel,
         option(STRING, "time", "Local time, such as 9:30 or 9am", new),
@@ -76,13 +122,8 @@ fn settings(new: bool) -> Vec<Value> {
             "weekdays (usual), daily, or days such as mon, wed, fri",
             false,
         ),
-        completed(option(
-            STRING,
-            "topics",
-            "Topics or areas, separated by commas; any for all",
-            false,
-        )),
-        level,
+        topics(),
+        level(),
         option(
             STRING,
             "answer-window",

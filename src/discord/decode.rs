@@ -11,7 +11,7 @@ use serenity::model::id::UserId as IncomingUserId;
 
 use crate::ids::{ChannelId, GuildId, InteractionId, RoleId, UserId};
 use crate::interaction::{
-    Action, Command, Completion, Daily, DailyOptions, Field, Interaction, Member, Press,
+    Action, Command, Completion, Daily, DailyOptions, Field, Interaction, Member, Press, Quiz, QuizOptions,
 };
 use crate::rules::period::Period;
 
@@ -126,6 +126,16 @@ fn command_action(name: &str, command: &CommandInteraction) -> Action {
             ] => daily(name, &Given(options)),
             _ => None,
         },
+        "quiz" => match given.0 {
+            [
+                ResolvedOption {
+                    name,
+                    value: ResolvedValue::SubCommand(options),
+                    ..
+                },
+            ] => quiz(name, &Given(options)),
+            _ => None,
+        },
         "leaderboard" => Some(Command::Leaderboard {
             period: given
                 .text("period")
@@ -177,6 +187,23 @@ fn daily(name: &str, given: &Given<'_>) -> Option<Command> {
         "reveal-now" => Daily::RevealNow { schedule },
         _ => return None,
     }))
+}
+
+fn quiz(name: &str, given: &Given<'_>) -> Option<Command> {
+    Some(Command::Quiz(match name {
+        "solo" => Quiz::Solo(quiz_options(given)),
+        "resume" => Quiz::Resume,
+        _ => return None,
+    }))
+}
+
+fn quiz_options(given: &Given<'_>) -> QuizOptions {
+    QuizOptions {
+        topics: given.text("topics"),
+        level: given.text("level"),
+        kind: given.text("kind"),
+        count: given.whole("count"),
+    }
 }
 
 fn daily_options(given: &Given<'_>) -> DailyOptions {
@@ -231,6 +258,13 @@ impl Given<'_> {
     fn text(&self, name: &str) -> Option<String> {
         match self.value(name)? {
             ResolvedValue::String(text) => Some((*text).to_owned()),
+            _ => None,
+        }
+    }
+
+    fn whole(&self, name: &str) -> Option<i64> {
+        match self.value(name)? {
+            ResolvedValue::Integer(number) => Some(*number),
             _ => None,
         }
     }

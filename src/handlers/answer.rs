@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use crate::bot::Bot;
-use crate::handlers::{explain, question};
+use crate::handlers::{explain, question, quiz};
 use crate::ids::{GuildId, InteractionId, RoundId};
 use crate::interaction::Member;
 use crate::reply::Reply;
 use crate::rules::question::{Kind, Question};
+use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
 use crate::store;
 use crate::store::answers::NewAnswer;
@@ -66,6 +67,12 @@ async fn record(bot: &Bot, click: Click<'_>, choices: Choices) -> anyhow::Result
     let asked = question(bot, recorded.revision).await?;
     if recorded.first {
         bot.stale_counts.add(round);
+    }
+    match recorded.source {
+        Source::Solo | Source::Review if fits(&asked, choices) => {
+            return quiz::private::answered(bot, guild, round).await;
+        }
+        Source::Daily | Source::Live | Source::Solo | Source::Review => {}
     }
     if recorded.written {
         return Ok(Reply::Say(view::answer::recorded(

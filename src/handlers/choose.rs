@@ -4,11 +4,12 @@ use sqlx::PgConnection;
 
 use crate::bank::filter;
 use crate::bot::Bot;
-use crate::ids::QuestionId;
+use crate::ids::{GuildId, QuestionId, RevisionId, UserId};
 use crate::rules::question::Kind;
 use crate::rules::scoring::Choices;
-use crate::rules::selection::{Candidate, pick};
+use crate::rules::selection::{Candidate, pick, pick_several};
 use crate::store;
+use crate::store::questions::Filter;
 use crate::store::rounds::Asked;
 use crate::store::schedules::Schedule;
 
@@ -22,28 +23,68 @@ pub async fn next(bot: &Bot, db: &mut PgConnection, schedule: &Schedule) -> sqlx
         return Ok(None);
     }
     let stored = store::questions::candidates(&mut *db, schedule.guild_id, &topics, schedule.level).await?;
-    let candidates: Vec<Candidate<'_>> = stored
-        .iter()
-        .map(|row| Candidate {
-            question: row.question_id,
-            topic: &row.topic,
-            times_asked: u32::try_from(row.times_asked).unwrap_or(u32::MAX),
-            last_asked: row.last_asked,
-        })
-        .collect();
+    let candidates: Vec<Candidate<'_>> = stored.iter().map(candidate).collect();
     let picked: Option<QuestionId> = pick(&candidates, schedule.seed.cast_unsigned());
     let Some(row) = picked.and_then(|id| stored.iter().find(|row| row.question_id == id)) else {
         return Ok(None);
     };
-    let question = bot.revisions.get(&mut *db, row.revision_id).await?;
+    Ok(Some(asked(bot, db, row.question_id, row.revision_id).await?))
+}
+
+/// Up to `count` questions for a quiz; `user` is who takes it where it is private.
+pub async fn several(
+    bot: &Bot,
+    db: &mut PgConnection,
+    guild: GuildId,
+    filter: &Filter,
+    count: usize,
+    seed: u64,
+    user: Option<UserId>,
+) -> sqlx::Result<Vec<Asked>> {
+    let stored = store::questions::quiz_candidates(&mut *db, guild, filter, user).await?;
+    let candidates: Vec<Candidate<'_>> = stored.iter().map(candidate).collect();
+    let picked = pick_several(&candidates, count, seed);
+    these(bot, db, guild, &picked).await
+}
+
+/// These questions in their newest text, but for those that are retired or open in the guild at this moment.
+pub async fn these(
+    bot: &Bot,
+    db: &mut PgConnection,
+    guild: GuildId,
+    questions: &[QuestionId],
+) -> sqlx::Result<Vec<Asked>> {
+    let mut all = Vec::new();
+    for current in store::questions::not_open(&mut *db, guild, questions).await? {
+        all.push(asked(bot, db, current.question_id, current.revision_id).await?);
+    }
+    Ok(all)
+}
+
+fn candidate(row: &store::questions::Candidate) -> Candidate<'_> {
+    Candidate {
+        question: row.question_id,
+        topic: &row.topic,
+        times_asked: u32::try_from(row.times_asked).unwrap_or(u32::MAX),
+        last_asked: row.last_asked,
+    }
+}
+
+async fn asked(
+    bot: &Bot,
+    db: &mut PgConnection,
+    question_id: QuestionId,
+    revision_id: RevisionId,
+) -> sqlx::Result<Asked> {
+    let question = bot.revisions.get(db, revision_id).await?;
     let all = (0u8..)
         .zip(&question.options)
         .filter_map(|(index, _)| Choices::single(index));
     let offered = all.fold(0, |bits, option| bits | option.bits());
-    Ok(Some(Asked {
-        question_id: row.question_id,
-        revision_id: row.revision_id,
+    Ok(Asked {
+        question_id,
+        revision_id,
         offered: Choices::from_bits(offered).unwrap_or(Choices::NONE),
         several: question.kind == Kind::Multiple,
-    }))
+    })
 }

@@ -14,8 +14,9 @@ use crate::store;
 use crate::store::answers::{Judgement, Seasons};
 use crate::store::rounds::Round;
 
-/// Reveals a round whose window is over and scores its answers; with the round, how many there were. `None` where
-/// somebody did it before. Run inside a transaction: state, points and standings change together or not at all.
+/// Reveals a round whose window is over and scores its answers.
+///
+/// Returns the round and how many answers there were, or `None` where somebody did it before. Run inside a transaction: state, points and standings change together or not at all.
 ///
 /// # Errors
 /// If the database fails.
@@ -40,7 +41,7 @@ pub async fn judge(
     Ok(Some((round, scored)))
 }
 
-async fn guild_zone(db: &mut sqlx::PgConnection, guild: GuildId) -> anyhow::Result<Zone> {
+async fn guild_zone(db: &mut PgConnection, guild: GuildId) -> anyhow::Result<Zone> {
     let guild = store::guilds::find(db, guild)
         .await?
         .context("a round's guild is known")?;

@@ -10,6 +10,7 @@ mod explain;
 pub mod judge;
 mod leaderboard;
 mod profile;
+pub mod quiz;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use tracing::Instrument as _;
 
 use crate::bot::Bot;
 use crate::handlers::answer::Click;
+use crate::handlers::quiz::Asker;
 use crate::ids::{GuildId, RevisionId};
 use crate::interaction::{Action, Command, Completion, Interaction, Member, Press};
 use crate::reply::Reply;
@@ -55,7 +57,7 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
         id,
         at,
         guild,
-        channel: _,
+        channel,
         member,
         on_private_message,
         action,
@@ -90,6 +92,15 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
             Press::Look { question, side } => {
                 author::look(bot, guild, &member, question, side, on_private_message).await?
             }
+            Press::Quiz { quiz, step } => {
+                let asker = Asker {
+                    id,
+                    guild,
+                    channel,
+                    member: &member,
+                };
+                quiz::private::step(bot, asker, quiz, step).await?
+            }
             Press::Board { period, topic, page } => {
                 let board = leaderboard::board(bot, guild, &member, period, topic.as_deref(), page).await?;
                 // One's own page turns in place; nothing that others see is ever rewritten for one person.
@@ -100,6 +111,15 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
             }
         },
         Action::Command(Command::Daily(daily)) => daily::daily(bot, id, guild, &member, daily).await?,
+        Action::Command(Command::Quiz(command)) => {
+            let asker = Asker {
+                id,
+                guild,
+                channel,
+                member: &member,
+            };
+            quiz::quiz(bot, asker, &command).await?
+        }
         Action::Command(Command::Leaderboard { period, topic }) => {
             Reply::Say(leaderboard::command(bot, guild, &member, period, topic.as_deref()).await?)
         }
@@ -120,6 +140,7 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
 fn name(action: &Action) -> &'static str {
     match action {
         Action::Command(Command::Daily(_)) => "daily",
+        Action::Command(Command::Quiz(_)) => "quiz",
         Action::Command(Command::Leaderboard { .. }) => "leaderboard",
         Action::Command(Command::Profile { .. }) => "profile",
         Action::Command(Command::QuestionPreview { .. }) => "question-preview",
@@ -131,6 +152,7 @@ fn name(action: &Action) -> &'static str {
             Press::FollowUps { .. } => "follow-ups",
             Press::ModelAnswer { .. } => "model-answer",
             Press::Look { .. } => "look",
+            Press::Quiz { .. } => "quiz-step",
             Press::Board { .. } => "board",
         },
         Action::Complete(_) => "complete",

@@ -8,6 +8,8 @@ use crate::rules::period::Period;
 pub enum Command {
     /// `/daily …`
     Daily(Daily),
+    /// `/quiz …`
+    Quiz(Quiz),
     /// `/leaderboard`
     Leaderboard {
         /// Week where nothing was said.
@@ -75,6 +77,24 @@ pub struct DailyOptions {
     pub answer_window: Option<String>,
     pub ping_role: Option<RoleId>,
     pub thread: Option<bool>,
+}
+
+/// The subcommands of `/quiz`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are the subcommands' names")]
+pub enum Quiz {
+    Solo(QuizOptions),
+    Resume,
+}
+
+/// What a quiz is to ask, untouched: the handler says what is wrong with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are the options' names")]
+pub struct QuizOptions {
+    pub topics: Option<String>,
+    pub level: Option<String>,
+    pub kind: Option<String>,
+    pub count: Option<i64>,
 }
 
 /// An option that is being typed.

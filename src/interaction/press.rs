@@ -3,7 +3,7 @@
 //! A button must still be understood in a year: never change the meaning of a form once it has been released, add a new
 //! one.
 
-use crate::ids::{QuestionId, RoundId};
+use crate::ids::{QuestionId, QuizId, RoundId};
 use crate::rules::period::Period;
 use crate::rules::scoring::Choices;
 
@@ -46,6 +46,13 @@ pub enum Press {
         /// Which side.
         side: Side,
     },
+    /// Move a private quiz on.
+    Quiz {
+        /// Which quiz.
+        quiz: QuizId,
+        /// Where to.
+        step: Step,
+    },
     /// Turn to a page of a board.
     Board {
         /// Which board.
@@ -55,6 +62,57 @@ pub enum Press {
         /// The page, from 0.
         page: u32,
     },
+}
+
+/// Where a private quiz moves. `number` is the question's place in the quiz, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are explained above")]
+pub enum Step {
+    /// To the next question, or the result behind the last.
+    Next,
+    /// To the result, leaving out what is left.
+    Stop,
+    /// To what was right and wrong about an answered question.
+    Back { number: u8 },
+    /// To its follow-ups.
+    FollowUps { number: u8 },
+    /// To the model answer of one follow-up, counted from 0.
+    ModelAnswer { number: u8, follow_up: u8 },
+    /// To a new quiz of what was missed in this one.
+    Again,
+}
+
+impl Step {
+    fn text(self) -> String {
+        match self {
+            Self::Next => "next".to_owned(),
+            Self::Stop => "stop".to_owned(),
+            Self::Back { number } => format!("back:{number}"),
+            Self::FollowUps { number } => format!("follow-ups:{number}"),
+            Self::ModelAnswer { number, follow_up } => format!("model-answer:{number}:{follow_up}"),
+            Self::Again => "again".to_owned(),
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split(':');
+        let name = parts.next()?;
+        let mut number = || parts.next()?.parse().ok();
+        let step = match name {
+            "next" => Self::Next,
+            "stop" => Self::Stop,
+            "back" => Self::Back { number: number()? },
+            "follow-ups" => Self::FollowUps { number: number()? },
+            "model-answer" => Self::ModelAnswer {
+                number: number()?,
+                follow_up: number()?,
+            },
+            "again" => Self::Again,
+            _ => return None,
+        };
+        // One form for each step, nothing behind it.
+        (step.text() == text).then_some(step)
+    }
 }
 
 /// A side of a question: one of the messages members see of it.
@@ -108,6 +166,7 @@ impl Press {
             Self::FollowUps { round } => format!("follow-ups:{round}"),
             Self::ModelAnswer { round, follow_up } => format!("model-answer:{round}:{follow_up}"),
             Self::Look { question, side } => format!("look:{question}:{}", side.as_str()),
+            Self::Quiz { quiz, step } => format!("quiz:{quiz}:{}", step.text()),
             Self::Board { period, topic, page } => {
                 format!(
                     "board:{}:{page}:{}",
@@ -148,6 +207,14 @@ impl Press {
                     side: Side::parse(side)?,
                 }
             }
+            "quiz" => {
+                let (id, step) = rest.split_once(':')?;
+                let quiz = id.parse().ok().filter(|id| *id > 0).map(QuizId)?;
+                Self::Quiz {
+                    quiz,
+                    step: Step::parse(step)?,
+                }
+            }
             "board" => {
                 let mut parts = rest.splitn(3, ':');
                 let period: Period = parts.next()?.parse().ok()?;
@@ -166,6 +233,17 @@ mod tests {
 
     use super::*;
 
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            Just(Step::Next),
+            Just(Step::Stop),
+            Just(Step::Again),
+            any::<u8>().prop_map(|number| Step::Back { number }),
+            any::<u8>().prop_map(|number| Step::FollowUps { number }),
+            any::<(u8, u8)>().prop_map(|(number, follow_up)| Step::ModelAnswer { number, follow_up }),
+        ]
+    }
+
     fn press() -> impl Strategy<Value = Press> {
         let round = (1..=i64::MAX).prop_map(RoundId);
         let question = (1..=i64::MAX).prop_map(QuestionId);
@@ -178,6 +256,7 @@ mod tests {
             round.clone().prop_map(|round| Press::Why { round }),
             round.clone().prop_map(|round| Press::FollowUps { round }),
             (round, any::<u8>()).prop_map(|(round, follow_up)| Press::ModelAnswer { round, follow_up }),
+            ((1..=i64::MAX).prop_map(QuizId), step()).prop_map(|(quiz, step)| Press::Quiz { quiz, step }),
             (question, prop::sample::select(Side::ALL.to_vec()))
                 .prop_map(|(question, side)| Press::Look { question, side }),
             (period, topic, any::<u32>()).prop_map(|(period, topic, page)| Press::Board {
@@ -212,6 +291,23 @@ mod tests {
             ("answers:7", Press::AnswerMany { round }),
             ("why:7", Press::Why { round }),
             ("follow-ups:7", Press::FollowUps { round }),
+            (
+                "quiz:7:next",
+                Press::Quiz {
+                    quiz: QuizId(7),
+                    step: Step::Next,
+                },
+            ),
+            (
+                "quiz:7:model-answer:2:1",
+                Press::Quiz {
+                    quiz: QuizId(7),
+                    step: Step::ModelAnswer {
+                        number: 2,
+                        follow_up: 1,
+                    },
+                },
+            ),
             ("model-answer:7:1", Press::ModelAnswer { round, follow_up: 1 }),
         ];
         for (id, press) in released {
@@ -226,6 +322,8 @@ mod tests {
             "answer:0:0",
             "why:x",
             "model-answer:7:256",
+            "quiz:7:next:1",
+            "quiz:0:next",
         ] {
             assert_eq!(Press::parse(forged), None, "{forged}");
         }

@@ -1,5 +1,7 @@
 //! What a quiz is: where a round comes from, and how many questions a quiz has.
 
+use std::ops::RangeInclusive;
+
 /// What asked a round, and so which boards its answers count for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Source {
@@ -33,3 +35,8 @@ impl Source {
         Self::ALL.into_iter().find(|source| source.as_str() == text)
     }
 }
+
+/// How many questions a quiz may have.
+pub const QUESTIONS: RangeInclusive<usize> = 1..=20;
+/// How many it has where nothing was said.
+pub const USUAL_QUESTIONS: usize = 5;

@@ -45,6 +45,22 @@ pub fn pick(candidates: &[Candidate<'_>], seed: u64) -> Option<QuestionId> {
         .map(|candidate| candidate.question)
 }
 
+/// Picks up to `count` different questions, one after the other by the rule of [`pick`], so that topics take turns.
+pub fn pick_several(candidates: &[Candidate<'_>], count: usize, seed: u64) -> Vec<QuestionId> {
+    let mut left = candidates.to_vec();
+    let mut picked = Vec::new();
+    while picked.len() < count.min(candidates.len()) {
+        let Some(question) = pick(&left, seed) else { break };
+        picked.push(question);
+        // It stays in the list for its topic's sake, behind everything that was not picked.
+        for candidate in left.iter_mut().filter(|candidate| candidate.question == question) {
+            candidate.times_asked += 1;
+            candidate.last_asked = Some(DateTime::<Utc>::MAX_UTC);
+        }
+    }
+    picked
+}
+
 /// A number that looks random but follows from seed and question. No two questions have the same for a seed.
 fn chance(seed: u64, question: QuestionId) -> u64 {
     scramble(scramble(seed) ^ question.0.cast_unsigned())
@@ -185,6 +201,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn several_are_different_and_as_many_as_there_are(
+            bank in banks_with_a_past(), count in 0..30_usize, seed: u64,
+        ) {
+            let picked = pick_several(&bank, count, seed);
+            prop_assert_eq!(picked.len(), count.min(bank.len()));
+            prop_assert_eq!(picked.iter().collect::<HashSet<_>>().len(), picked.len());
+            prop_assert_eq!(picked.first().copied(), if count == 0 { None } else { pick(&bank, seed) });
+        }
+
         #[test]
         fn nothing_is_repeated_before_all_were_asked_and_then_it_goes_round_in_order(
             mut bank in banks(), seed in any::<u64>(),

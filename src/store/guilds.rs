@@ -24,7 +24,7 @@ pub async fn find(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<Optio
         .await
 }
 
-/// Makes sure the guild is known. `time_zone` is taken only when it is new.
+/// Makes sure the guild is known. Its zone is that of its first schedule; until there is one, `time_zone` is taken.
 pub async fn ensure(
     db: impl PgExecutor<'_>,
     guild: GuildId,
@@ -33,7 +33,9 @@ pub async fn ensure(
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into guilds (guild_id, time_zone, created_at) values ($1, $2, $3)
-         on conflict (guild_id) do nothing",
+         on conflict (guild_id) do update set time_zone = excluded.time_zone
+          where guilds.time_zone <> excluded.time_zone
+            and not exists (select from schedules s where s.guild_id = excluded.guild_id)",
         guild.0,
         time_zone,
         now

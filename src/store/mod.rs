@@ -9,6 +9,7 @@ pub mod guilds;
 pub mod leases;
 pub mod meta;
 pub mod questions;
+pub mod quizzes;
 pub mod rounds;
 pub mod schedules;
 mod types;

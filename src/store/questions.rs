@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor};
 
-use crate::ids::{GuildId, QuestionId, RevisionId};
-use crate::rules::question::{Level, Question};
+use crate::ids::{GuildId, QuestionId, RevisionId, UserId};
+use crate::rules::question::{Kind, Level, Question};
 
 /// What a bank synchronisation changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -211,6 +211,55 @@ pub async fn candidates(
     .await
 }
 
+/// What a quiz asks about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Topics of the syllabus; empty for any.
+    pub topics: Vec<String>,
+    /// Any where none is said.
+    pub level: Option<Level>,
+    /// Any with options to choose from where none is said.
+    pub kind: Option<Kind>,
+}
+
+/// Everything that fits a quiz.
+///
+/// For a private one it says when this `user` last answered each question, otherwise when
+/// the guild was last asked. What is open in the guild at this moment is left out: a quiz would give the answer away.
+pub async fn quiz_candidates(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    filter: &Filter,
+    user: Option<UserId>,
+) -> sqlx::Result<Vec<Candidate>> {
+    sqlx::query_as!(
+        Candidate,
+        r#"select q.question_id, q.revision_id, q.topic, count(asked.at) as "times_asked!", max(asked.at) as last_asked
+             from questions q
+             left join (select question_id, due_at as at from rounds
+                         where $5::bigint is null and guild_id = $1 and state in ('planned', 'posted', 'revealed')
+                           and source in ('daily', 'live')
+                         union all
+                        select question_id, answered_at from answers join rounds using (round_id)
+                         where answers.guild_id = $1 and user_id = $5) asked using (question_id)
+            where (q.guild_id is null or q.guild_id = $1) and q.retired_at is null
+              and (cardinality($2::text[]) = 0 or q.topic = any($2))
+              and ($3::text is null or q.level = $3)
+              and case when $4::text is null then q.kind <> 'open' else q.kind = $4 end
+              and not exists (select from rounds r where r.guild_id = $1 and r.question_id = q.question_id
+                                 and r.state in ('planned', 'posted') and r.source in ('daily', 'live'))
+            group by q.question_id
+            order by q.question_id"#,
+        guild.0,
+        &filter.topics,
+        filter.level.map(Level::as_str),
+        filter.kind.map(Kind::as_str),
+        user.map(|user| user.0)
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// A question with its current revision.
 #[derive(Clone, Copy, Debug)]
 #[expect(
@@ -220,6 +269,28 @@ pub async fn candidates(
 pub struct Current {
     pub question_id: QuestionId,
     pub revision_id: RevisionId,
+}
+
+/// These questions in the order given, but for those that are retired or open in the guild at this moment.
+pub async fn not_open(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    questions: &[QuestionId],
+) -> sqlx::Result<Vec<Current>> {
+    let ids: Vec<i64> = questions.iter().map(|id| id.0).collect();
+    sqlx::query_as!(
+        Current,
+        "select q.question_id, q.revision_id
+           from unnest($2::bigint[]) with ordinality wanted (id, place) join questions q on q.question_id = wanted.id
+          where (q.guild_id is null or q.guild_id = $1) and q.retired_at is null
+            and not exists (select from rounds r where r.guild_id = $1 and r.question_id = q.question_id
+                               and r.state in ('planned', 'posted') and r.source in ('daily', 'live'))
+          order by wanted.place",
+        guild.0,
+        &ids
+    )
+    .fetch_all(db)
+    .await
 }
 
 /// The question of that slug: the guild's own, or the bank's.

@@ -12,6 +12,7 @@ use crate::ids::{
 use crate::rules::question::{Kind, Level};
 use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
+use crate::store::quizzes;
 use crate::store::rounds::State;
 
 /// `as <column type>`: the type as it is stored, how to get at it, and how to make one of it.
@@ -53,6 +54,7 @@ stored! {
     Level as String: |level| level.as_str().to_owned(), |text| Level::parse(&text).ok_or_else(|| unknown("level", &text));
     Kind as String: |kind| kind.as_str().to_owned(), |text| Kind::parse(&text).ok_or_else(|| unknown("kind", &text));
     Source as String: |source| source.as_str().to_owned(), |text| Source::parse(&text).ok_or_else(|| unknown("source", &text));
+    quizzes::State as String: |state| state.as_str().to_owned(), |text| quizzes::State::parse(&text).ok_or_else(|| unknown("state", &text));
     State as String: |state| state.as_str().to_owned(), |text| State::parse(&text).ok_or_else(|| unknown("state", &text));
 }
 

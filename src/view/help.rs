@@ -10,6 +10,7 @@ pub fn help(manager: bool) -> Message {
          A question comes to the channel on the days your team chose. Press the button beside your answer; only you \
          see what you chose, and you can change it until the reveal. Then everybody sees the answer, why it is right, \
          and questions to go on with.\n\
+         **/quiz solo** questions now, only for you; **/quiz resume** goes on where you left\n\
          **/leaderboard** who is ahead this week, month or season, or on one topic\n\
          **/profile** how you are doing, area by area\n\
          -# Right answers give 10, 20 or 30 points by level. A wrong one costs nothing."

@@ -9,5 +9,6 @@ pub mod daily;
 pub mod help;
 pub mod profile;
 pub mod question;
+pub mod quiz;
 pub mod reveal;
 pub mod text;

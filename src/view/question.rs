@@ -7,7 +7,7 @@ use crate::interaction::Press;
 use crate::reply::{Button, Component, Message, Select};
 use crate::rules::question::{AnswerOption, Kind, Level, Question};
 use crate::rules::scoring::{Choices, letter, points};
-use crate::view::{reveal, text};
+use crate::view::{quiz, reveal, text};
 
 /// An open round in its channel. The same for everybody: nothing in it depends on the key.
 #[must_use]
@@ -43,7 +43,7 @@ pub fn preview(question: &Question, topic_title: &str) -> Message {
     Message::private(vec![framed(question, topic_title, RoundId(0), note)]).inert()
 }
 
-fn framed(question: &Question, topic_title: &str, round: RoundId, footer: String) -> Component {
+pub(super) fn framed(question: &Question, topic_title: &str, round: RoundId, footer: String) -> Component {
     let mut children = head(question, topic_title);
     children.push(Component::Separator);
     match question.kind {
@@ -186,6 +186,7 @@ pub fn refused(question: &Question) -> Vec<String> {
         ),
         ("the follow-ups", reveal::follow_ups(question, round)),
     ];
+    messages.extend(quiz::pages(question, &topic));
     messages.extend(
         reveal::discussion(question, round)
             .into_iter()

@@ -1,6 +1,6 @@
 //! Small pieces of Discord's Markdown.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::ids::{ChannelId, RoleId, UserId};
 
@@ -44,6 +44,19 @@ pub fn moment(at: DateTime<Utc>) -> String {
 #[must_use]
 pub fn counted(n: i64, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// How long something took: `8 s`, `2 min 10 s`, `1 h 5 min`.
+#[must_use]
+pub fn duration(took: TimeDelta) -> String {
+    let seconds = took.num_seconds().max(0);
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, s) => format!("{s} s"),
+        (0, min, 0) => format!("{min} min"),
+        (0, min, s) => format!("{min} min {s} s"),
+        (h, 0, _) => format!("{h} h"),
+        (h, min, _) => format!("{h} h {min} min"),
+    }
 }
 
 /// Text from people, with everything Markdown would act on made harmless.
@@ -127,6 +140,15 @@ mod tests {
         assert_eq!(
             markdown("```python run\nprint()\n```\n`a` ```"),
             "```python\nprint()\n```\n`a` ```"
+        );
+    }
+
+    #[test]
+    fn a_duration_is_told_in_two_units_at_most() {
+        let told = [8, 60, 130, 3600, 3900, 90_061].map(|seconds| duration(TimeDelta::seconds(seconds)));
+        assert_eq!(
+            told,
+            ["8 s", "1 min", "2 min 10 s", "1 h", "1 h 5 min", "25 h 1 min"]
         );
     }
 

@@ -1,0 +1,98 @@
+//! `/quiz`: questions when somebody asks for them.
+
+mod options;
+pub mod private;
+
+use anyhow::Context as _;
+
+use crate::bot::Bot;
+use crate::handlers::choose;
+use crate::ids::{ChannelId, GuildId, InteractionId};
+use crate::interaction::{Member, Quiz, QuizOptions};
+use crate::reply::{Message, Reply};
+use crate::rules::quiz::Source;
+use crate::store;
+use crate::store::quizzes::{NewQuiz, State};
+use crate::view;
+
+/// Who asks for a quiz, where and when.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the fields are those of an interaction")]
+pub struct Asker<'a> {
+    pub id: InteractionId,
+    pub guild: GuildId,
+    pub channel: ChannelId,
+    pub member: &'a Member,
+}
+
+/// The subcommands.
+pub async fn quiz(bot: &Bot, asker: Asker<'_>, command: &Quiz) -> anyhow::Result<Reply> {
+    let message = match command {
+        Quiz::Solo(options) => solo(bot, asker, options).await?,
+        Quiz::Resume => private::resume(bot, asker.guild, asker.member).await?,
+    };
+    Ok(Reply::Say(message))
+}
+
+/// `/quiz solo`: begins a private quiz with its first question.
+async fn solo(bot: &Bot, asker: Asker<'_>, typed: &QuizOptions) -> anyhow::Result<Message> {
+    let wanted = match options::wanted(bot.bank.syllabus(), typed) {
+        Ok(wanted) => wanted,
+        Err(mistakes) => return Ok(view::quiz::mistakes(&mistakes)),
+    };
+    let seed = asker.id.0.cast_unsigned();
+    let user = Some(asker.member.user);
+    let mut tx = bot.db.begin().await?;
+    let asked = choose::several(
+        bot,
+        &mut tx,
+        asker.guild,
+        &wanted.filter,
+        wanted.count,
+        seed,
+        user,
+    )
+    .await?;
+    tx.commit().await?;
+    begin(bot, asker, Source::Solo, &wanted.title, wanted.count, &asked).await
+}
+
+/// Begins a private quiz of these questions with the first of them. `wanted` is how many were asked for; where there
+/// are fewer, that is said.
+pub async fn begin(
+    bot: &Bot,
+    asker: Asker<'_>,
+    source: Source,
+    title: &str,
+    wanted: usize,
+    questions: &[store::rounds::Asked],
+) -> anyhow::Result<Message> {
+    if questions.is_empty() {
+        return Ok(view::quiz::nothing_fits());
+    }
+    let now = bot.now();
+    let (guild, user) = (asker.guild, asker.member.user);
+    let mut tx = bot.db.begin().await?;
+    store::guilds::ensure(&mut *tx, guild, "UTC", now).await?;
+    store::quizzes::cancel_unfinished(&mut *tx, guild, user, source, now).await?;
+    let new = NewQuiz {
+        guild,
+        channel: asker.channel,
+        source,
+        host: user,
+        requested_by: asker.id,
+        title,
+        state: State::Running,
+        at: now,
+    };
+    let Some(id) = store::quizzes::create(&mut tx, &new, questions).await? else {
+        // Heard twice: whoever was first answers.
+        return Ok(view::daily::done_already());
+    };
+    tx.commit().await?;
+    let quiz = store::quizzes::find(&bot.db, guild, id)
+        .await?
+        .context("the quiz was just made")?;
+    let few = (questions.len() < wanted).then_some(questions.len());
+    private::go_on(bot, &quiz, few).await
+}

@@ -1,0 +1,93 @@
+//! What was typed behind `/quiz`, read and put right.
+
+use crate::bank::filter;
+use crate::bank::syllabus::Syllabus;
+use crate::interaction::QuizOptions;
+use crate::rules::question::{Kind, Level};
+use crate::rules::quiz::{QUESTIONS, USUAL_QUESTIONS};
+use crate::store::questions::Filter;
+
+/// A quiz somebody wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// What it asks about.
+    pub filter: Filter,
+    /// How many questions.
+    pub count: usize,
+    /// What it asks about, in words.
+    pub title: String,
+}
+
+/// Reads the options.
+///
+/// # Errors
+/// A sentence for each option that cannot be used.
+pub fn wanted(syllabus: &Syllabus, typed: &QuizOptions) -> Result<Wanted, Vec<String>> {
+    let mut mistakes = Vec::new();
+    let mut note = |mistake: String| mistakes.push(mistake);
+    let names =
+        filter::parse(syllabus, typed.topics.as_deref().unwrap_or_default()).unwrap_or_else(|wrong| {
+            wrong.into_iter().for_each(&mut note);
+            Vec::new()
+        });
+    let level = choice(typed.level.as_deref(), Level::parse).unwrap_or_else(|wrong| {
+        note(format!(
+            "“{wrong}” is not a level; choose any, easy, medium or hard."
+        ));
+        None
+    });
+    let kind = choice(typed.kind.as_deref(), Kind::parse).unwrap_or_else(|wrong| {
+        note(format!(
+            "“{wrong}” is not a kind of question; choose any, single, multiple, output or open."
+        ));
+        None
+    });
+    let count = match typed.count.map(usize::try_from) {
+        None => USUAL_QUESTIONS,
+        Some(Ok(count)) if QUESTIONS.contains(&count) => count,
+        Some(_) => {
+            note(format!(
+                "A quiz has {} to {} questions.",
+                QUESTIONS.start(),
+                QUESTIONS.end()
+            ));
+            USUAL_QUESTIONS
+        }
+    };
+    if !mistakes.is_empty() {
+        return Err(mistakes);
+    }
+    let titles: Vec<String> = names.iter().map(|name| filter::title(syllabus, name)).collect();
+    Ok(Wanted {
+        title: title(&titles, level, kind),
+        filter: Filter {
+            topics: filter::expand(syllabus, &names),
+            level,
+            kind,
+        },
+        count,
+    })
+}
+
+fn choice<T>(typed: Option<&str>, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, String> {
+    match typed {
+        None | Some("any") => Ok(None),
+        Some(word) => parse(word)
+            .map(Some)
+            .ok_or_else(|| word.chars().take(40).collect()),
+    }
+}
+
+/// `Closures and Dictionaries, hard, open`; `Everything` where nothing was said.
+fn title(topics: &[String], level: Option<Level>, kind: Option<Kind>) -> String {
+    let about = match topics {
+        [] => "Everything".to_owned(),
+        [one] => one.clone(),
+        [first, second] => format!("{first} and {second}"),
+        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+    };
+    let mut parts = vec![about];
+    parts.extend(level.map(|level| level.as_str().to_owned()));
+    parts.extend(kind.map(|kind| kind.as_str().to_owned()));
+    parts.join(", ")
+}

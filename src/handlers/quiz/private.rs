@@ -1,0 +1,190 @@
+//! A private quiz: one message only its player sees, which moves on by being rewritten.
+//!
+//! Everything it shows is read from the database, so it goes on after a restart, on another device and as late as one likes.
+
+use anyhow::Context as _;
+
+use crate::bank::filter;
+use crate::bot::Bot;
+use crate::handlers::judge::judge;
+use crate::handlers::question;
+use crate::handlers::quiz::{Asker, begin};
+use crate::ids::{GuildId, QuizId, RoundId};
+use crate::interaction::{Member, Step};
+use crate::reply::{Message, Reply};
+use crate::rules::scoring::Choices;
+use crate::store;
+use crate::store::quizzes::{Quiz, State, Turn};
+use crate::store::rounds;
+use crate::view;
+use crate::view::quiz::{Place, Result};
+
+/// `/quiz resume`: what was left unfinished.
+pub async fn resume(bot: &Bot, guild: GuildId, member: &Member) -> anyhow::Result<Message> {
+    match store::quizzes::unfinished(&bot.db, guild, member.user).await? {
+        Some(quiz) => go_on(bot, &quiz, None).await,
+        None => Ok(view::quiz::nothing_unfinished()),
+    }
+}
+
+/// A button on a quiz's message.
+pub async fn step(bot: &Bot, asker: Asker<'_>, quiz: QuizId, step: Step) -> anyhow::Result<Reply> {
+    let found = store::quizzes::find(&bot.db, asker.guild, quiz).await?;
+    let Some(quiz) = found.filter(|quiz| quiz.host_id == asker.member.user) else {
+        return Ok(Reply::Say(view::quiz::not_yours()));
+    };
+    Ok(Reply::Update(match step {
+        Step::Next => go_on(bot, &quiz, None).await?,
+        Step::Stop => {
+            store::quizzes::end(&bot.db, quiz.quiz_id, State::Finished, bot.now()).await?;
+            summary(bot, &quiz).await?
+        }
+        Step::Back { number } => match turn(bot, &quiz, number).await? {
+            Some(turn) => verdict(bot, &quiz, &turn).await?,
+            None => go_on(bot, &quiz, None).await?,
+        },
+        Step::FollowUps { number } => match turn(bot, &quiz, number).await? {
+            Some(turn) => {
+                let asked = question(bot, turn.revision_id).await?;
+                view::quiz::follow_ups(&asked, place(bot, &quiz, &turn).await?)
+            }
+            None => go_on(bot, &quiz, None).await?,
+        },
+        Step::ModelAnswer { number, follow_up } => match turn(bot, &quiz, number).await? {
+            Some(turn) => {
+                let asked = question(bot, turn.revision_id).await?;
+                view::quiz::model_answer(&asked, place(bot, &quiz, &turn).await?, follow_up)
+            }
+            None => go_on(bot, &quiz, None).await?,
+        },
+        Step::Again => again(bot, asker, &quiz).await?,
+    }))
+}
+
+/// The question that waits for an answer, or the result where none does. `few` says how many questions there are
+/// where more were asked for.
+pub async fn go_on(bot: &Bot, quiz: &Quiz, few: Option<usize>) -> anyhow::Result<Message> {
+    if quiz.state != State::Running {
+        return summary(bot, quiz).await;
+    }
+    let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
+    let open = turns
+        .iter()
+        .find(|turn| matches!(turn.state, rounds::State::Waiting | rounds::State::Posted));
+    let Some(turn) = open else {
+        store::quizzes::end(&bot.db, quiz.quiz_id, State::Finished, bot.now()).await?;
+        return summary(bot, quiz).await;
+    };
+    // Answered, but the process ended before it was judged.
+    if turn.choices.is_some() {
+        settle(bot, quiz, turn.round_id).await?;
+        let turn = self::turn(bot, quiz, number(turn))
+            .await?
+            .context("it was just judged")?;
+        return verdict(bot, quiz, &turn).await;
+    }
+    store::quizzes::show(&bot.db, turn.round_id, bot.now()).await?;
+    let asked = question(bot, turn.revision_id).await?;
+    let topic = filter::title(bot.bank.syllabus(), &asked.topic);
+    let place = Place {
+        of: turns.len(),
+        ..place(bot, quiz, turn).await?
+    };
+    Ok(view::quiz::question(&asked, &topic, turn.round_id, place, few))
+}
+
+/// What follows an answer: it is judged at once, and the message shows the verdict.
+pub async fn answered(bot: &Bot, guild: GuildId, round: RoundId) -> anyhow::Result<Reply> {
+    let round = rounds::find(&bot.db, guild, round)
+        .await?
+        .context("it was just answered")?;
+    let quiz = round.quiz_id.context("a private round belongs to a quiz")?;
+    let quiz = store::quizzes::find(&bot.db, guild, quiz)
+        .await?
+        .context("a round's quiz is of the same guild")?;
+    settle(bot, &quiz, round.round_id).await?;
+    let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
+    let turn = turns.iter().find(|turn| turn.round_id == round.round_id);
+    let turn = turn.context("a quiz's rounds are its turns")?;
+    Ok(Reply::Update(verdict(bot, &quiz, turn).await?))
+}
+
+/// Judges an answered question, once.
+async fn settle(bot: &Bot, quiz: &Quiz, round: RoundId) -> anyhow::Result<()> {
+    let now = bot.now();
+    let mut tx = bot.db.begin().await?;
+    // Two quizzes of one member must not both give points for the same question.
+    store::quizzes::lock_player(&mut *tx, quiz.guild_id, quiz.host_id).await?;
+    rounds::close(&mut *tx, round, now).await?;
+    judge(bot, &mut tx, round, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// A question that was answered and judged; `None` where the number is made up or it is still open.
+async fn turn(bot: &Bot, quiz: &Quiz, number: u8) -> sqlx::Result<Option<Turn>> {
+    let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
+    Ok(turns
+        .into_iter()
+        .find(|turn| turn.number == i16::from(number) && turn.state == rounds::State::Revealed))
+}
+
+async fn place(bot: &Bot, quiz: &Quiz, turn: &Turn) -> sqlx::Result<Place> {
+    let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
+    let more = turns
+        .iter()
+        .any(|turn| matches!(turn.state, rounds::State::Waiting | rounds::State::Posted));
+    Ok(Place {
+        quiz: quiz.quiz_id,
+        number: number(turn),
+        of: turns.len(),
+        more: more && quiz.state == State::Running,
+    })
+}
+
+async fn verdict(bot: &Bot, quiz: &Quiz, turn: &Turn) -> anyhow::Result<Message> {
+    let asked = question(bot, turn.revision_id).await?;
+    let chosen = turn.choices.unwrap_or(Choices::NONE);
+    let worth = turn.points.unwrap_or_default();
+    Ok(view::quiz::verdict(
+        &asked,
+        place(bot, quiz, turn).await?,
+        chosen,
+        worth,
+    ))
+}
+
+/// How it went.
+async fn summary(bot: &Bot, quiz: &Quiz) -> anyhow::Result<Message> {
+    let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
+    let mut results = Vec::new();
+    for turn in &turns {
+        let asked = question(bot, turn.revision_id).await?;
+        results.push(Result {
+            title: asked.title.clone(),
+            topic: filter::title(bot.bank.syllabus(), &asked.topic),
+            right: turn.correct,
+            points: turn.points.unwrap_or_default(),
+            took: turn.took(),
+        });
+    }
+    Ok(view::quiz::summary(quiz.quiz_id, &quiz.title, &results))
+}
+
+/// A new quiz of what was not right in this one, in the same message.
+async fn again(bot: &Bot, asker: Asker<'_>, quiz: &Quiz) -> anyhow::Result<Message> {
+    let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
+    let missed: Vec<_> = turns
+        .iter()
+        .filter(|turn| turn.correct != Some(true))
+        .map(|turn| turn.question_id)
+        .collect();
+    let mut tx = bot.db.begin().await?;
+    let asked = crate::handlers::choose::these(bot, &mut tx, asker.guild, &missed).await?;
+    tx.commit().await?;
+    begin(bot, asker, quiz.source, &quiz.title, asked.len(), &asked).await
+}
+
+fn number(turn: &Turn) -> u8 {
+    u8::try_from(turn.number).unwrap_or(u8::MAX)
+}

@@ -1,0 +1,242 @@
+//! Quizzes: a run of questions somebody asked for. Their questions are rounds.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::{PgConnection, PgExecutor};
+
+use crate::ids::{ChannelId, GuildId, InteractionId, QuestionId, QuizId, RevisionId, RoundId, UserId};
+use crate::rules::quiz::Source;
+use crate::rules::scoring::Choices;
+use crate::store::rounds::{self, Asked};
+
+/// How long a question of a private quiz waits for its answer.
+const PATIENCE: TimeDelta = TimeDelta::days(30);
+
+/// A quiz as stored.
+#[derive(Clone, Debug)]
+#[expect(
+    missing_docs,
+    reason = "the fields are the columns of migrations/0002_quizzes.sql"
+)]
+pub struct Quiz {
+    pub quiz_id: QuizId,
+    pub guild_id: GuildId,
+    pub channel_id: ChannelId,
+    pub source: Source,
+    pub host_id: UserId,
+    pub requested_by_interaction: InteractionId,
+    pub title: String,
+    pub state: State,
+    pub created_at: DateTime<Utc>,
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// Where a quiz is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Members join.
+    Lobby,
+    /// Questions are asked.
+    Running,
+    /// Over; what was answered counts.
+    Finished,
+    /// Called off, or replaced by a newer one.
+    Cancelled,
+}
+
+impl State {
+    const ALL: [Self; 4] = [Self::Lobby, Self::Running, Self::Finished, Self::Cancelled];
+
+    /// Its lower-case name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Lobby => "lobby",
+            Self::Running => "running",
+            Self::Finished => "finished",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Reads what [`State::as_str`] writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+}
+
+/// A quiz to be made.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct NewQuiz<'a> {
+    pub guild: GuildId,
+    pub channel: ChannelId,
+    pub source: Source,
+    pub host: UserId,
+    pub requested_by: InteractionId,
+    pub title: &'a str,
+    pub state: State,
+    pub at: DateTime<Utc>,
+}
+
+/// Makes a quiz with its rounds, none of which is asked yet. `None` where the same request made one before.
+pub async fn create(
+    db: &mut PgConnection,
+    new: &NewQuiz<'_>,
+    questions: &[Asked],
+) -> sqlx::Result<Option<QuizId>> {
+    let id = sqlx::query_scalar!(
+        r#"insert into quizzes (guild_id, channel_id, source, host_id, requested_by_interaction, title, state, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict (requested_by_interaction) do nothing
+         returning quiz_id as "quiz_id: QuizId""#,
+        new.guild.0,
+        new.channel.0,
+        new.source.as_str(),
+        new.host.0,
+        new.requested_by.0,
+        new.title,
+        new.state.as_str(),
+        new.at
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(quiz) = id else {
+        return Ok(None);
+    };
+    for (number, asked) in (1..).zip(questions) {
+        rounds::wait(&mut *db, new, quiz, number, *asked).await?;
+    }
+    Ok(Some(quiz))
+}
+
+/// A quiz, if it belongs to the guild. Ids come from buttons, and those can be forged.
+pub async fn find(db: impl PgExecutor<'_>, guild: GuildId, id: QuizId) -> sqlx::Result<Option<Quiz>> {
+    sqlx::query_as!(
+        Quiz,
+        "select * from quizzes where quiz_id = $1 and guild_id = $2",
+        id.0,
+        guild.0
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The member's newest private quiz that is not over.
+pub async fn unfinished(db: impl PgExecutor<'_>, guild: GuildId, user: UserId) -> sqlx::Result<Option<Quiz>> {
+    sqlx::query_as!(
+        Quiz,
+        "select * from quizzes where guild_id = $1 and host_id = $2 and source <> 'live' and state = 'running'
+          order by quiz_id desc limit 1",
+        guild.0,
+        user.0
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// One question of a quiz and what its only player made of it.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are columns of rounds and answers")]
+pub struct Turn {
+    pub round_id: RoundId,
+    pub number: i16,
+    pub state: rounds::State,
+    pub question_id: QuestionId,
+    pub revision_id: RevisionId,
+    /// When it was shown.
+    pub posted_at: Option<DateTime<Utc>>,
+    pub choices: Option<Choices>,
+    pub correct: Option<bool>,
+    pub points: Option<i16>,
+    pub answered_at: Option<DateTime<Utc>>,
+}
+
+impl Turn {
+    /// How long the answer took.
+    #[must_use]
+    pub fn took(&self) -> Option<TimeDelta> {
+        Some((self.answered_at? - self.posted_at?).max(TimeDelta::zero()))
+    }
+}
+
+/// The questions of a private quiz in order, each with its player's answer.
+pub async fn turns(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Result<Vec<Turn>> {
+    sqlx::query_as!(
+        Turn,
+        r#"select r.round_id, r.number as "number!", r.state as "state: rounds::State",
+                  r.question_id as "question_id!: QuestionId", r.revision_id as "revision_id!: RevisionId", r.posted_at,
+                  a.choices as "choices?: Choices", a.correct as "correct?", a.points as "points?",
+                  a.answered_at as "answered_at?"
+             from rounds r left join answers a on a.round_id = r.round_id and a.user_id = r.only_user_id
+            where r.quiz_id = $1 and r.state <> 'skipped'
+            order by r.number"#,
+        quiz.0
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Opens a private question for its answer; the time it takes is counted from `now`.
+pub async fn show(db: impl PgExecutor<'_>, round: RoundId, now: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update rounds set state = 'posted', posted_at = $2, reveal_at = $3
+          where round_id = $1 and state in ('waiting', 'posted') and only_user_id is not null",
+        round.0,
+        now,
+        now + PATIENCE
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Ends a quiz that is not over yet. False where it was.
+pub async fn end(
+    db: impl PgExecutor<'_>,
+    quiz: QuizId,
+    state: State,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update quizzes set state = $2, ended_at = $3 where quiz_id = $1 and state in ('lobby', 'running')",
+        quiz.0,
+        state.as_str(),
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Sets aside what the member left unfinished, before something new is begun.
+pub async fn cancel_unfinished(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    user: UserId,
+    source: Source,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update quizzes set state = 'cancelled', ended_at = $4
+          where guild_id = $1 and host_id = $2 and source = $3 and source <> 'live' and state = 'running'",
+        guild.0,
+        user.0,
+        source.as_str(),
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Holds a member's row for the transaction, so that two of their answers are judged one after the other.
+pub async fn lock_player(db: impl PgExecutor<'_>, guild: GuildId, user: UserId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "select from members where guild_id = $1 and user_id = $2 for no key update",
+        guild.0,
+        user.0
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

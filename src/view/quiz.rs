@@ -1,0 +1,308 @@
+//! A private quiz, page by page: the question, the verdict, follow-ups, how it went.
+
+use chrono::TimeDelta;
+
+use crate::ids::{QuizId, RoundId};
+use crate::interaction::{Press, Step};
+use crate::reply::{Button, Component, Message, clip, limits};
+use crate::rules::question::{Kind, Question};
+use crate::rules::scoring::Choices;
+use crate::view::question::{accent, framed, lettered};
+use crate::view::text;
+
+/// Where in a quiz one is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Which quiz.
+    pub quiz: QuizId,
+    /// The question, from 1.
+    pub number: u8,
+    /// How many there are.
+    pub of: usize,
+    /// Whether any waits for its answer.
+    pub more: bool,
+}
+
+impl Place {
+    fn button(self, label: &str, step: Step) -> Button {
+        let quiz = self.quiz;
+        Button::new(label, Press::Quiz { quiz, step }.custom_id())
+    }
+
+    fn heading(self) -> String {
+        format!("-# Question {} of {}", self.number, self.of)
+    }
+}
+
+/// A question that waits for its answer. `few` says how many there are where more were asked for.
+#[must_use]
+pub fn question(
+    question: &Question,
+    topic_title: &str,
+    round: RoundId,
+    place: Place,
+    few: Option<usize>,
+) -> Message {
+    let mut components = Vec::new();
+    if let Some(few) = few {
+        let found = text::counted(
+            i64::try_from(few).unwrap_or(i64::MAX),
+            "question fits",
+            "questions fit",
+        );
+        components.push(Component::Text(format!(
+            "Only {found}, so that is the whole quiz."
+        )));
+    }
+    let state = format!(
+        "-# Question {} of {} · only you can see this · the first answer counts",
+        place.number, place.of
+    );
+    components.push(framed(question, topic_title, round, state));
+    components.push(Component::Row(vec![place.button("Stop", Step::Stop)]));
+    Message::private(components)
+}
+
+/// Right or wrong, and why: the option that was chosen and those that are right. `points` is what it was worth.
+#[must_use]
+pub fn verdict(question: &Question, place: Place, chosen: Choices, points: i16) -> Message {
+    let key = Choices::key_of(&question.options);
+    let right = chosen == key;
+    let worth = match (right, points) {
+        (false, _) => String::new(),
+        (true, 0) => " You had its points already this season.".to_owned(),
+        (true, points) => format!(" {points} points for practice."),
+    };
+    let verdict = match right {
+        true => format!("**Right.**{worth}"),
+        false => format!("**Not right.** The answer is **{key}**."),
+    };
+    let mut children = vec![
+        Component::Text(format!("{}\n### {}", place.heading(), question.title)),
+        Component::Text(text::markdown(&question.prompt)),
+        Component::Separator,
+        Component::Text(verdict),
+    ];
+    let told = lettered(&question.options).zip(&question.options);
+    for ((index, shown), option) in told {
+        let chosen = chosen.contains(index);
+        if chosen || option.right {
+            let verdict = if option.right { "Right" } else { "Not right" };
+            let yours = if chosen { ", and what you chose" } else { "" };
+            children.push(Component::Text(format!(
+                "{shown}\n**{verdict}{yours}.** {}",
+                text::markdown(&option.rationale)
+            )));
+        }
+    }
+    Message::private(vec![
+        Component::Container {
+            accent: accent(question.level),
+            children,
+        },
+        buttons(place, &[Step::FollowUps { number: place.number }]),
+    ])
+}
+
+/// The way on, with what else can be looked at from here.
+fn buttons(place: Place, more: &[Step]) -> Component {
+    let next = if place.more { "Next" } else { "See how it went" };
+    let mut row = vec![place.button(next, Step::Next).primary()];
+    row.extend(more.iter().map(|step| {
+        let label = match step {
+            Step::FollowUps { .. } => "Follow-ups",
+            Step::Back { .. } => "Back",
+            Step::ModelAnswer { .. } => "Show a model answer",
+            Step::Next => next,
+            Step::Stop => "Stop",
+            Step::Again => "Again",
+        };
+        place.button(label, *step)
+    }));
+    if place.more {
+        row.push(place.button("Stop", Step::Stop));
+    }
+    Component::Row(row)
+}
+
+/// The follow-up questions, each with its model answer behind a button.
+#[must_use]
+pub fn follow_ups(question: &Question, place: Place) -> Message {
+    let number = place.number;
+    let mut components = vec![Component::Text(format!(
+        "{}\n### After “{}”\nTry each in your own words first.",
+        place.heading(),
+        question.title
+    ))];
+    components.extend((0u8..).zip(&question.follow_ups).map(|(follow_up, asked)| {
+        Component::Section(
+            format!("**{}**", asked.title),
+            place.button("Show a model answer", Step::ModelAnswer { number, follow_up }),
+        )
+    }));
+    components.push(buttons(place, &[Step::Back { number }]));
+    Message::private(components)
+}
+
+/// One model answer.
+#[must_use]
+pub fn model_answer(question: &Question, place: Place, follow_up: u8) -> Message {
+    let told = match question.follow_ups.get(usize::from(follow_up)) {
+        Some(asked) => format!("### {}\n{}", asked.title, text::markdown(&asked.answer)),
+        None => "This follow-up is no longer there.".to_owned(),
+    };
+    let number = place.number;
+    let heading = place.heading();
+    let room = limits::TEXT - heading.chars().count() - 1;
+    Message::private(vec![
+        Component::Text(format!("{heading}\n{}", clip(&told, room))),
+        buttons(place, &[Step::FollowUps { number }, Step::Back { number }]),
+    ])
+}
+
+/// How one question of a quiz went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Result {
+    /// The question's title.
+    pub title: String,
+    /// What its topic is called.
+    pub topic: String,
+    /// Right or not; none where it was not answered.
+    pub right: Option<bool>,
+    /// Points for practice.
+    pub points: i16,
+    /// How long the answer took.
+    pub took: Option<TimeDelta>,
+}
+
+/// How it went: score, time, each question, what to look at again.
+#[must_use]
+pub fn summary(quiz: QuizId, title: &str, results: &[Result]) -> Message {
+    let answered = results.iter().filter(|result| result.right.is_some()).count();
+    let right = results.iter().filter(|result| result.right == Some(true)).count();
+    let points: i32 = results.iter().map(|result| i32::from(result.points)).sum();
+    let took: TimeDelta = results.iter().filter_map(|result| result.took).sum();
+    let mut components = vec![Component::Text(format!(
+        "### {title}\n{}",
+        match answered {
+            0 => "You stopped before the first answer.".to_owned(),
+            _ => format!(
+                "**{right} of {answered} right** in {} · {points} points for practice",
+                text::duration(took)
+            ),
+        }
+    ))];
+    let lines: Vec<String> = results.iter().map(line).collect();
+    components.push(Component::Text(lines.join("\n")));
+    let weak = weak_topics(results);
+    if !weak.is_empty() {
+        components.push(Component::Text(format!(
+            "Worth another look: {}.",
+            weak.join(", ")
+        )));
+    }
+    if answered > 0 && right < answered {
+        let step = Step::Again;
+        components.push(Component::Row(vec![
+            Button::new(
+                "Again, only what I missed",
+                Press::Quiz { quiz, step }.custom_id(),
+            )
+            .primary(),
+        ]));
+    }
+    Message::private(components)
+}
+
+fn line(result: &Result) -> String {
+    let verdict = match result.right {
+        Some(true) => "Right",
+        Some(false) => "Missed",
+        None => "Not answered",
+    };
+    let took = result
+        .took
+        .map_or(String::new(), |took| format!(" · {}", text::duration(took)));
+    format!("- **{verdict}**{took} · {}", result.title)
+}
+
+/// Topics with a wrong answer, in the order they came.
+fn weak_topics(results: &[Result]) -> Vec<&str> {
+    let mut topics: Vec<&str> = Vec::new();
+    for result in results.iter().filter(|result| result.right == Some(false)) {
+        if !topics.contains(&result.topic.as_str()) {
+            topics.push(&result.topic);
+        }
+    }
+    topics
+}
+
+/// What cannot be asked for, all of it at once.
+#[must_use]
+pub fn mistakes(mistakes: &[String]) -> Message {
+    let lines: Vec<String> = mistakes
+        .iter()
+        .map(|mistake| format!("- {}", text::plain(mistake)))
+        .collect();
+    Message::note(format!("No quiz was begun:\n{}", lines.join("\n")))
+}
+
+/// Nothing to ask.
+#[must_use]
+pub fn nothing_fits() -> Message {
+    Message::note(
+        "No question fits that just now. Leave out the level or the kind, or name more topics. The question that is open \
+         in this server is left out, so that its answer stays a surprise.",
+    )
+}
+
+/// `/quiz resume` with nothing to go on with.
+#[must_use]
+pub fn nothing_unfinished() -> Message {
+    Message::note("You have no unfinished quiz. Begin one with /quiz solo.")
+}
+
+/// A button of a quiz that belongs to somebody else or to another server.
+#[must_use]
+pub fn not_yours() -> Message {
+    Message::note("I do not know this quiz. It may belong to somebody else; begin your own with /quiz solo.")
+}
+
+/// Every page a question can be shown on in a private quiz, with what it is called: to check them against Discord's
+/// limits.
+pub(super) fn pages(question_asked: &Question, topic_title: &str) -> Vec<(&'static str, Message)> {
+    let place = Place {
+        quiz: QuizId(i64::MAX),
+        number: u8::MAX,
+        of: 255,
+        more: true,
+    };
+    let everything = (0u8..)
+        .zip(&question_asked.options)
+        .filter_map(|(index, _)| Choices::single(index))
+        .fold(0, |bits, option| bits | option.bits());
+    let chosen = match question_asked.kind {
+        Kind::Multiple => Choices::from_bits(everything).unwrap_or(Choices::NONE),
+        // The longest of the others.
+        Kind::Single | Kind::Output | Kind::Open => longest_wrong(question_asked),
+    };
+    vec![
+        (
+            "the question in a quiz",
+            question(question_asked, topic_title, RoundId(i64::MAX), place, Some(20)),
+        ),
+        (
+            "the verdict in a quiz",
+            verdict(question_asked, place, chosen, i16::MAX),
+        ),
+        ("the follow-ups in a quiz", follow_ups(question_asked, place)),
+    ]
+}
+
+fn longest_wrong(question: &Question) -> Choices {
+    let wrong = (0u8..).zip(&question.options).filter(|(_, option)| !option.right);
+    wrong
+        .max_by_key(|(_, option)| option.text.chars().count() + option.rationale.chars().count())
+        .and_then(|(index, _)| Choices::single(index))
+        .unwrap_or(Choices::NONE)
+}
