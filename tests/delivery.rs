@@ -278,6 +278,7 @@ fn value(option: &Value) -> &str {
         ("answer-window", _) => "4h",
         ("schedule", _) => "1",
         ("id", _) => "multipliers",
+        (_, 4) => "2",
         (_, 5) => "true",
         (_, 6) => "@Ben",
         (_, 7) => "#daily",
