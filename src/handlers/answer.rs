@@ -65,14 +65,14 @@ async fn record(bot: &Bot, click: Click<'_>, choices: Choices) -> anyhow::Result
         return Ok(Reply::Say(view::answer::unknown_round()));
     };
     let asked = question(bot, recorded.revision).await?;
-    if recorded.first {
-        bot.stale_counts.add(round);
-    }
     match recorded.source {
         Source::Solo | Source::Review if fits(&asked, choices) => {
             return quiz::private::answered(bot, guild, round).await;
         }
         Source::Daily | Source::Live | Source::Solo | Source::Review => {}
+    }
+    if recorded.first {
+        bot.stale_counts.add(round);
     }
     if recorded.written {
         return Ok(Reply::Say(view::answer::recorded(
