@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 
 use crate::bank::Bank;
 use crate::ids::RoundId;
+use crate::picture::cache::Pictures;
 use crate::store::questions::Revisions;
 
 /// Tells the time. Production reads the system's clock, tests the sandbox's.
@@ -26,6 +27,8 @@ pub struct Bot {
     pub revisions: Revisions,
     /// Rounds whose "n answered" is out of date.
     pub stale_counts: StaleCounts,
+    /// Pictures, and the ones last drawn.
+    pub pictures: Pictures,
 }
 
 impl Bot {
@@ -38,6 +41,7 @@ impl Bot {
             clock,
             revisions: Revisions::default(),
             stale_counts: StaleCounts::default(),
+            pictures: Pictures::default(),
         }
     }
 

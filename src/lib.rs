@@ -10,6 +10,7 @@ pub mod handlers;
 pub mod ids;
 pub mod interaction;
 pub mod jobs;
+pub mod picture;
 pub mod reply;
 pub mod rules;
 pub mod run;

@@ -5,6 +5,9 @@
 
 pub mod limits;
 
+use std::fmt;
+use std::sync::Arc;
+
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
@@ -21,11 +24,22 @@ pub enum Reply {
     Choices(Vec<(String, String)>),
 }
 
+impl Reply {
+    /// The pictures that have to be sent along.
+    #[must_use]
+    pub fn pictures(&self) -> Vec<&Picture> {
+        match self {
+            Self::Say(message) | Self::Update(message) => message.pictures(),
+            Self::Choices(_) => Vec::new(),
+        }
+    }
+}
+
 impl Serialize for Reply {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let body = match self {
             Self::Say(message) => json!({ "type": 4, "data": message }),
-            Self::Update(message) => json!({ "type": 7, "data": message }),
+            Self::Update(message) => json!({ "type": 7, "data": message.edit() }),
             Self::Choices(choices) => {
                 let choices: Vec<Value> = choices
                     .iter()
@@ -93,6 +107,25 @@ impl Message {
         self
     }
 
+    /// The pictures on it, from top to bottom. As files they are numbered in this order.
+    #[must_use]
+    pub fn pictures(&self) -> Vec<&Picture> {
+        let mut found = Vec::new();
+        self.components.iter().for_each(|one| one.pictures(&mut found));
+        found
+    }
+
+    /// What an edit to this message sends. It always says which files there are, because Discord keeps those an edit is
+    /// silent about: pictures would pile up unseen.
+    #[must_use]
+    pub fn edit(&self) -> Value {
+        let mut body = json!(self);
+        if body["attachments"].is_null() {
+            body["attachments"] = json!([]);
+        }
+        body
+    }
+
     /// What Discord would refuse about it, one sentence each; empty for every message we send.
     #[must_use]
     pub fn problems(&self) -> Vec<String> {
@@ -110,12 +143,19 @@ impl Serialize for Message {
         };
         // Always said, because an edit without it would ping whoever the text mentions.
         let roles: Vec<String> = self.pings.iter().map(ToString::to_string).collect();
-        json!({
+        let mut body = json!({
             "flags": flags,
             "components": self.components,
             "allowed_mentions": { "parse": [], "roles": roles },
-        })
-        .serialize(serializer)
+        });
+        let files: Vec<Value> = (0..)
+            .zip(self.pictures())
+            .map(|(n, picture): (u32, _)| json!({ "id": n, "filename": picture.file, "description": picture.words }))
+            .collect();
+        if !files.is_empty() {
+            body["attachments"] = files.into();
+        }
+        body.serialize(serializer)
     }
 }
 
@@ -130,6 +170,8 @@ pub enum Component {
     Row(Vec<Button>),
     /// A list to choose from.
     Select(Select),
+    /// A picture that is sent along.
+    Picture(Picture),
     /// A thin line.
     Separator,
     /// A framed group.
@@ -148,8 +190,39 @@ impl Component {
             Self::Row(buttons) => buttons.iter_mut().for_each(|button| button.enabled = false),
             Self::Select(select) => select.enabled = false,
             Self::Container { children, .. } => children.iter_mut().for_each(Self::disable),
-            Self::Text(_) | Self::Separator => {}
+            Self::Text(_) | Self::Picture(_) | Self::Separator => {}
         }
+    }
+
+    fn pictures<'a>(&'a self, found: &mut Vec<&'a Picture>) {
+        match self {
+            Self::Picture(picture) => found.push(picture),
+            Self::Container { children, .. } => children.iter().for_each(|child| child.pictures(found)),
+            Self::Text(_) | Self::Section(..) | Self::Row(_) | Self::Select(_) | Self::Separator => {}
+        }
+    }
+}
+
+/// A PNG file that is shown where it stands in the message.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// The file's name, of letters, digits, `.`, `-` and `_`; one of its kind in a message.
+    pub file: String,
+    /// The same in words, for those who cannot see it.
+    pub words: String,
+    /// The file.
+    pub bytes: Arc<[u8]>,
+}
+
+impl fmt::Debug for Picture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Picture({}, {} bytes: {})",
+            self.file,
+            self.bytes.len(),
+            self.words
+        )
     }
 }
 
@@ -228,6 +301,10 @@ impl Serialize for Component {
             }
             Self::Row(buttons) => json!({ "type": 1, "components": buttons }),
             Self::Select(select) => json!({ "type": 1, "components": [select] }),
+            Self::Picture(picture) => {
+                let media = json!({ "url": format!("attachment://{}", picture.file) });
+                json!({ "type": 12, "items": [{ "media": media, "description": picture.words }] })
+            }
             Self::Separator => json!({ "type": 14 }),
             Self::Container { accent, children } => {
                 json!({ "type": 17, "accent_color": accent, "components": children })

@@ -38,6 +38,23 @@ const MUST_NOT: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "picture/",
+        &[
+            "crate::store",
+            "crate::view",
+            "crate::handlers",
+            "crate::discord",
+            "crate::bot",
+            "crate::jobs",
+            "crate::bank",
+            "crate::rules",
+            "crate::interaction",
+            "sqlx",
+            "serenity",
+            "Utc::now",
+        ],
+    ),
+    (
         "rules/",
         &[
             "crate::store",

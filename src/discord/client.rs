@@ -8,6 +8,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::multipart::{Form, Part};
 use reqwest::{Method, Response, StatusCode, header};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
@@ -15,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::discord::error::{ApiError, Meaning};
 use crate::ids::{ChannelId, InteractionId, MessageId};
-use crate::reply::{Message, Reply};
+use crate::reply::{Message, Picture, Reply};
 
 /// No call may hang: the slowest answer Discord gives within its own deadlines.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -113,12 +115,9 @@ impl Discord {
         let mut body = json!(message);
         body["nonce"] = nonce.into();
         body["enforce_nonce"] = true.into();
+        let path = format!("/channels/{channel}/messages");
         let answer = self
-            .call(
-                Method::POST,
-                &format!("/channels/{channel}/messages"),
-                Some(&body),
-            )
+            .call_with(Method::POST, &path, Some(&body), &message.pictures())
             .await?;
         Ok(MessageId(id(&answer)?))
     }
@@ -126,12 +125,9 @@ impl Discord {
     /// Rewrites a message.
     #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
     pub async fn edit(&self, channel: ChannelId, id: MessageId, message: &Message) -> Result<(), ApiError> {
-        self.call(
-            Method::PATCH,
-            &format!("/channels/{channel}/messages/{id}"),
-            Some(&json!(message)),
-        )
-        .await?;
+        let path = format!("/channels/{channel}/messages/{id}");
+        self.call_with(Method::PATCH, &path, Some(&message.edit()), &message.pictures())
+            .await?;
         Ok(())
     }
 
@@ -167,12 +163,9 @@ impl Discord {
     #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
     pub async fn respond(&self, id: InteractionId, token: &str, reply: &Reply) -> Result<(), ApiError> {
         const ALREADY_ANSWERED: i64 = 40_060;
+        let path = format!("/interactions/{id}/{token}/callback");
         match self
-            .call(
-                Method::POST,
-                &format!("/interactions/{id}/{token}/callback"),
-                Some(&json!(reply)),
-            )
+            .call_with(Method::POST, &path, Some(&json!(reply)), &reply.pictures())
             .await
         {
             // The first try got through and only its answer was lost.
@@ -182,6 +175,17 @@ impl Discord {
     }
 
     async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, ApiError> {
+        self.call_with(method, path, body, &[]).await
+    }
+
+    /// A call with pictures sent along.
+    async fn call_with(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+        pictures: &[&Picture],
+    ) -> Result<Value, ApiError> {
         let route = route(&method, path);
         // A reply is worth nothing after three seconds, and its limits are its own: it neither waits for others nor
         // makes them wait.
@@ -192,7 +196,7 @@ impl Discord {
             if !reply {
                 self.wait(&route).await;
             }
-            let error = match self.once(&method, path, &route, body).await {
+            let error = match self.once(&method, path, &route, body, pictures).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -220,6 +224,7 @@ impl Discord {
         path: &str,
         route: &str,
         body: Option<&Value>,
+        pictures: &[&Picture],
     ) -> Result<Value, ApiError> {
         let url = format!("{}/api/v10{path}", self.base);
         let mut request = self.http.request(method.clone(), url);
@@ -230,9 +235,12 @@ impl Discord {
                 format!("Bot {}", self.token.expose_secret()),
             );
         }
-        if let Some(body) = body {
-            request = request.json(body);
-        }
+        request = match body {
+            None => request,
+            Some(body) if pictures.is_empty() => request.json(body),
+            // Made anew for each attempt: a form is used up by sending it.
+            Some(body) => request.multipart(form(body, pictures)),
+        };
         // `without_url`, because the address may hold an interaction's token.
         let lost = |error: reqwest::Error| ApiError::NoAnswer {
             call: route.to_owned(),
@@ -292,6 +300,22 @@ impl Discord {
             }
         }
     }
+}
+
+/// A body and its files; a file's number is the one the body's `attachments` call it by.
+fn form(body: &Value, pictures: &[&Picture]) -> Form {
+    let json = Part::text(body.to_string()).headers(content_type("application/json"));
+    let form = Form::new().part("payload_json", json);
+    pictures.iter().enumerate().fold(form, |form, (n, picture)| {
+        let file = Part::bytes(picture.bytes.to_vec())
+            .file_name(picture.file.clone())
+            .headers(content_type("image/png"));
+        form.part(format!("files[{n}]"), file)
+    })
+}
+
+fn content_type(kind: &'static str) -> HeaderMap {
+    HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static(kind))])
 }
 
 fn refusal(call: &str, status: StatusCode, retry_after: Option<Duration>, answer: &Value) -> ApiError {

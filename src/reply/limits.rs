@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Button, Component, Message};
+use super::{Button, Component, Message, Picture};
 
 /// Characters of all texts of a message together.
 pub const TEXT: usize = 4000;
@@ -22,6 +22,12 @@ pub const CHOICES: usize = 25;
 pub const CHOICE: usize = 100;
 /// Characters of a select's placeholder.
 pub const PLACEHOLDER: usize = 150;
+/// Characters of a picture's alternative text.
+pub const ALTERNATIVE: usize = 1024;
+/// Files of a message.
+pub const FILES: usize = 10;
+/// Bytes of a file, in servers without boosts.
+pub const FILE_BYTES: usize = 10 * 1024 * 1024;
 
 #[derive(Default)]
 struct Count {
@@ -29,6 +35,7 @@ struct Count {
     characters: usize,
     bytes: usize,
     ids: HashSet<String>,
+    files: HashSet<String>,
     problems: Vec<String>,
 }
 
@@ -40,6 +47,7 @@ pub(super) fn problems(message: &Message) -> Vec<String> {
     for component in &message.components {
         count.component(component);
     }
+    count.at_most("files", count.files.len(), FILES);
     count.at_most("components", count.components, COMPONENTS);
     count.at_most("characters of text", count.characters, TEXT);
     count.at_most("bytes of text", count.bytes, TEXT_BYTES);
@@ -78,6 +86,7 @@ impl Count {
                 }
             }
             Component::Separator => {}
+            Component::Picture(picture) => self.picture(picture),
             Component::Container { children, .. } => {
                 for child in children {
                     if matches!(child, Component::Container { .. }) {
@@ -86,6 +95,25 @@ impl Count {
                     self.component(child);
                 }
             }
+        }
+    }
+
+    fn picture(&mut self, picture: &Picture) {
+        self.at_most(
+            "characters of an alternative text",
+            picture.words.chars().count(),
+            ALTERNATIVE,
+        );
+        self.at_most("bytes of a file", picture.bytes.len(), FILE_BYTES);
+        // Discord itself renames a file with anything else in its name, and then it cannot be found.
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+        if picture.file.is_empty() || !picture.file.chars().all(plain) {
+            self.problems
+                .push(format!("no file can be called {}", picture.file));
+        }
+        if !self.files.insert(picture.file.clone()) {
+            self.problems
+                .push(format!("two files are called {}", picture.file));
         }
     }
 

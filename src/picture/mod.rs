@@ -1,0 +1,74 @@
+//! Pictures: cards that show what a message also says in words.
+//!
+//! A card is plain data, [`Card`]; drawing it is a function of that data and the bundled fonts, so the same card is the
+//! same file for ever and can be kept. Nothing here knows where the data comes from. What goes wrong is the caller's to
+//! log: a message without its picture still says everything.
+
+pub mod cache;
+pub mod canvas;
+pub mod distribution;
+pub mod fonts;
+pub mod leaderboard;
+pub mod podium;
+pub mod profile;
+#[cfg(test)]
+mod tests;
+pub mod text;
+
+use crate::reply::{clip, limits};
+
+/// Called what somebody is whose name has nothing in it that can be shown.
+const NO_NAME: &str = "somebody";
+
+/// Everything that can be drawn.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the variants are the modules' names")]
+pub enum Card {
+    Leaderboard(leaderboard::Leaderboard),
+    Profile(profile::Profile),
+    Podium(podium::Podium),
+    Distribution(distribution::Distribution),
+}
+
+impl Card {
+    /// Draws it as a PNG file. Takes some milliseconds; see [`cache::Pictures`] for doing it beside other work.
+    ///
+    /// # Errors
+    /// If there is no memory for it.
+    pub fn draw(&self) -> anyhow::Result<Vec<u8>> {
+        match self {
+            Self::Leaderboard(board) => leaderboard::draw(board),
+            Self::Profile(shown) => profile::draw(shown),
+            Self::Podium(shown) => podium::draw(shown),
+            Self::Distribution(shown) => distribution::draw(shown),
+        }
+    }
+
+    /// The same in words, for those who cannot see it; at most [`limits::ALTERNATIVE`] characters.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Leaderboard(board) => leaderboard::words(board),
+            Self::Profile(shown) => profile::words(shown),
+            Self::Podium(shown) => podium::words(shown),
+            Self::Distribution(shown) => distribution::words(shown),
+        }
+    }
+
+    /// The name of its file.
+    #[must_use]
+    pub fn file(&self) -> &'static str {
+        match self {
+            Self::Leaderboard(_) => "leaderboard.png",
+            Self::Profile(_) => "profile.png",
+            Self::Podium(_) => "podium.png",
+            Self::Distribution(_) => "answers.png",
+        }
+    }
+}
+
+/// A text that stands for a picture, without line breaks and no longer than Discord allows.
+fn alternative(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    clip(&text, limits::ALTERNATIVE)
+}
