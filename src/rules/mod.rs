@@ -8,6 +8,7 @@ pub mod preview;
 pub mod question;
 pub mod quiz;
 pub mod ranks;
+pub mod review;
 pub mod schedule;
 pub mod scoring;
 pub mod selection;

@@ -11,6 +11,7 @@ use crate::ids::{
 };
 use crate::rules::question::{Kind, Level};
 use crate::rules::quiz::Source;
+use crate::rules::review::{Rating, Retention};
 use crate::rules::scoring::Choices;
 use crate::store::quizzes;
 use crate::store::rounds::State;
@@ -55,6 +56,8 @@ stored! {
     Kind as String: |kind| kind.as_str().to_owned(), |text| Kind::parse(&text).ok_or_else(|| unknown("kind", &text));
     Source as String: |source| source.as_str().to_owned(), |text| Source::parse(&text).ok_or_else(|| unknown("source", &text));
     quizzes::State as String: |state| state.as_str().to_owned(), |text| quizzes::State::parse(&text).ok_or_else(|| unknown("state", &text));
+    Rating as String: |rating| rating.as_str().to_owned(), |text| Rating::parse(&text).ok_or_else(|| unknown("rating", &text));
+    Retention as i16: |retention| i16::from(retention.percent()), |percent| u8::try_from(percent).ok().and_then(Retention::from_percent).ok_or_else(|| unknown("retention", &percent.to_string()));
     State as String: |state| state.as_str().to_owned(), |text| State::parse(&text).ok_or_else(|| unknown("state", &text));
 }
 
