@@ -1,4 +1,4 @@
-//! Judging a round: its key becomes public and its answers get their points, in one transaction. The same for a round
+//! Judging a round: its key becomes public, its answers get their points, and decks follow, in one transaction. The same for a round
 //! whose window is over and for a private one that was just answered.
 
 use anyhow::Context as _;
@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::bot::Bot;
+use crate::handlers::cards;
 use crate::ids::{GuildId, RoundId};
 use crate::rules::period::Period;
 use crate::rules::schedule::Zone;
@@ -38,6 +39,7 @@ pub async fn judge(
         seasons: seasons(&zone, round.posted_at.unwrap_or(round.due_at), now),
     };
     let scored = store::answers::score(db, id, judgement).await?;
+    cards::learn(db, &round, &question, &zone, now).await?;
     Ok(Some((round, scored)))
 }
 

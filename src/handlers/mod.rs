@@ -3,6 +3,7 @@
 
 mod answer;
 mod author;
+pub mod cards;
 pub mod choose;
 mod complete;
 mod daily;

@@ -4,10 +4,12 @@
 
 pub mod answers;
 pub mod boards;
+pub mod cards;
 pub mod commands;
 pub mod guilds;
 pub mod leases;
 pub mod meta;
+pub mod nudges;
 pub mod questions;
 pub mod quizzes;
 pub mod rounds;

@@ -1,0 +1,390 @@
+//! The cards of review decks, and what each answer made of them. When a card comes back is worked out in
+//! `rules::review`; here is only what it came to.
+
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, PgExecutor};
+
+use crate::ids::{GuildId, QuestionId, RevisionId, RoundId, UserId};
+use crate::rules::review::{Memory, Next, Rating, Retention};
+
+/// How a question came into a deck.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Its member answered wrongly.
+    Missed,
+    /// Its member asked to be reminded.
+    Asked,
+}
+
+impl Why {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Missed => "missed",
+            Self::Asked => "asked",
+        }
+    }
+}
+
+/// An answer that says something about a card: a wrong one, or a right one of a member who has the card.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct Answered {
+    pub user: UserId,
+    pub correct: bool,
+    pub answered_at: DateTime<Utc>,
+    /// What the card was before; `None` where there is none yet.
+    pub before: Option<Memory>,
+    pub retention: Retention,
+    /// The member's own zone; `None` for the guild's.
+    pub time_zone: Option<String>,
+}
+
+/// The answers of a scored round that say something about a card and have not been counted yet. Locks the cards, in the
+/// order of members, so that two rounds with the same question cannot overwrite each other's work.
+pub async fn lock_answered(
+    db: &mut PgConnection,
+    guild: GuildId,
+    round: RoundId,
+    question: QuestionId,
+) -> sqlx::Result<Vec<Answered>> {
+    sqlx::query!(
+        "select from cards c join answers a on a.round_id = $2 and a.user_id = c.user_id
+          where c.guild_id = $1 and c.question_id = $3
+          order by c.user_id for no key update of c",
+        guild.0,
+        round.0,
+        question.0
+    )
+    .execute(&mut *db)
+    .await?;
+    let rows = sqlx::query!(
+        r#"select a.user_id, a.correct as "correct!", a.answered_at, c.stability as "stability?",
+                  c.difficulty as "difficulty?", c.last_review_at as "last_review_at?",
+                  s.retention as "retention?: Retention", s.time_zone
+             from answers a
+             left join cards c on c.guild_id = $1 and c.question_id = $3 and c.user_id = a.user_id
+             left join review_settings s on s.guild_id = $1 and s.user_id = a.user_id
+            where a.round_id = $2 and a.guild_id = $1 and (not a.correct or c.user_id is not null)
+              and not exists (select from card_reviews r where r.round_id = $2 and r.user_id = a.user_id)
+            order by a.user_id"#,
+        guild.0,
+        round.0,
+        question.0
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let answered = rows.into_iter().map(|row| Answered {
+        user: row.user_id,
+        correct: row.correct,
+        answered_at: row.answered_at,
+        before: memory(row.stability, row.difficulty, row.last_review_at),
+        retention: row.retention.unwrap_or(Retention::USUAL),
+        time_zone: row.time_zone,
+    });
+    Ok(answered.collect())
+}
+
+fn memory(stability: Option<f32>, difficulty: Option<f32>, at: Option<DateTime<Utc>>) -> Option<Memory> {
+    Some(Memory {
+        stability: stability?,
+        difficulty: difficulty?,
+        reviewed_at: at?,
+    })
+}
+
+/// What a round's answer made of a member's card.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct Reviewed {
+    pub user: UserId,
+    pub rating: Rating,
+    pub before: Option<Memory>,
+    pub after: Next,
+}
+
+/// Writes what a round's answers made of the cards, all at once, and what they were before. In the transaction that
+/// locked them; an answer that was counted before is left alone.
+pub async fn write_reviewed(
+    db: &mut PgConnection,
+    guild: GuildId,
+    round: RoundId,
+    question: QuestionId,
+    reviewed: &[Reviewed],
+) -> sqlx::Result<u64> {
+    let column = |of: fn(&Reviewed) -> f32| reviewed.iter().map(of).collect::<Vec<f32>>();
+    let users: Vec<i64> = reviewed.iter().map(|one| one.user.0).collect();
+    let ratings: Vec<String> = reviewed
+        .iter()
+        .map(|one| one.rating.as_str().to_owned())
+        .collect();
+    let stability = column(|one| one.after.memory.stability);
+    let difficulty = column(|one| one.after.memory.difficulty);
+    let at: Vec<DateTime<Utc>> = reviewed.iter().map(|one| one.after.memory.reviewed_at).collect();
+    let due: Vec<DateTime<Utc>> = reviewed.iter().map(|one| one.after.due_at).collect();
+    let before = |of: fn(&Memory) -> f32| reviewed.iter().map(|one| one.before.as_ref().map(of)).collect();
+    let stability_before: Vec<Option<f32>> = before(|memory| memory.stability);
+    let difficulty_before: Vec<Option<f32>> = before(|memory| memory.difficulty);
+    let reviewed_before: Vec<Option<DateTime<Utc>>> = reviewed
+        .iter()
+        .map(|one| one.before.map(|memory| memory.reviewed_at))
+        .collect();
+    let done = sqlx::query!(
+        "with given as (
+             select * from unnest($4::bigint[], $5::text[], $6::real[], $7::real[], $8::timestamptz[],
+                                  $9::timestamptz[], $10::real[], $11::real[], $12::timestamptz[])
+                 as g (user_id, rating, stability, difficulty, at, due_at, stability_before, difficulty_before,
+                       reviewed_before)
+         ), noted as (
+             insert into card_reviews (round_id, user_id, guild_id, question_id, rating, reviewed_at, stability_before,
+                                       difficulty_before, reviewed_before)
+             select $2, user_id, $1, $3, rating, at, stability_before, difficulty_before, reviewed_before from given
+             on conflict do nothing
+             returning user_id
+         )
+         insert into cards (guild_id, user_id, question_id, stability, difficulty, due_at, last_review_at, reps, lapses,
+                            why, created_at)
+         select $1, user_id, $3, stability, difficulty, due_at, at, 1, 0, 'missed', at
+           from given join noted using (user_id) order by user_id
+         on conflict (guild_id, user_id, question_id) do update
+            set stability = excluded.stability, difficulty = excluded.difficulty, due_at = excluded.due_at,
+                last_review_at = excluded.last_review_at, reps = cards.reps + 1,
+                lapses = cards.lapses + (select (rating = 'again')::int from given
+                                          where given.user_id = excluded.user_id)
+          -- Another round may have made the card a moment ago; the later review is the one that counts.
+          where cards.last_review_at <= excluded.last_review_at",
+        guild.0,
+        round.0,
+        question.0,
+        &users,
+        &ratings,
+        &stability,
+        &difficulty,
+        &at,
+        &due,
+        &stability_before as &[Option<f32>],
+        &difficulty_before as &[Option<f32>],
+        &reviewed_before as &[Option<DateTime<Utc>>]
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// What an answer made of a card that has not been reviewed since, locked: what its member may judge otherwise.
+#[derive(Clone, Copy, Debug)]
+#[expect(
+    missing_docs,
+    reason = "the fields are the columns of migrations/0003_cards.sql"
+)]
+pub struct Review {
+    pub question: QuestionId,
+    pub rating: Rating,
+    pub reviewed_at: DateTime<Utc>,
+    /// What the card was before; `None` where this answer made it.
+    pub before: Option<Memory>,
+}
+
+/// The review that a member's answer to a round was. `None` where it was none, where the member is another, or where the
+/// card has been reviewed since.
+pub async fn lock_review(
+    db: &mut PgConnection,
+    guild: GuildId,
+    user: UserId,
+    round: RoundId,
+) -> sqlx::Result<Option<Review>> {
+    let row = sqlx::query!(
+        r#"select r.question_id, r.rating, r.reviewed_at, r.stability_before, r.difficulty_before, r.reviewed_before
+             from card_reviews r join cards c using (guild_id, user_id, question_id)
+            where r.round_id = $3 and r.user_id = $2 and r.guild_id = $1 and c.last_review_at = r.reviewed_at
+            for no key update of c"#,
+        guild.0,
+        user.0,
+        round.0
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| Review {
+        question: row.question_id,
+        rating: row.rating,
+        reviewed_at: row.reviewed_at,
+        before: memory(row.stability_before, row.difficulty_before, row.reviewed_before),
+    }))
+}
+
+/// Judges a locked review otherwise. In the transaction that locked it.
+pub async fn rate(
+    db: &mut PgConnection,
+    guild: GuildId,
+    user: UserId,
+    round: RoundId,
+    review: &Review,
+    (rating, after): (Rating, Next),
+) -> sqlx::Result<()> {
+    let lapse = |rating| i32::from(review.before.is_some() && rating == Rating::Again);
+    sqlx::query!(
+        "update cards set stability = $4, difficulty = $5, due_at = $6, lapses = lapses + $7
+          where guild_id = $1 and user_id = $2 and question_id = $3",
+        guild.0,
+        user.0,
+        review.question.0,
+        after.memory.stability,
+        after.memory.difficulty,
+        after.due_at,
+        lapse(rating) - lapse(review.rating)
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query!(
+        "update card_reviews set rating = $3 where round_id = $1 and user_id = $2",
+        round.0,
+        user.0,
+        rating.as_str()
+    )
+    .execute(&mut *db)
+    .await?;
+    Ok(())
+}
+
+/// Puts a question into a member's deck. False where it is there already.
+pub async fn add(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    user: UserId,
+    question: QuestionId,
+    why: Why,
+    after: &Next,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "insert into cards (guild_id, user_id, question_id, stability, difficulty, due_at, last_review_at, reps, lapses,
+                            why, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, 1, 0, $8, $7)
+         on conflict do nothing",
+        guild.0,
+        user.0,
+        question.0,
+        after.memory.stability,
+        after.memory.difficulty,
+        after.due_at,
+        after.memory.reviewed_at,
+        why.as_str()
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// When a member's card of a question comes back; `None` where there is none.
+pub async fn due_at(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    user: UserId,
+    question: QuestionId,
+) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!(
+        "select due_at from cards where guild_id = $1 and user_id = $2 and question_id = $3",
+        guild.0,
+        user.0,
+        question.0
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// A card that is due, with the newest text of its question.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct Due {
+    pub question_id: QuestionId,
+    pub revision_id: RevisionId,
+}
+
+/// A member's cards that are due, the longest overdue first. Not those whose question everybody is being asked: that
+/// would give the key away before the reveal.
+pub async fn due(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    user: UserId,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> sqlx::Result<Vec<Due>> {
+    sqlx::query_as!(
+        Due,
+        "select question_id, q.revision_id from cards c join questions q using (question_id)
+          where c.guild_id = $1 and c.user_id = $2 and c.due_at <= $3
+            and q.retired_at is null
+            and not exists (select from rounds r
+                             where r.guild_id = $1 and r.question_id = c.question_id
+                               and r.source in ('daily', 'live') and r.state in ('planned', 'posted'))
+          order by c.due_at, question_id limit $4",
+        guild.0,
+        user.0,
+        now,
+        limit
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// A member's deck in numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct Deck {
+    pub cards: i64,
+    /// Due, and to be asked.
+    pub due: i64,
+    /// Due, but its question is open in the guild.
+    pub held_back: i64,
+    /// When each card that is not due comes back, for those before `until`.
+    pub coming: Vec<DateTime<Utc>>,
+    /// When the first card that is not due comes back.
+    pub next: Option<DateTime<Utc>>,
+}
+
+/// A member's deck, looking ahead until an instant.
+pub async fn deck(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    user: UserId,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> sqlx::Result<Deck> {
+    let row = sqlx::query!(
+        r#"select count(*) as "cards!", count(*) filter (where due_at <= $3 and not open) as "due!",
+                  count(*) filter (where due_at <= $3 and open) as "held_back!",
+                  coalesce(array_agg(due_at order by due_at) filter (where due_at > $3 and due_at < $4), '{}')
+                      as "coming!",
+                  min(due_at) filter (where due_at > $3) as next
+             from (select c.due_at, exists (select from rounds r
+                                             where r.guild_id = $1 and r.question_id = c.question_id
+                                               and r.source in ('daily', 'live')
+                                               and r.state in ('planned', 'posted')) as open
+                     from cards c join questions q using (question_id)
+                    where c.guild_id = $1 and c.user_id = $2 and q.retired_at is null) deck"#,
+        guild.0,
+        user.0,
+        now,
+        until
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(Deck {
+        cards: row.cards,
+        due: row.due,
+        held_back: row.held_back,
+        coming: row.coming,
+        next: row.next,
+    })
+}
+
+/// Takes the cards out of a member's deck whose question is no longer asked, and says how many there were.
+pub async fn drop_retired(db: impl PgExecutor<'_>, guild: GuildId, user: UserId) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "delete from cards c using questions q
+          where c.guild_id = $1 and c.user_id = $2 and q.question_id = c.question_id and q.retired_at is not null",
+        guild.0,
+        user.0
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
