@@ -6,6 +6,7 @@ use super::lint;
 use super::parse::{Parsed, parse};
 use super::problem::{Findings, Problem, Severity};
 use super::report::Report;
+use super::sets::{self, Written};
 use super::similar::Print;
 use super::syllabus::Syllabus;
 use crate::rules::question::Question;
@@ -29,7 +30,11 @@ pub struct File {
 /// `refused` says why Discord would refuse a question that is otherwise right; it knows the view, which this module
 /// does not.
 pub fn check(paths: &[PathBuf], refused: &dyn Fn(&Question) -> Vec<String>) -> Report {
-    let (mut files, _, mut report) = read(paths);
+    let Read {
+        mut files,
+        mut report,
+        ..
+    } = read(paths);
     for file in &mut files {
         let mut found = Findings::new(&file.path, &file.source);
         lint::question(&file.parsed, &mut found);
@@ -56,8 +61,17 @@ pub fn check(paths: &[PathBuf], refused: &dyn Fn(&Question) -> Vec<String>) -> R
     report
 }
 
-/// Reads all question files; the report holds what could not be read at all.
-pub(super) fn read(paths: &[PathBuf]) -> (Vec<File>, Syllabus, Report) {
+/// Everything a bank's files say.
+pub(super) struct Read {
+    pub files: Vec<File>,
+    pub syllabus: Syllabus,
+    pub sets: Vec<Written>,
+    /// What could not be read at all, and what is wrong in files beside the questions.
+    pub report: Report,
+}
+
+/// Reads all files of a bank.
+pub(super) fn read(paths: &[PathBuf]) -> Read {
     let mut report = Report::default();
     let mut found = Vec::new();
     for path in paths {
@@ -91,16 +105,18 @@ pub(super) fn read(paths: &[PathBuf]) -> (Vec<File>, Syllabus, Report) {
             Err(problem) => report.problems.push(problem),
         }
     }
-    (files, syllabus, report)
+    let sets = sets_of(paths, &files, &syllabus, &mut report);
+    Read {
+        files,
+        syllabus,
+        sets,
+        report,
+    }
 }
 
 /// A folder may bring its own syllabus; else the one of the program holds.
 fn syllabus_of(paths: &[PathBuf], report: &mut Report) -> Syllabus {
-    let own = paths
-        .iter()
-        .map(|path| path.join("syllabus.toml"))
-        .find(|path| path.is_file());
-    let Some(path) = own else {
+    let Some(path) = beside(paths, "syllabus.toml") else {
         return Syllabus::builtin();
     };
     let read = read_text(&path).map_err(|problem| vec![problem]);
@@ -116,6 +132,39 @@ fn syllabus_of(paths: &[PathBuf], report: &mut Report) -> Syllabus {
             Syllabus::builtin()
         }
     }
+}
+
+/// The sets of a folder that brings some.
+fn sets_of(paths: &[PathBuf], files: &[File], syllabus: &Syllabus, report: &mut Report) -> Vec<Written> {
+    let Some(path) = beside(paths, "sets.toml") else {
+        return Vec::new();
+    };
+    let source = match read_text(&path) {
+        Ok(source) => source,
+        Err(problem) => {
+            report.problems.push(problem);
+            return Vec::new();
+        }
+    };
+    let path = path.display().to_string();
+    let mut found = Findings::new(&path, &source);
+    let written = sets::read(syllabus, &mut found);
+    // While questions are broken, nobody knows what the sets will have.
+    let questions: Option<Vec<&Question>> = files.iter().map(|file| file.parsed.question.as_ref()).collect();
+    if let Some(questions) = questions.filter(|_| report.problems.is_empty()) {
+        sets::check(&written, &questions, syllabus, &mut found);
+    }
+    report.problems.append(&mut found.problems);
+    report.sources.insert(path, source);
+    written
+}
+
+/// A file beside the questions, in one of these folders.
+fn beside(paths: &[PathBuf], name: &str) -> Option<PathBuf> {
+    paths
+        .iter()
+        .map(|path| path.join(name))
+        .find(|path| path.is_file())
 }
 
 /// Adds the Markdown files at and below `path`, without `README.md`.

@@ -11,6 +11,8 @@ pub mod import;
 pub mod preview;
 pub mod problem;
 pub mod report;
+pub mod sets;
+pub mod sheet;
 pub mod syllabus;
 pub mod verify;
 
@@ -27,12 +29,14 @@ mod parse;
 mod sections;
 mod similar;
 mod sources;
+mod table;
 
 #[cfg(test)]
 mod tests;
 
 use crate::rules::question::Question;
-use problem::Severity;
+use crate::rules::sets::{Filled, Part, Set};
+use problem::{Findings, Severity};
 use report::Report;
 use std::path::Path;
 use syllabus::Syllabus;
@@ -40,12 +44,14 @@ use syllabus::Syllabus;
 /// Path and text of every question file, listed by `build.rs`, which notices new ones.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/questions.rs"));
 
-/// All questions and the topics they are about.
+/// All questions, the topics they are about, and the sets made of them.
 #[derive(Clone, Debug)]
 pub struct Bank {
     /// By slug, in ascending order.
     questions: Vec<Question>,
     syllabus: Syllabus,
+    /// In the order of the file.
+    sets: Vec<Set>,
 }
 
 impl Bank {
@@ -58,10 +64,16 @@ impl Bank {
         let questions = FILES
             .iter()
             .filter_map(|(path, source)| parse::parse(path, source, &syllabus).question);
-        Self::new(questions.collect(), syllabus)
+        let questions = questions.collect();
+        let written = sets::read(
+            &syllabus,
+            &mut Findings::new("questions/sets.toml", sets::BUILTIN),
+        );
+        Self::new(questions, syllabus, written)
     }
 
-    /// The bank in a folder, with the folder's `syllabus.toml` if it has one.
+    /// The bank in a folder, with the folder's `syllabus.toml` and `sets.toml` if it has them. Without the first the
+    /// program's syllabus holds; without the second there are no sets.
     ///
     /// # Errors
     /// The report of everything that is wrong with it. Warnings alone are no error.
@@ -72,14 +84,9 @@ impl Bank {
             return Err(report);
         }
         // Read once more: at start a tenth of a second is nothing, and the report owns the texts.
-        let (files, syllabus, _) = check::read(&paths);
-        Ok(Self::new(
-            files
-                .into_iter()
-                .filter_map(|file| file.parsed.question)
-                .collect(),
-            syllabus,
-        ))
+        let read = check::read(&paths);
+        let questions = read.files.into_iter().filter_map(|file| file.parsed.question);
+        Ok(Self::new(questions.collect(), read.syllabus, read.sets))
     }
 
     /// The question of that slug.
@@ -101,8 +108,32 @@ impl Bank {
         &self.syllabus
     }
 
-    fn new(mut questions: Vec<Question>, syllabus: Syllabus) -> Self {
+    /// The sets, in the order in which they are offered.
+    pub fn sets(&self) -> &[Set] {
+        &self.sets
+    }
+
+    /// The set of that name or short name, whatever the letters' case.
+    pub fn set(&self, name: &str) -> Option<&Set> {
+        let name = name.trim().to_lowercase();
+        self.sets
+            .iter()
+            .find(|set| set.slug == name || set.name.to_lowercase() == name)
+    }
+
+    /// The questions these parts ask with that seed, as positions in [`Bank::questions`].
+    pub fn fill(&self, parts: &[Part], seed: u64) -> Filled {
+        let candidates = sets::candidates(&self.questions, &self.syllabus);
+        crate::rules::sets::fill(parts, &candidates, seed)
+    }
+
+    fn new(mut questions: Vec<Question>, syllabus: Syllabus, written: Vec<sets::Written>) -> Self {
         questions.sort_by(|a, b| a.slug.cmp(&b.slug));
-        Self { questions, syllabus }
+        let sets = written.into_iter().map(|written| written.set).collect();
+        Self {
+            questions,
+            syllabus,
+            sets,
+        }
     }
 }

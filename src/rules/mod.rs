@@ -12,4 +12,5 @@ pub mod review;
 pub mod schedule;
 pub mod scoring;
 pub mod selection;
+pub mod sets;
 pub mod window;

@@ -24,6 +24,8 @@ pub enum Command {
     Export(ExportArgs),
     /// Show a question as members see it, before and after the reveal
     Preview(PreviewArgs),
+    /// Write a set of questions as a sheet for an interview; without a set, list the sets
+    Sheet(SheetArgs),
 }
 
 /// What `check` takes.
@@ -116,6 +118,25 @@ pub struct PreviewArgs {
     pub bank: Option<PathBuf>,
 }
 
+/// What `sheet` takes.
+#[derive(Args)]
+pub struct SheetArgs {
+    /// The set, by its name or its short name
+    pub set: Option<String>,
+    /// Folder to write to, or - for the terminal; files are never overwritten
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub out: PathBuf,
+    /// The format; both unless it goes to the terminal, which gets Markdown
+    #[arg(long, value_enum)]
+    pub format: Option<SheetFormat>,
+    /// Which sheet: another number asks other questions
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// The bank's folder; without it the bank in the program is used
+    #[arg(long, value_name = "DIR")]
+    pub bank: Option<PathBuf>,
+}
+
 /// How to report.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
@@ -154,6 +175,14 @@ pub enum ExportFormat {
     Csv,
     Json,
     AnkiCsv,
+}
+
+/// How to write a sheet.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SheetFormat {
+    Md,
+    Html,
+    Both,
 }
 
 impl ReportFormat {

@@ -3,6 +3,7 @@
 //! The parts do the work; this only reads the command line and writes to the terminal.
 
 pub mod args;
+mod sheet;
 
 use crate::bank::Bank;
 use crate::bank::check::check;
@@ -39,6 +40,7 @@ pub fn command(command: Command, refused: &dyn Fn(&Question) -> Vec<String>) -> 
         Command::Import(args) => import_file(&args),
         Command::Export(args) => export_bank(&args),
         Command::Preview(args) => show(&args),
+        Command::Sheet(args) => sheet::command(&args),
     };
     match done {
         // A reader that has seen enough, such as `head`, is no failure.

@@ -108,7 +108,8 @@ fn list(heading: &str, items: &[String], out: &mut String) {
     }
 }
 
-fn item(bullet: &str, text: &str, out: &mut String) {
+/// An item of a list whose further lines belong to it.
+pub(in crate::bank) fn item(bullet: &str, text: &str, out: &mut String) {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let _ = writeln!(out, "{bullet}{first}");
     if !rest.is_empty() {

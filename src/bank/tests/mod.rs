@@ -2,6 +2,7 @@
 
 mod check;
 mod parse;
+mod sets;
 
 /// The file that questions/README.md shows to authors.
 pub(super) fn example() -> String {

@@ -10,7 +10,7 @@ mod tell;
 mod tests;
 
 use super::blocks::Purpose;
-use super::check::{self, File};
+use super::check::{self, File, Read};
 use super::options::letter;
 use super::outline::Code;
 use super::output::Expected;
@@ -102,7 +102,7 @@ pub fn verify(
         !pythons.is_empty(),
         "no CPython from 3.8 on found; install one, or name it with --python"
     );
-    let (files, _, report) = check::read(paths);
+    let Read { files, report, .. } = check::read(paths);
     let mut done = Verification {
         pythons: pythons.iter().map(|python| python.full.clone()).collect(),
         ..Default::default()

@@ -1,0 +1,106 @@
+//! `greenroom bank sheet`: a set on paper.
+
+use super::args::{SheetArgs, SheetFormat};
+use crate::bank::Bank;
+use crate::bank::problem::nearest;
+use crate::bank::sheet::{Sheet, html, markdown};
+use crate::rules::sets::{Set, count};
+use anyhow::Context as _;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+pub fn command(args: &SheetArgs) -> anyhow::Result<ExitCode> {
+    let bank = super::bank(args.bank.as_deref())?;
+    let mut out = io::stdout();
+    let Some(name) = &args.set else {
+        list(&bank, &mut out)?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let set = bank.set(name).ok_or_else(|| unknown(&bank, name))?;
+    let sheet = Sheet::new(&bank, set, args.seed).map_err(|short| {
+        anyhow::anyhow!(
+            "the bank has too few questions for {}: part {} asks for {} and gets {}",
+            set.name,
+            short[0].part + 1,
+            short[0].wanted,
+            short[0].got
+        )
+    })?;
+    let terminal = args.out.as_os_str() == "-";
+    let texts: &[(&str, fn(&Sheet) -> String)] = match args.format {
+        Some(SheetFormat::Both) if terminal => {
+            anyhow::bail!("one format fits on the terminal: --format md or --format html")
+        }
+        None if terminal => &[("md", markdown::write)],
+        Some(SheetFormat::Md) => &[("md", markdown::write)],
+        Some(SheetFormat::Html) => &[("html", html::write)],
+        Some(SheetFormat::Both) | None => &[("md", markdown::write), ("html", html::write)],
+    };
+    if terminal {
+        for (_, write) in texts {
+            out.write_all(write(&sheet).as_bytes())?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    fs::create_dir_all(&args.out).with_context(|| format!("make the folder {}", args.out.display()))?;
+    let named = |ending: &str| args.out.join(format!("{}-{}.{ending}", set.slug, args.seed));
+    // A sheet somebody has written on is worth more than the one it was made from.
+    if let Some(there) = texts
+        .iter()
+        .map(|(ending, _)| named(ending))
+        .find(|path| path.exists())
+    {
+        anyhow::bail!(
+            "{} is there already; move it away, or name another folder with --out",
+            there.display()
+        );
+    }
+    for (ending, write) in texts {
+        save(&named(ending), &write(&sheet))?;
+        writeln!(out, "{}", named(ending).display())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn save(path: &Path, text: &str) -> anyhow::Result<()> {
+    let failed = || format!("write {}", path.display());
+    let mut file = File::create_new(path).with_context(failed)?;
+    file.write_all(text.as_bytes()).with_context(failed)
+}
+
+fn list(bank: &Bank, out: &mut dyn Write) -> io::Result<()> {
+    if bank.sets().is_empty() {
+        return writeln!(
+            out,
+            "This bank has no sets; questions/README.md says how to write some."
+        );
+    }
+    for set in bank.sets() {
+        let minutes = set.minutes.map(|minutes| format!(", {minutes} minutes"));
+        writeln!(
+            out,
+            "{:<16} {} ({} questions{})\n{:16} {}",
+            set.slug,
+            set.name,
+            count(&set.parts),
+            minutes.unwrap_or_default(),
+            "",
+            set.description
+        )?;
+    }
+    Ok(())
+}
+
+fn unknown(bank: &Bank, name: &str) -> anyhow::Error {
+    let names = || {
+        bank.sets()
+            .iter()
+            .flat_map(|Set { name, slug, .. }| [slug.as_str(), name])
+    };
+    let close = nearest(&name.to_lowercase(), names());
+    let close = close.map_or_else(String::new, |close| format!("; did you mean {close}?"));
+    let all: Vec<&str> = bank.sets().iter().map(|set| set.slug.as_str()).collect();
+    anyhow::anyhow!("there is no set {name}{close}\nthe sets are {}", all.join(", "))
+}
