@@ -19,14 +19,10 @@ pub fn blocks(question: &Question) -> Vec<Block> {
     match question.kind {
         Kind::Open => vec![
             Block::Rubric(RUBRIC, question.rubric.clone()),
-            Block::Scale(vec![understanding(question), going_on()]),
+            Block::Scale(vec![depth(question), going_on()]),
         ],
         Kind::Single | Kind::Multiple | Kind::Output => {
-            vec![Block::Scale(vec![
-                answer(question),
-                understanding(question),
-                going_on(),
-            ])]
+            vec![Block::Scale(vec![answer(question), depth(question), going_on()])]
         }
     }
 }
@@ -47,13 +43,13 @@ fn answer(question: &Question) -> Criterion {
     }
 }
 
-fn understanding(question: &Question) -> Criterion {
+fn depth(question: &Question) -> Criterion {
     let (strong, flag) = (
         |at| example(&question.strong_signals, at),
         |at| example(&question.red_flags, at),
     );
     Criterion {
-        name: "Understanding",
+        name: "Depth",
         anchors: [
             anchor("Red flags dominate.", flag(0)),
             anchor("A red flag beside what is right, or no strong signal.", flag(1)),

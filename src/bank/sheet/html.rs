@@ -71,6 +71,11 @@ fn write_block(block: &Block, out: &mut String) {
             writeln!(out, "<div class=\"notes\"><p>{title}</p>{lines}</div>")
         }
         Block::Summary(titles) => writeln!(out, "{}", summary(titles)),
+        Block::Group(blocks) => {
+            out.push_str("<div class=\"group\">\n");
+            blocks.iter().for_each(|block| write_block(block, out));
+            writeln!(out, "</div>")
+        }
         Block::Choice(names) => {
             let boxes: String = names
                 .iter()
@@ -166,14 +171,15 @@ fn events(text: &str) -> impl Iterator<Item = Event<'_>> {
     })
 }
 
-/// Text between quotes of a style sheet, with everything escaped that could end it.
+/// Text between quotes of a style sheet, with everything escaped that could end it. The space behind an escape belongs
+/// to it.
 fn in_style(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         match c {
             ' ' | '0'..='9' | 'a'..='z' | 'A'..='Z' => out.push(c),
             other => {
-                let _ = write!(out, "\\{:06x}", u32::from(other));
+                let _ = write!(out, "\\{:x} ", u32::from(other));
             }
         }
     }

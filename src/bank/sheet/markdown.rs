@@ -10,13 +10,18 @@ use std::fmt::Write as _;
 pub fn write(sheet: &Sheet) -> String {
     let mut out = String::new();
     for block in sheet.blocks() {
-        if !out.is_empty() {
-            out.push('\n');
-        }
-        write_block(block, &mut out);
+        write_apart(block, &mut out);
     }
     let _ = writeln!(out, "\n---\n\n{}", escaped(&sheet.footer));
     out
+}
+
+/// The block after an empty line.
+fn write_apart(block: &Block, out: &mut String) {
+    if !out.is_empty() && !out.ends_with("\n\n") {
+        out.push('\n');
+    }
+    write_block(block, out);
 }
 
 fn write_block(block: &Block, out: &mut String) {
@@ -64,7 +69,7 @@ fn write_block(block: &Block, out: &mut String) {
             }
         }
         Block::Notes(title, _) => {
-            let _ = writeln!(out, "**{title}**\n\n> \n");
+            let _ = writeln!(out, "**{title}**\n\n>");
         }
         Block::Summary(titles) => {
             header("Question", &["Score"], out);
@@ -72,6 +77,7 @@ fn write_block(block: &Block, out: &mut String) {
                 row(&format!("{number}. {}", cell(title)), [String::new()], out);
             }
         }
+        Block::Group(blocks) => blocks.iter().for_each(|block| write_apart(block, out)),
         Block::Choice(names) => {
             for name in *names {
                 let _ = writeln!(out, "- [ ] {name}");
@@ -93,7 +99,7 @@ fn anchor(anchor: &Anchor) -> String {
     let example = anchor
         .example
         .iter()
-        .map(|example| format!("<br>“{}”", cell(example)));
+        .map(|example| format!("<br>Such as: {}", cell(example)));
     format!("☐ {}{}", anchor.says, example.collect::<String>())
 }
 

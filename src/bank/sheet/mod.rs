@@ -16,7 +16,8 @@ pub mod markdown;
 mod question;
 
 use super::Bank;
-use crate::rules::sets::{Set, Short, count};
+use crate::rules::question::Question;
+use crate::rules::sets::{Set, Short};
 
 /// A sheet, ready to be written in any format.
 #[derive(Debug)]
@@ -60,6 +61,8 @@ pub enum Block {
     Notes(&'static str, u8),
     /// The numbered questions with room for a score each.
     Summary(Vec<String>),
+    /// Things that stay on one page.
+    Group(Vec<Block>),
     /// Boxes of which one is ticked.
     Choice(&'static [&'static str]),
 }
@@ -104,7 +107,7 @@ impl Sheet {
                 "{} · sheet {seed} · holds the answers: not for the candidate",
                 set.name
             ),
-            head: head(set, seed),
+            head: head(set, seed, &questions),
             questions: asked
                 .map(|(question, number)| question::blocks(question, number, bank.syllabus()))
                 .collect(),
@@ -121,20 +124,20 @@ impl Sheet {
     }
 }
 
-fn head(set: &Set, seed: u64) -> Vec<Block> {
-    let questions = count(&set.parts);
+fn head(set: &Set, seed: u64, questions: &[&Question]) -> Vec<Block> {
+    let number = questions.len();
     let mut facts = vec![format!(
-        "{questions} {}",
-        if questions == 1 { "question" } else { "questions" }
+        "{number} {}",
+        if number == 1 { "question" } else { "questions" }
     )];
-    if let Some(minutes) = set.minutes.map(usize::from) {
-        facts.push(format!("{minutes} minutes"));
-        let each = minutes / questions.max(1);
-        if each > 0 && questions > 1 {
-            facts.push(format!("about {each} for each question with its follow-ups"));
-        }
-    }
+    facts.extend(set.minutes.map(|minutes| format!("{minutes} minutes")));
     facts.push(format!("sheet {seed}"));
+    let line = |(at, question): (usize, &&Question)| {
+        let start = set.minutes.filter(|_| number > 1).map(|minutes| usize::from(minutes) * at / number);
+        let start = start.map_or_else(String::new, |minute| format!(", from minute {minute}"));
+        format!("**{}.** {}{start}", at + 1, question.title)
+    };
+    let plan = questions.iter().enumerate().map(line).collect();
     vec![
         Block::Heading(1, set.name.clone()),
         Block::Text(set.description.clone()),
@@ -151,6 +154,8 @@ fn head(set: &Set, seed: u64) -> Vec<Block> {
             "Nobody has to know the words of a model answer. What counts is what they mean.",
             "Fill in the last page alone, before you talk to the other interviewers.",
         ]),
+        Block::Heading(3, "The questions".to_owned()),
+        Block::Items(None, plan),
     ]
 }
 

@@ -38,9 +38,10 @@ pub fn blocks(question: &Question, number: u8, syllabus: &Syllabus) -> Vec<Block
         blocks.push(Block::Heading(3, format!("Follow-up: {}", follow_up.title)));
         blocks.push(Block::Aside(follow_up.answer.clone()));
     }
-    blocks.push(Block::Heading(3, "Score".to_owned()));
-    blocks.extend(criteria::blocks(question));
-    blocks.push(Block::Notes("Notes: what was said and done", NOTES));
+    let mut score = vec![Block::Heading(3, "Score".to_owned())];
+    score.extend(criteria::blocks(question));
+    score.push(Block::Notes("Notes: what was said and done", NOTES));
+    blocks.push(Block::Group(score));
     blocks
 }
 

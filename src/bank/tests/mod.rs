@@ -3,6 +3,7 @@
 mod check;
 mod parse;
 mod sets;
+mod sheet;
 
 /// The file that questions/README.md shows to authors.
 pub(super) fn example() -> String {
