@@ -8,7 +8,7 @@ mod press;
 
 use chrono::{DateTime, Utc};
 
-pub use self::command::{Command, Completion, Daily, DailyOptions, Field, Quiz, QuizOptions};
+pub use self::command::{Command, Completion, Daily, DailyOptions, Field, Quiz, QuizOptions, QuizSet};
 pub use self::press::{Press, Side, Step};
 use crate::ids::{ChannelId, GuildId, InteractionId, RoleId, UserId};
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::rules::period::Period;
 use crate::rules::quiz::QUESTIONS;
+use crate::rules::sets::LONGEST_NAME;
 
 /// Manage Server: who sees the commands for managers. Servers can change that, so the handlers check again.
 const MANAGE_GUILD: &str = "32";
@@ -60,8 +61,30 @@ fn quiz() -> Value {
         "options": [
             subcommand("solo", "A quiz only you see", quiz_options()),
             subcommand("resume", "Go on with the quiz you left", Vec::new()),
+            quiz_set(),
         ],
     })
+}
+
+fn quiz_set() -> Value {
+    let name = || option(STRING, "name", "The set's name", true);
+    let mut save = vec![name()];
+    save[0]["max_length"] = LONGEST_NAME.into();
+    save.extend(quiz_options());
+    let mut existing = option(STRING, "existing", "What to do with a set of that name", false);
+    existing["choices"] = choices([("replace it", "replace"), ("add to it", "add")]);
+    save.push(existing);
+    let subcommands = [
+        subcommand("play", "A quiz of a set, only for you", vec![completed(name())]),
+        subcommand("list", "Show the sets there are", Vec::new()),
+        subcommand("save", "Managers: give a quiz a name, to play it again", save),
+        subcommand(
+            "remove",
+            "Managers: remove one of this server's sets",
+            vec![completed(name())],
+        ),
+    ];
+    json!({ "type": 2, "name": "set", "description": "Sets: quizzes with a name", "options": subcommands })
 }
 
 fn quiz_options() -> Vec<Value> {

@@ -12,6 +12,7 @@ use serenity::model::id::UserId as IncomingUserId;
 use crate::ids::{ChannelId, GuildId, InteractionId, RoleId, UserId};
 use crate::interaction::{
     Action, Command, Completion, Daily, DailyOptions, Field, Interaction, Member, Press, Quiz, QuizOptions,
+    QuizSet,
 };
 use crate::rules::period::Period;
 
@@ -134,6 +135,13 @@ fn command_action(name: &str, command: &CommandInteraction) -> Action {
                     ..
                 },
             ] => quiz(name, &Given(options)),
+            [
+                ResolvedOption {
+                    name: "set",
+                    value: ResolvedValue::SubCommandGroup(subcommands),
+                    ..
+                },
+            ] => quiz_set(subcommands),
             _ => None,
         },
         "leaderboard" => Some(Command::Leaderboard {
@@ -197,6 +205,32 @@ fn quiz(name: &str, given: &Given<'_>) -> Option<Command> {
     }))
 }
 
+fn quiz_set(subcommands: &[ResolvedOption<'_>]) -> Option<Command> {
+    let [
+        ResolvedOption {
+            name,
+            value: ResolvedValue::SubCommand(options),
+            ..
+        },
+    ] = subcommands
+    else {
+        return None;
+    };
+    let given = Given(options);
+    let set = || given.text("name");
+    Some(Command::Quiz(Quiz::Set(match *name {
+        "play" => QuizSet::Play { name: set()? },
+        "save" => QuizSet::Save {
+            name: set()?,
+            options: quiz_options(&given),
+            existing: given.text("existing"),
+        },
+        "list" => QuizSet::List,
+        "remove" => QuizSet::Remove { name: set()? },
+        _ => return None,
+    })))
+}
+
 fn quiz_options(given: &Given<'_>) -> QuizOptions {
     QuizOptions {
         topics: given.text("topics"),
@@ -232,6 +266,7 @@ fn completion(command: &CommandInteraction) -> Action {
         "topic" => Field::Topic,
         "schedule" => Field::Schedule,
         "id" => Field::Question,
+        "name" if command.data.name == "quiz" => Field::Set,
         name => {
             return Action::Unknown {
                 what: format!("completion of {name}"),

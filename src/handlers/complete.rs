@@ -3,6 +3,7 @@
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::handlers::daily::described;
+use crate::handlers::quiz;
 use crate::ids::GuildId;
 use crate::interaction::Field;
 use crate::reply::{Reply, limits};
@@ -23,6 +24,7 @@ pub async fn complete(bot: &Bot, guild: GuildId, field: Field, typed: &str) -> a
             let slugs = store::questions::slugs_like(&bot.db, guild, &typed.trim().to_lowercase()).await?;
             slugs.into_iter().map(|slug| (slug.clone(), slug)).collect()
         }
+        Field::Set => quiz::set::complete(bot, guild, typed).await?,
         Field::Schedule => {
             let schedules = store::schedules::of_guild(&bot.db, guild).await?.into_iter();
             let all = schedules.map(|schedule| {

@@ -85,6 +85,26 @@ pub struct DailyOptions {
 pub enum Quiz {
     Solo(QuizOptions),
     Resume,
+    Set(QuizSet),
+}
+
+/// The subcommands of `/quiz set`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are the subcommands' names")]
+pub enum QuizSet {
+    Play {
+        name: String,
+    },
+    Save {
+        name: String,
+        options: QuizOptions,
+        /// What to do with a set of that name: `replace` or `add`.
+        existing: Option<String>,
+    },
+    List,
+    Remove {
+        name: String,
+    },
 }
 
 /// What a quiz is to ask, untouched: the handler says what is wrong with it.
@@ -119,4 +139,6 @@ pub enum Field {
     Schedule,
     /// Questions, by slug or title.
     Question,
+    /// Sets, the guild's own and those of the bank.
+    Set,
 }

@@ -14,6 +14,7 @@ pub mod questions;
 pub mod quizzes;
 pub mod rounds;
 pub mod schedules;
+pub mod sets;
 mod types;
 
 /// The migrations, compiled in. Running them takes an advisory lock, so several instances may start at once.

@@ -11,4 +11,5 @@ pub mod profile;
 pub mod question;
 pub mod quiz;
 pub mod reveal;
+pub mod sets;
 pub mod text;

@@ -133,7 +133,10 @@ fn head(set: &Set, seed: u64, questions: &[&Question]) -> Vec<Block> {
     facts.extend(set.minutes.map(|minutes| format!("{minutes} minutes")));
     facts.push(format!("sheet {seed}"));
     let line = |(at, question): (usize, &&Question)| {
-        let start = set.minutes.filter(|_| number > 1).map(|minutes| usize::from(minutes) * at / number);
+        let start = set
+            .minutes
+            .filter(|_| number > 1)
+            .map(|minutes| usize::from(minutes) * at / number);
         let start = start.map_or_else(String::new, |minute| format!(", from minute {minute}"));
         format!("**{}.** {}{start}", at + 1, question.title)
     };

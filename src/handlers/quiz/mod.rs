@@ -2,6 +2,7 @@
 
 mod options;
 pub mod private;
+pub mod set;
 
 use anyhow::Context as _;
 
@@ -30,6 +31,7 @@ pub async fn quiz(bot: &Bot, asker: Asker<'_>, command: &Quiz) -> anyhow::Result
     let message = match command {
         Quiz::Solo(options) => solo(bot, asker, options).await?,
         Quiz::Resume => private::resume(bot, asker.guild, asker.member).await?,
+        Quiz::Set(command) => set::set(bot, asker, command).await?,
     };
     Ok(Reply::Say(message))
 }

@@ -18,11 +18,47 @@ pub struct Wanted {
     pub title: String,
 }
 
-/// Reads the options.
+/// What was typed, understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Understood {
+    /// Names of topics and areas; empty for all.
+    pub names: Vec<String>,
+    /// Any where none is said.
+    pub level: Option<Level>,
+    /// Any where none is said.
+    pub kind: Option<Kind>,
+    /// How many questions.
+    pub count: usize,
+}
+
+/// Reads the options of a quiz.
 ///
 /// # Errors
 /// A sentence for each option that cannot be used.
 pub fn wanted(syllabus: &Syllabus, typed: &QuizOptions) -> Result<Wanted, Vec<String>> {
+    let Understood {
+        names,
+        level,
+        kind,
+        count,
+    } = understood(syllabus, typed)?;
+    let titles: Vec<String> = names.iter().map(|name| filter::title(syllabus, name)).collect();
+    Ok(Wanted {
+        title: title(&titles, level, kind),
+        filter: Filter {
+            topics: filter::expand(syllabus, &names),
+            level,
+            kind,
+        },
+        count,
+    })
+}
+
+/// Reads the options.
+///
+/// # Errors
+/// A sentence for each option that cannot be used.
+pub fn understood(syllabus: &Syllabus, typed: &QuizOptions) -> Result<Understood, Vec<String>> {
     let mut mistakes = Vec::new();
     let mut note = |mistake: String| mistakes.push(mistake);
     let names =
@@ -57,14 +93,10 @@ pub fn wanted(syllabus: &Syllabus, typed: &QuizOptions) -> Result<Wanted, Vec<St
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
-    let titles: Vec<String> = names.iter().map(|name| filter::title(syllabus, name)).collect();
-    Ok(Wanted {
-        title: title(&titles, level, kind),
-        filter: Filter {
-            topics: filter::expand(syllabus, &names),
-            level,
-            kind,
-        },
+    Ok(Understood {
+        names,
+        level,
+        kind,
         count,
     })
 }

@@ -1,0 +1,295 @@
+//! `/quiz set`: quizzes with a name, the bank's and the guild's own.
+
+use std::collections::HashMap;
+
+use crate::bank::filter;
+use crate::bank::problem::nearest;
+use crate::bot::Bot;
+use crate::handlers::quiz::{Asker, begin, options};
+use crate::handlers::{choose, is_manager};
+use crate::ids::{GuildId, QuestionId, UserId};
+use crate::interaction::{QuizOptions, QuizSet};
+use crate::reply::{Message, limits};
+use crate::rules::question::Kind;
+use crate::rules::quiz::Source;
+use crate::rules::sets::{self, Candidate, MOST_QUESTIONS, Part, count, fill};
+use crate::store;
+use crate::store::rounds::Asked;
+use crate::view;
+use crate::view::sets::{About, Described};
+
+/// How many sets a guild may have: a list of them still fits into a message.
+const MOST_SETS: usize = 25;
+
+/// The subcommands.
+pub async fn set(bot: &Bot, asker: Asker<'_>, command: &QuizSet) -> anyhow::Result<Message> {
+    match command {
+        QuizSet::Play { name } => play(bot, asker, name).await,
+        QuizSet::List => list(bot, asker.guild).await,
+        QuizSet::Save { .. } | QuizSet::Remove { .. } if !is_manager(asker.member) => {
+            Ok(view::help::managers_only())
+        }
+        QuizSet::Save {
+            name,
+            options,
+            existing,
+        } => save(bot, asker, name, options, existing.as_deref()).await,
+        QuizSet::Remove { name } => remove(bot, asker, name).await,
+    }
+}
+
+/// The questions of a set, chosen for a quiz.
+#[derive(Clone, Debug)]
+pub struct Chosen {
+    /// The set's name.
+    pub name: String,
+    /// How many questions it asks for.
+    pub wanted: usize,
+    /// Seconds a question is open when it is played against the clock, where the set says so.
+    pub seconds: Option<u16>,
+    /// As many as there are.
+    pub questions: Vec<Asked>,
+}
+
+/// Chooses the questions of the set that is meant: the guild's own, or the bank's. `user` is who takes the quiz where it
+/// is private.
+///
+/// Open questions are left out.
+///
+/// # Errors
+/// What to say where there is no such set, as the inner result.
+pub async fn chosen(
+    bot: &Bot,
+    asker: Asker<'_>,
+    name: &str,
+    user: Option<UserId>,
+) -> anyhow::Result<Result<Chosen, Message>> {
+    let own = store::sets::find(&bot.db, asker.guild, name.trim()).await?;
+    let (name, parts, seconds) = match (own, bot.bank.set(name)) {
+        (Some(own), _) => (own.name, own.parts.0, None),
+        (None, Some(set)) => (set.name.clone(), set.parts.clone(), set.seconds),
+        (None, None) => return Ok(Err(no_such(bot, asker.guild, name).await?)),
+    };
+    let parts = closed(&parts);
+    let seed = asker.id.0.cast_unsigned();
+    let ids = filled(bot, asker.guild, &parts, seed, user).await?;
+    let mut tx = bot.db.begin().await?;
+    let questions = choose::these(bot, &mut tx, asker.guild, &ids).await?;
+    tx.commit().await?;
+    Ok(Ok(Chosen {
+        name,
+        wanted: count(&parts),
+        seconds,
+        questions,
+    }))
+}
+
+/// Up to 25 sets with what is typed in their names, the guild's own first.
+pub async fn complete(bot: &Bot, guild: GuildId, typed: &str) -> anyhow::Result<Vec<(String, String)>> {
+    let typed = typed.trim().to_lowercase();
+    let own = store::sets::of_guild(&bot.db, guild).await?.into_iter();
+    let own = own.map(|set| described(bot, &set.name, &set.parts.0));
+    let builtin = bot
+        .bank
+        .sets()
+        .iter()
+        .map(|set| described(bot, &set.name, &set.parts));
+    Ok(own
+        .chain(builtin)
+        .filter(|set| set.name.to_lowercase().contains(&typed))
+        .take(limits::CHOICES)
+        .map(|set| (view::sets::one_line(&set), set.name))
+        .collect())
+}
+
+async fn play(bot: &Bot, asker: Asker<'_>, name: &str) -> anyhow::Result<Message> {
+    let chosen = match chosen(bot, asker, name, Some(asker.member.user)).await? {
+        Ok(chosen) => chosen,
+        Err(refusal) => return Ok(refusal),
+    };
+    begin(
+        bot,
+        asker,
+        Source::Solo,
+        &chosen.name,
+        chosen.wanted,
+        &chosen.questions,
+    )
+    .await
+}
+
+async fn list(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
+    let own = store::sets::of_guild(&bot.db, guild).await?;
+    let own: Vec<Described> = own
+        .iter()
+        .map(|set| described(bot, &set.name, &set.parts.0))
+        .collect();
+    let of_bank = |set: &sets::Set| Described {
+        about: set.description.clone(),
+        ..described(bot, &set.name, &set.parts)
+    };
+    let builtin: Vec<Described> = bot.bank.sets().iter().map(of_bank).collect();
+    Ok(view::sets::list(&own, &builtin))
+}
+
+async fn save(
+    bot: &Bot,
+    asker: Asker<'_>,
+    name: &str,
+    typed: &QuizOptions,
+    existing: Option<&str>,
+) -> anyhow::Result<Message> {
+    let (name, part) = match new_part(bot, name, typed) {
+        Ok(new) => new,
+        Err(mistakes) => return Ok(view::sets::mistakes(&mistakes)),
+    };
+    if let Some(set) = bot.bank.set(&name) {
+        return Ok(view::sets::comes_with_the_bot(&set.name));
+    }
+    let (guild, now) = (asker.guild, bot.now());
+    let mut tx = bot.db.begin().await?;
+    store::guilds::ensure(&mut *tx, guild, "UTC", now).await?;
+    store::sets::lock(&mut *tx, guild).await?;
+    if !store::commands::is_first(&mut tx, asker.id, now).await? {
+        return Ok(view::sets::done_already());
+    }
+    let before = store::sets::find(&mut *tx, guild, &name).await?;
+    let parts = match (&before, existing) {
+        (Some(set), Some("add")) => [&set.parts.0[..], &[part]].concat(),
+        (Some(_), Some("replace")) | (None, _) => vec![part],
+        (Some(set), _) => return Ok(view::sets::exists(&described(bot, &set.name, &set.parts.0))),
+    };
+    if count(&parts) > usize::from(MOST_QUESTIONS) {
+        return Ok(view::sets::too_long(count(&parts)));
+    }
+    if before.is_none() && store::sets::of_guild(&mut *tx, guild).await?.len() >= MOST_SETS {
+        return Ok(view::sets::too_many(MOST_SETS));
+    }
+    store::sets::save(&mut *tx, guild, &name, &parts, asker.member.user, now).await?;
+    tx.commit().await?;
+    let set = described(bot, &name, &parts);
+    let found = filled(bot, guild, &closed(&parts), 0, None).await?.len();
+    Ok(match before {
+        Some(before) => view::sets::changed(&set, found, &described(bot, &before.name, &before.parts.0)),
+        None => view::sets::saved(&set, found),
+    })
+}
+
+async fn remove(bot: &Bot, asker: Asker<'_>, name: &str) -> anyhow::Result<Message> {
+    let mut tx = bot.db.begin().await?;
+    store::sets::lock(&mut *tx, asker.guild).await?;
+    let removed = store::sets::remove(&mut *tx, asker.guild, name.trim()).await?;
+    tx.commit().await?;
+    Ok(match (removed, bot.bank.set(name)) {
+        (Some(name), _) => view::sets::removed(&name),
+        (None, Some(set)) => view::sets::comes_with_the_bot(&set.name),
+        (None, None) => no_such(bot, asker.guild, name).await?,
+    })
+}
+
+/// The name and the questions that were typed.
+fn new_part(bot: &Bot, name: &str, typed: &QuizOptions) -> Result<(String, Part), Vec<String>> {
+    let mut mistakes = Vec::new();
+    let name = sets::name(name).map_err(|mistake| mistakes.push(mistake.to_string()));
+    let understood = options::understood(bot.bank.syllabus(), typed).map_err(|wrong| mistakes.extend(wrong));
+    if let Ok(options::Understood {
+        kind: Some(Kind::Open),
+        ..
+    }) = understood
+    {
+        mistakes.push(
+            "A set holds questions with options to choose from. Leave the kind out, or choose another."
+                .to_owned(),
+        );
+    }
+    match (name, understood) {
+        (Ok(name), Ok(understood)) if mistakes.is_empty() => {
+            let part = Part::Some {
+                count: u16::try_from(understood.count).unwrap_or(MOST_QUESTIONS),
+                topics: understood.names,
+                level: understood.level,
+                kinds: understood.kind.into_iter().collect(),
+            };
+            Ok((name, part))
+        }
+        _ => Err(mistakes),
+    }
+}
+
+/// The questions that fill these parts in the guild now.
+async fn filled(
+    bot: &Bot,
+    guild: GuildId,
+    parts: &[Part],
+    seed: u64,
+    user: Option<UserId>,
+) -> sqlx::Result<Vec<QuestionId>> {
+    let stored = store::sets::candidates(&bot.db, guild, user).await?;
+    let areas: HashMap<&str, &str> = bot
+        .bank
+        .syllabus()
+        .topics()
+        .map(|(name, topic)| (name, topic.area.as_str()))
+        .collect();
+    let candidates: Vec<Candidate<'_>> = stored
+        .iter()
+        .map(|row| Candidate {
+            slug: &row.slug,
+            topic: &row.topic,
+            area: areas.get(row.topic.as_str()).copied().unwrap_or_default(),
+            level: row.level,
+            kind: row.kind,
+            seen: row.seen,
+        })
+        .collect();
+    let questions = fill(parts, &candidates, seed).questions;
+    Ok(questions.into_iter().map(|at| stored[at].question_id).collect())
+}
+
+fn closed(parts: &[Part]) -> Vec<Part> {
+    parts.iter().filter_map(Part::without_open).collect()
+}
+
+fn described(bot: &Bot, name: &str, parts: &[Part]) -> Described {
+    let questions = count(&closed(parts));
+    let part = |part: &Part| match part {
+        Part::Some {
+            topics, level, kinds, ..
+        } => About {
+            count: part.count(),
+            topics: topics
+                .iter()
+                .map(|name| filter::title(bot.bank.syllabus(), name))
+                .collect(),
+            level: *level,
+            kinds: kinds.clone(),
+        },
+        Part::These(_) => About {
+            count: part.count(),
+            topics: Vec::new(),
+            level: None,
+            kinds: Vec::new(),
+        },
+    };
+    let about: Vec<About> = parts.iter().map(part).collect();
+    Described {
+        name: name.to_owned(),
+        questions,
+        open: count(parts) - questions,
+        about: view::sets::about(&about),
+    }
+}
+
+async fn no_such(bot: &Bot, guild: GuildId, typed: &str) -> sqlx::Result<Message> {
+    let own = store::sets::of_guild(&bot.db, guild).await?;
+    let names = own.iter().map(|set| set.name.as_str());
+    let names = names.chain(bot.bank.sets().iter().map(|set| set.name.as_str()));
+    // Names differ in more than their letters' case, and so do near ones.
+    let lower: Vec<(String, &str)> = names.map(|name| (name.to_lowercase(), name)).collect();
+    let near = nearest(
+        &typed.trim().to_lowercase(),
+        lower.iter().map(|(lower, _)| lower.as_str()),
+    );
+    let near = near.and_then(|near| lower.iter().find(|(lower, _)| lower == near));
+    Ok(view::sets::no_such(typed, near.map(|(_, name)| *name)))
+}

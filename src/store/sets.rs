@@ -1,0 +1,139 @@
+//! Sets a guild made for itself, and the questions any set can be filled with.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgExecutor;
+use sqlx::types::Json;
+
+use crate::ids::{GuildId, QuestionId, UserId};
+use crate::rules::question::{Kind, Level};
+use crate::rules::sets::Part;
+
+/// A set as stored.
+#[derive(Clone, Debug)]
+#[expect(
+    missing_docs,
+    reason = "the fields are the columns of migrations/0006_sets.sql"
+)]
+pub struct Saved {
+    pub guild_id: GuildId,
+    pub key: String,
+    pub name: String,
+    pub parts: Json<Vec<Part>>,
+    pub created_by: UserId,
+    pub created_at: DateTime<Utc>,
+}
+
+/// Makes changes to a guild's sets take turns, for the transaction: what is said of them depends on what is there.
+pub async fn lock(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "select pg_advisory_xact_lock(hashtext('greenroom.sets'), hashint8($1))",
+        guild.0
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The guild's sets, by name.
+pub async fn of_guild(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<Vec<Saved>> {
+    sqlx::query_as!(
+        Saved,
+        "select * from quiz_sets where guild_id = $1 order by key",
+        guild.0
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The guild's set of that name, whatever the letters' case.
+pub async fn find(db: impl PgExecutor<'_>, guild: GuildId, name: &str) -> sqlx::Result<Option<Saved>> {
+    sqlx::query_as!(
+        Saved,
+        "select * from quiz_sets where guild_id = $1 and key = $2",
+        guild.0,
+        name.to_lowercase()
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Saves a set in place of the one of that name, if there is one.
+pub async fn save(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    name: &str,
+    parts: &[Part],
+    by: UserId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into quiz_sets (guild_id, key, name, parts, created_by, created_at) values ($1, $2, $3, $4, $5, $6)
+         on conflict (guild_id, key) do update
+            set name = excluded.name, parts = excluded.parts,
+                created_by = excluded.created_by, created_at = excluded.created_at",
+        guild.0,
+        name.to_lowercase(),
+        name,
+        Json(parts) as _,
+        by.0,
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Removes a set and returns its name as it was written; `None` where there is none.
+pub async fn remove(db: impl PgExecutor<'_>, guild: GuildId, name: &str) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!(
+        "delete from quiz_sets where guild_id = $1 and key = $2 returning name",
+        guild.0,
+        name.to_lowercase()
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// A question a quiz may ask.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct Candidate {
+    pub question_id: QuestionId,
+    pub slug: String,
+    pub topic: String,
+    pub level: Level,
+    pub kind: Kind,
+    pub seen: bool,
+}
+
+/// Every question with options that a quiz of the guild may ask now, and whether it was seen: by `user`, who takes it
+/// alone, or, without one, by the guild.
+///
+/// What is open in the guild at this moment is left out: a quiz would give the answer away.
+pub async fn candidates(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    user: Option<UserId>,
+) -> sqlx::Result<Vec<Candidate>> {
+    sqlx::query_as!(
+        Candidate,
+        r#"with seen as (
+               select question_id from rounds
+                where $2::bigint is null and guild_id = $1 and state = 'revealed' and source in ('daily', 'live')
+                union
+               select r.question_id from answers a join rounds r using (round_id)
+                where a.guild_id = $1 and a.user_id = $2)
+           select q.question_id, q.slug, q.topic, q.level, q.kind,
+                  exists (select from seen where seen.question_id = q.question_id) as "seen!"
+             from questions q
+            where (q.guild_id is null or q.guild_id = $1) and q.retired_at is null
+              and q.kind <> 'open'
+              and not exists (select from rounds r where r.guild_id = $1 and r.question_id = q.question_id
+                                 and r.state in ('planned', 'posted') and r.source in ('daily', 'live'))
+            order by q.question_id"#,
+        guild.0,
+        user.map(|user| user.0)
+    )
+    .fetch_all(db)
+    .await
+}
