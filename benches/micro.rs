@@ -5,6 +5,11 @@ use divan::{Bencher, black_box};
 use greenroom::bank::Bank;
 use greenroom::discord::decode::{Decoded, decode};
 use greenroom::ids::RoundId;
+use greenroom::picture::Card;
+use greenroom::picture::distribution::{Bar, Distribution};
+use greenroom::picture::leaderboard::{Change, Leaderboard, Row};
+use greenroom::picture::podium::{Place, Podium};
+use greenroom::picture::profile::{Area, Profile};
 use greenroom::rules::question::Question;
 use greenroom::rules::scoring::Choices;
 use greenroom::{reply, view};
@@ -102,6 +107,89 @@ fn receipt_to_the_wire(bencher: Bencher<'_, '_>) {
     let until = chrono::DateTime::from_timestamp(1_772_452_800, 0).expect("a time");
     let choices = Choices::single(0).expect("a choice");
     bencher.bench(|| json!(view::answer::recorded(black_box(&question), choices, until)).to_string());
+}
+
+/// A leaderboard as it is drawn: ten names of several scripts, changes of place, streaks.
+#[divan::bench(sample_count = 30)]
+fn leaderboard_drawn(bencher: Bencher<'_, '_>) {
+    let names = [
+        "Ann",
+        "山田 太郎",
+        "Надежда Петровна",
+        "عبد الرحمن بن محمد",
+        "👩‍👩‍👧‍👦 family",
+    ];
+    let row = |n: u32| Row {
+        rank: n + 1,
+        name: format!("{} {n}", names[n as usize % names.len()]),
+        points: (1000 - n * 40).to_string(),
+        change: Change::between(Some(10 - n), n + 1),
+        streak: i64::from(n) * 3,
+        own: n == 4,
+    };
+    let card = Card::Leaderboard(Leaderboard {
+        title: "Leaderboard".to_owned(),
+        period: "Week of 16 Nov".to_owned(),
+        rows: (0..10).map(row).collect(),
+        more: 12,
+        own: None,
+        since: "since the last question".to_owned(),
+    });
+    bencher.bench(|| black_box(&card).draw());
+}
+
+/// A profile as it is drawn: the largest card.
+#[divan::bench(sample_count = 30)]
+fn profile_drawn(bencher: Bencher<'_, '_>) {
+    let area = |n: i64| Area {
+        title: format!("Area number {n}"),
+        right: n * 3,
+        answers: 20,
+    };
+    let card = Card::Profile(Profile {
+        name: "Ann".to_owned(),
+        points: 2480,
+        rank: 3,
+        right: (98, 140),
+        streak: 12,
+        freezes: 2,
+        today: chrono::NaiveDate::from_ymd_opt(2026, 11, 19).expect("a day"),
+        days: (0..180).map(|n| n % 4).collect(),
+        places: (0..26).map(|n| (n % 9 != 4).then_some(1 + n % 7)).collect(),
+        areas: (0..6).map(area).collect(),
+    });
+    bencher.bench(|| black_box(&card).draw());
+}
+
+/// A podium as it is drawn.
+#[divan::bench(sample_count = 30)]
+fn podium_drawn(bencher: Bencher<'_, '_>) {
+    let place = |n: u32| Place {
+        rank: n,
+        name: format!("Team number {n}"),
+        score: "140 points".to_owned(),
+    };
+    let card = Card::Podium(Podium {
+        title: "Autumn competition".to_owned(),
+        subtitle: "1 September to 30 November".to_owned(),
+        places: (1..4).map(place).collect(),
+    });
+    bencher.bench(|| black_box(&card).draw());
+}
+
+/// Who chose what, as it is drawn.
+#[divan::bench(sample_count = 30)]
+fn distribution_drawn(bencher: Bencher<'_, '_>) {
+    let bar = |n: i64| Bar {
+        count: n * 3,
+        right: n == 2,
+    };
+    let card = Card::Distribution(Distribution {
+        answered: 30,
+        right: 6,
+        bars: (0..5).map(bar).collect(),
+    });
+    bencher.bench(|| black_box(&card).draw());
 }
 
 /// The whole bank, read once at the start of the program.

@@ -252,9 +252,9 @@ pub async fn invite(settings: &Settings) -> anyhow::Result<String> {
 
 /// What the bot needs to be allowed.
 ///
-/// View Channel, Send Messages, Read Message History (to find its own message after a crash), Create Public Threads,
-/// Send Messages in Threads. Roles are pinged where the role allows it or Mention Everyone is granted besides.
-pub const PERMISSIONS: u64 = 1 << 10 | 1 << 11 | 1 << 16 | 1 << 35 | 1 << 38;
+/// View Channel, Send Messages, Attach Files (pictures), Read Message History (to find its own message after a crash),
+/// Create Public Threads, Send Messages in Threads. Roles are pinged where the role allows it or Mention Everyone is granted besides.
+pub const PERMISSIONS: u64 = 1 << 10 | 1 << 11 | 1 << 15 | 1 << 16 | 1 << 35 | 1 << 38;
 
 /// Makes season and all-time standings of every guild anew from its answers. Returns how many guilds there are.
 ///

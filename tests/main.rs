@@ -11,6 +11,7 @@ mod delivery;
 mod harness;
 mod once;
 mod operating;
+mod pictures;
 mod program;
 mod quizzes;
 mod restart;

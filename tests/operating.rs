@@ -172,7 +172,7 @@ async fn the_invitation_asks_for_what_the_bot_needs_and_no_more() {
     let ended = g.program(&["invite"]).ended().await;
     assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
     let id = g.sandbox.application_id().to_string();
-    insta::assert_snapshot!(ended.out.replace(&id, "ID"), @"https://discord.com/oauth2/authorize?client_id=ID&scope=bot+applications.commands&permissions=309237713920");
+    insta::assert_snapshot!(ended.out.replace(&id, "ID"), @"https://discord.com/oauth2/authorize?client_id=ID&scope=bot+applications.commands&permissions=309237746688");
     g.finish().await;
 }
 

@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::handlers::zone;
-use crate::ids::GuildId;
+use crate::ids::{GuildId, UserId};
 use crate::interaction::Member;
 use crate::reply::Message;
 use crate::rules::period::{Bounds, Period};
-use crate::rules::ranks::{Ranked, rank};
+use crate::rules::ranks::{Ranked, Score, rank, without};
 use crate::rules::schedule::Zone;
 use crate::store;
 use crate::view;
@@ -62,10 +62,39 @@ pub async fn board(
         streaks: &HashMap::new(),
         viewer: member.user,
         page: usize::try_from(page).unwrap_or(usize::MAX),
+        picture: None,
     };
     let streaks = store::boards::streaks(&bot.db, guild, &board.shown()).await?;
     board.streaks = &streaks;
+    let before = places_before(bot, guild, &ranked, &bounds, topic).await?;
+    let names = store::records::names(&bot.db, guild, &board.shown()).await?;
+    if let Some(card) = board.card(&names, before.as_ref()) {
+        board.picture = bot.pictures.of(card).await;
+    }
     Ok(view::board::board(&board))
+}
+
+/// Everybody's place before the last question was judged; `None` where there was no board then.
+async fn places_before(
+    bot: &Bot,
+    guild: GuildId,
+    ranked: &[Ranked],
+    bounds: &Bounds,
+    topic: Option<&str>,
+) -> anyhow::Result<Option<HashMap<UserId, u32>>> {
+    let topics = topic.map(|name| filter::expand(bot.bank.syllabus(), &[name.to_owned()]));
+    let last =
+        store::records::last_question(&bot.db, guild, bounds.start, bounds.end, topics.as_deref()).await?;
+    let Some(last) = last else {
+        return Ok(None);
+    };
+    let now: Vec<Score> = ranked.iter().map(|row| row.score.clone()).collect();
+    let before: HashMap<_, _> = rank(without(&now, &last))
+        .into_iter()
+        .map(|row| (row.score.user, row.rank))
+        .collect();
+    // Where nobody was on it, that everybody is new tells nothing.
+    Ok(Some(before).filter(|before| !before.is_empty()))
 }
 
 /// Everybody on a board, in order. Season and all-time boards read the standings; the others add up answers.

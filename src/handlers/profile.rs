@@ -7,12 +7,14 @@ use crate::bot::Bot;
 use crate::handlers::{leaderboard, zone};
 use crate::ids::{GuildId, UserId};
 use crate::interaction::Member;
+use crate::picture::profile::WEEKS;
 use crate::reply::{Message, Reply};
-use crate::rules::period::Period;
+use crate::rules::period::{Period, last_weeks};
+use crate::rules::schedule::Zone;
 use crate::store;
 use crate::store::boards::TopicRecord;
 use crate::view;
-use crate::view::profile::Profile;
+use crate::view::profile::{HalfYear, Profile};
 
 /// One's own record, or that of a member who does not hide.
 pub async fn profile(
@@ -46,14 +48,42 @@ pub async fn profile(
         .copied()
         .unwrap_or(0);
     let areas = by_area(bot, store::boards::topics_of(&bot.db, guild, user).await?);
-    Ok(Reply::Say(view::profile::profile(&Profile {
+    let mut shown = Profile {
         user,
         own,
         week,
         all,
         streak,
         areas,
-    })))
+        picture: None,
+    };
+    if shown.all.is_some() {
+        let names = store::records::names(&bot.db, guild, &[user]).await?;
+        let name = names.get(&user).map_or("", String::as_str);
+        let past = half_year(bot, guild, user, &zone).await?;
+        if let Some(card) = shown.card(name, past) {
+            shown.picture = bot.pictures.of(card).await;
+        }
+    }
+    Ok(Reply::Say(view::profile::profile(&shown)))
+}
+
+/// How the last half year went, by the guild's calendar.
+async fn half_year(bot: &Bot, guild: GuildId, user: UserId, zone: &Zone) -> anyhow::Result<HalfYear> {
+    let now = bot.now();
+    let today = zone.local_date_of(now);
+    let starts = last_weeks(now, zone, WEEKS);
+    let first = starts.first().copied().unwrap_or(now);
+    let first_day = zone.local_date_of(first);
+    let mut days = vec![0_u16; 7 * WEEKS];
+    for at in store::records::answered_since(&bot.db, guild, user, first).await? {
+        let day = (zone.local_date_of(at) - first_day).num_days();
+        if let Some(count) = usize::try_from(day).ok().and_then(|day| days.get_mut(day)) {
+            *count = count.saturating_add(1);
+        }
+    }
+    let places = store::records::places(&bot.db, guild, user, &starts).await?;
+    Ok(HalfYear { today, days, places })
 }
 
 /// Topics added up to areas, the weakest first.

@@ -91,13 +91,29 @@ async fn show(bot: &Bot, discord: &Discord, round: &Round, question: &Question) 
         right,
         right_count,
     };
-    let revealed = view::reveal::revealed(question, &topic, round.round_id, &outcome);
+    let picture = match view::reveal::card(question, &outcome) {
+        Some(card) => bot.pictures.of(card).await,
+        None => None,
+    };
+    let revealed = |picture| view::reveal::revealed(question, &topic, round.round_id, &outcome, picture);
     keep(bot, round).await?;
     {
         // Held until the edit is through: a count on its way must not overwrite it.
         let mut tx = bot.db.begin().await?;
         store::leases::lock_message(&mut *tx, round.round_id).await?;
-        discord.edit(round.channel_id, message, &revealed).await?;
+        let shown = discord
+            .edit(round.channel_id, message, &revealed(picture.clone()))
+            .await;
+        match shown {
+            // Perhaps the bot may not attach files here. The words say the same.
+            Err(error)
+                if picture.is_some() && matches!(error.meaning(), Meaning::Forbidden | Meaning::Refused) =>
+            {
+                tracing::warn!(round.id = round.round_id.0, %error, "a reveal is shown without its picture");
+                discord.edit(round.channel_id, message, &revealed(None)).await?;
+            }
+            shown => shown?,
+        }
     }
     let place = match (round.thread, round.thread_id) {
         (false, _) => round.channel_id,

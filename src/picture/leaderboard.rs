@@ -18,8 +18,10 @@ pub struct Leaderboard {
     pub title: String,
     /// The stretch of time, such as "Week of 16 Nov"; may be empty.
     pub period: String,
-    /// The rows in order; those after the tenth are counted, not shown.
+    /// The first rows in order, at most [`ROWS`].
     pub rows: Vec<Row>,
+    /// How many are not shown.
+    pub more: usize,
     /// The reader's own row where it is not among the first ten.
     pub own: Option<Row>,
     /// What changes of place are compared with, such as "since the last reveal"; empty where none are known.
@@ -116,7 +118,7 @@ pub fn draw(board: &Leaderboard) -> anyhow::Result<Vec<u8>> {
     let rows: Vec<&Row> = board.rows.iter().take(ROWS).collect();
     let all: Vec<&Row> = rows.iter().copied().chain(&board.own).collect();
     let columns = Columns::of(&all);
-    let footer = footer(board);
+    let footer = footer(board).join(" · ");
     let top = 108.0;
     let gap = if board.own.is_some() { 18.0 } else { 0.0 };
     #[expect(clippy::cast_precision_loss, reason = "eleven at most")]
@@ -155,14 +157,12 @@ pub(super) fn head(canvas: &mut Canvas, title: &str, period: &str) {
     canvas.text(&period, WIDTH - MARGIN, 74.0, Align::Right, FAINT);
 }
 
-fn footer(board: &Leaderboard) -> String {
-    let more = match board.rows.len().saturating_sub(ROWS) {
-        0 => None,
-        n => Some(format!("and {n} more")),
-    };
+/// What stands below the rows.
+fn footer(board: &Leaderboard) -> Vec<String> {
+    let more = Some(format!("{} more", board.more)).filter(|_| board.more > 0);
     let since = Some(format!("Change of place {}", board.since))
         .filter(|_| !board.since.is_empty() && !board.rows.is_empty());
-    more.into_iter().chain(since).collect::<Vec<_>>().join(" · ")
+    more.into_iter().chain(since).collect()
 }
 
 fn row(canvas: &mut Canvas, row: &Row, columns: &Columns, y: f32) {
@@ -262,13 +262,12 @@ pub fn words(board: &Leaderboard) -> String {
         };
         let you = if row.own { " (you)" } else { "" };
         said.push_str(&format!(
-            " {}. {}{you} {} points{change}{streak}.",
+            " {}. {}{you}: {} points{change}{streak}.",
             row.rank, row.name, row.points
         ));
     }
-    let footer = footer(board);
-    if !footer.is_empty() {
-        said.push_str(&format!(" {footer}."));
+    for below in footer(board) {
+        said.push_str(&format!(" {below}."));
     }
     alternative(&said)
 }

@@ -50,9 +50,9 @@ pub fn draw(podium: &Podium) -> anyhow::Result<Vec<u8>> {
     }
     // The first in the middle, the second to the left of them, the third to the right.
     for (rank, centre, height) in [
-        (1, WIDTH / 2.0, 270.0),
-        (2, WIDTH / 2.0 - STEP - 12.0, 200.0),
-        (3, WIDTH / 2.0 + STEP + 12.0, 140.0),
+        (1, WIDTH / 2.0, 300.0),
+        (2, WIDTH / 2.0 - STEP - 12.0, 225.0),
+        (3, WIDTH / 2.0 + STEP + 12.0, 160.0),
     ] {
         let there: Vec<&Place> = podium.places.iter().filter(|place| place.rank == rank).collect();
         if !there.is_empty() {

@@ -6,7 +6,7 @@ use crate::picture::canvas::{
     Align, BLUE, Canvas, FAINT, GREEN, GROUND, INK, MARGIN, PANEL, SMALL, TITLE, TRACK, WIDTH,
 };
 use crate::picture::fonts::Weight;
-use crate::picture::text::{fitted, line, name_or};
+use crate::picture::text::{fitted, fitted_in, line, name_or};
 use crate::picture::{NO_NAME, alternative};
 
 /// Weeks a card looks back, the current one included.
@@ -104,7 +104,9 @@ fn numbers(canvas: &mut Canvas, profile: &Profile, y: f32) {
     let mut x = MARGIN;
     for (number, what) in shown {
         canvas.block(x, y, width, 120.0, 16.0, PANEL);
-        let number = fitted(&number, TITLE, Weight::Bold, width - 30.0);
+        let flame = if what == "in a row" { 60.0 } else { 0.0 };
+        // A number with its end cut off would be another number.
+        let number = fitted_in(&number, (TITLE, SMALL), Weight::Bold, width - 30.0 - flame);
         let what = line(what, SMALL, Weight::Regular);
         canvas.text(&number, x + 20.0, y + 58.0, Align::Left, INK);
         canvas.text(&what, x + 20.0, y + 102.0, Align::Left, FAINT);
@@ -260,7 +262,12 @@ pub fn words(profile: &Profile) -> String {
         1 => ", 1 freeze held".to_owned(),
         n => format!(", {n} freezes held"),
     };
-    let active = profile.days.iter().filter(|count| **count > 0).count();
+    let days = profile.days.iter().filter(|count| **count > 0).count();
+    let days = if days == 1 {
+        "1 day".to_owned()
+    } else {
+        format!("{days} days")
+    };
     let now = match profile.places.last() {
         Some(Some(place)) => format!(" Place {place} this week."),
         _ => String::new(),
@@ -275,8 +282,8 @@ pub fn words(profile: &Profile) -> String {
         false => format!(" Right by area, weakest first: {}.", areas.join("; ")),
     };
     alternative(&format!(
-        "{}: {} points, place {} of all time, {right} of {answers} right, {} in a row{freezes}. Answered on {active} \
-         days of the last {WEEKS} weeks.{now}{areas}",
+        "{}: {} points, place {} of all time, {right} of {answers} right, {} in a row{freezes}. Answered on {days} \
+         of the last {WEEKS} weeks.{now}{areas}",
         profile.name, profile.points, profile.rank, profile.streak
     ))
 }

@@ -13,6 +13,7 @@ use super::leaderboard::{Change, Leaderboard, Row};
 use super::podium::{Place, Podium};
 use super::profile::{Area, Profile, WEEKS};
 use super::text::{fitted, line, name_or};
+use crate::reply::{Component, Message, Picture};
 
 /// Names that break pictures.
 const NASTY: &[&str] = &[
@@ -135,7 +136,8 @@ fn samples() -> Vec<(&'static str, Card)> {
         Card::Leaderboard(Leaderboard {
             title: "Leaderboard".to_owned(),
             period: "Week of 16 Nov".to_owned(),
-            rows: (1..).zip(names).map(row).collect(),
+            rows: (1..).zip(names).map(row).take(10).collect(),
+            more: names.len().saturating_sub(10),
             own: own.then(|| Row {
                 rank: 117,
                 name: "Wolfeschlegelsteinhausenbergerdo".to_owned(),
@@ -144,7 +146,7 @@ fn samples() -> Vec<(&'static str, Card)> {
                 streak: 3,
                 own: true,
             }),
-            since: "since the last reveal".to_owned(),
+            since: "since the last question".to_owned(),
         })
     };
     let profile = |name: &str, answers: i64| {
@@ -269,7 +271,7 @@ fn every_card_is_a_picture_a_phone_can_show_with_words_beside_it() {
 #[test]
 fn cards_say_in_words_what_they_show() {
     let words: Vec<String> = samples().into_iter().map(|(_, card)| card.words()).collect();
-    insta::assert_snapshot!(words[0], @"Leaderboard, Week of 16 Nov. 1. Ann 12370 points, 4 in a row. 2. Bob 12340 points, up 2, 16 in a row. 2. Cleo 12310 points, down 12, 3 in a row. 4. Dev (you) 12280 points, up 1, 20 in a row. 5. Eve 12250 points, new, 45 in a row. Change of place since the last reveal.");
+    insta::assert_snapshot!(words[0], @"Leaderboard, Week of 16 Nov. 1. Ann: 12370 points, 4 in a row. 2. Bob: 12340 points, up 2, 16 in a row. 2. Cleo: 12310 points, down 12, 3 in a row. 4. Dev (you): 12280 points, up 1, 20 in a row. 5. Eve: 12250 points, new, 45 in a row. Change of place since the last question.");
     insta::assert_snapshot!(words[4], @"Ann: 2380 points, place 12 of all time, 98 of 140 right, 70 in a row, 2 freezes held. Answered on 91 days of the last 26 weeks. Place 10 this week. Right by area, weakest first: Concurrency, parallelism and asyncio 0 of 23; Data model 3 of 23; Typing 6 of 23; Testing 9 of 23; Standard library 12 of 23.");
     insta::assert_snapshot!(words[6], @"Autumn competition of the platform team, 1 September to 30 November. 1. Ann, 1240 points; 2. Bob, 620 points; 3. Cleo, 413 points.");
     insta::assert_snapshot!(words[10], @"21 answers, 12 right. A 3 (14 %), B 12 (57 %, right), C 0 (0 %), D 5 (24 %), E 1 (5 %).");
@@ -281,6 +283,45 @@ fn a_change_of_place_is_told_from_the_place_before() {
     assert_eq!(Change::between(Some(3), 3), Change::Same);
     assert_eq!(Change::between(Some(5), 3), Change::Up(2));
     assert_eq!(Change::between(Some(1), 3), Change::Down(2));
+}
+
+#[test]
+fn a_message_with_pictures_says_which_files_it_has_and_an_edit_without_says_none() {
+    let picture = |file: &str| Picture {
+        file: file.to_owned(),
+        words: "Bars".to_owned(),
+        bytes: [1, 2, 3].into(),
+    };
+    let framed = Component::Container {
+        accent: 0,
+        children: vec![Component::Picture(picture("a.png"))],
+    };
+    let message = Message::public(vec![framed, Component::Picture(picture("b.png"))]);
+    assert!(message.problems().is_empty());
+    let body = serde_json::json!(message);
+    assert_eq!(
+        body["attachments"].to_string(),
+        r#"[{"description":"Bars","filename":"a.png","id":0},{"description":"Bars","filename":"b.png","id":1}]"#
+    );
+    assert_eq!(
+        body["components"][1].to_string(),
+        r#"{"items":[{"description":"Bars","media":{"url":"attachment://b.png"}}],"type":12}"#
+    );
+    let plain = Message::note("No picture");
+    assert!(serde_json::json!(plain)["attachments"].is_null());
+    assert_eq!(plain.edit()["attachments"], serde_json::json!([]));
+
+    let twice = Message::public(vec![
+        Component::Picture(picture("a b.png")),
+        Component::Picture(picture("a b.png")),
+    ]);
+    insta::assert_debug_snapshot!(twice.problems(), @r#"
+    [
+        "no file can be called a b.png",
+        "no file can be called a b.png",
+        "two files are called a b.png",
+    ]
+    "#);
 }
 
 #[tokio::test]
@@ -325,7 +366,7 @@ proptest! {
         };
         let cards = [
             Card::Leaderboard(Leaderboard {
-                title: name.clone(), period: name.clone(), rows: (0..count).map(row).collect(), own: Some(row(2)), since: name.clone(),
+                title: name.clone(), period: name.clone(), rows: (0..count).map(row).collect(), more: count, own: Some(row(2)), since: name.clone(),
             }),
             Card::Profile(Profile {
                 name: name.clone(), points: long(0), rank: number(1), right: (long(2), long(3)), streak: long(4),

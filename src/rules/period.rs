@@ -5,7 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, TimeDelta, Utc};
 
 use super::mistake::{Mistake, quoted};
 use super::schedule::{LocalTime, Zone};
@@ -87,6 +87,15 @@ impl Period {
     }
 }
 
+/// When each of the last weeks began, the current one last.
+pub fn last_weeks(now: DateTime<Utc>, zone: &Zone, weeks: usize) -> Vec<DateTime<Utc>> {
+    let start = |at| Period::Week.bounds(at, zone).start;
+    let before = |start_of_week: &DateTime<Utc>| start(*start_of_week - TimeDelta::seconds(1));
+    let mut starts: Vec<_> = std::iter::successors(start(now), before).take(weeks).collect();
+    starts.reverse();
+    starts
+}
+
 /// The first day of the month that many months ago.
 fn months_back(today: NaiveDate, months: u32) -> NaiveDate {
     today - Days::new(u64::from(today.day0())) - Months::new(months)
@@ -119,7 +128,7 @@ mod tests {
     use chrono::{DateTime, Datelike as _, Utc, Weekday};
     use proptest::prelude::*;
 
-    use super::Period;
+    use super::{Period, last_weeks};
     use crate::rules::schedule::Zone;
 
     /// Start, end and label on one line.
@@ -169,6 +178,17 @@ mod tests {
             week("2026-11-02T05:00:00Z"),
             "2026-11-02T05:00:00Z 2026-11-09T05:00:00Z Week of 2 Nov"
         );
+    }
+
+    #[test]
+    fn weeks_are_counted_back_over_a_change_of_clocks() {
+        let now = "2026-11-04T12:00:00Z".parse().unwrap();
+        let starts = last_weeks(now, &"Europe/Berlin".parse().unwrap(), 3);
+        let starts: Vec<String> = starts
+            .iter()
+            .map(|at| at.format("%m-%dT%H").to_string())
+            .collect();
+        assert_eq!(starts, ["10-18T22", "10-25T23", "11-01T23"]);
     }
 
     #[test]

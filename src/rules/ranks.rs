@@ -3,6 +3,7 @@
 //! Works on sums that are already made; which answers count into them is the caller's business.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
@@ -59,6 +60,21 @@ pub fn rank(mut scores: Vec<Score>) -> Vec<Ranked> {
         .collect()
 }
 
+/// Sums as they were before a part of them was added: without those who had nothing then.
+pub fn without(scores: &[Score], part: &[Score]) -> Vec<Score> {
+    let part: HashMap<UserId, &Score> = part.iter().map(|score| (score.user, score)).collect();
+    let before = scores.iter().map(|score| match part.get(&score.user) {
+        None => score.clone(),
+        Some(added) => Score {
+            points: score.points - added.points,
+            correct: score.correct - added.correct,
+            answers: score.answers - added.answers,
+            ..score.clone()
+        },
+    });
+    before.filter(|score| score.answers > 0).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
@@ -105,6 +121,16 @@ mod tests {
             score(5, 0, 0, 1),
         ];
         assert_eq!(places(scores), [(1, 8), (1, 7), (1, 6), (1, 9), (5, 5)]);
+    }
+
+    #[test]
+    fn a_board_before_the_last_question_lacks_its_points_and_its_newcomers() {
+        // Each has one answer more than right ones; the last question gave 2 ten points and was 3's first.
+        let now = [score(1, 30, 3, 0), score(2, 40, 4, 0), score(3, 0, 0, 0)];
+        let last = [score(2, 10, 1, 0), score(3, 0, 0, 0)].map(|score| Score { answers: 1, ..score });
+        let before = without(&now, &last);
+        assert_eq!(places(before), [(1, 1), (1, 2)]);
+        assert_eq!(places(without(&now, &[])), places(now.to_vec()));
     }
 
     #[test]

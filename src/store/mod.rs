@@ -12,6 +12,7 @@ pub mod meta;
 pub mod nudges;
 pub mod questions;
 pub mod quizzes;
+pub mod records;
 pub mod rounds;
 pub mod schedules;
 pub mod sets;

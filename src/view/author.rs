@@ -18,7 +18,7 @@ pub fn look(asked: &Question, topic_title: &str, id: QuestionId, side: Side, now
     let mut parts = discussion(asked, round).into_iter();
     let shown = match side {
         Side::Question => question::open(asked, topic_title, round, now + TimeDelta::hours(4), 0, None),
-        Side::Reveal => revealed(asked, topic_title, round, &example(asked)),
+        Side::Reveal => revealed(asked, topic_title, round, &example(asked), None),
         Side::Why => why(asked, round, Choices::single(0), None),
         Side::Explanation => parts
             .next()

@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use crate::ids::UserId;
 use crate::interaction::Press;
-use crate::reply::{Button, Component, Message};
+use crate::picture::Card;
+use crate::picture::leaderboard::{Change, Leaderboard, ROWS, Row};
+use crate::reply::{Button, Component, Message, Picture};
 use crate::rules::period::Period;
 use crate::rules::ranks::Ranked;
 use crate::view::text;
@@ -31,6 +33,8 @@ pub struct Board<'a> {
     pub viewer: UserId,
     /// Which page, from 0; past the end means the last.
     pub page: usize,
+    /// The first page as a picture. Its rows are short then: the picture says the rest.
+    pub picture: Option<Picture>,
 }
 
 impl Board<'_> {
@@ -49,6 +53,54 @@ impl Board<'_> {
         page.map(|row| row.score.user).chain([self.viewer]).collect()
     }
 
+    /// The first page as a card. `names` are what members are called; `before` are the places before the last question,
+    /// if there was one.
+    #[must_use]
+    pub fn card(
+        &self,
+        names: &HashMap<UserId, String>,
+        before: Option<&HashMap<UserId, u32>>,
+    ) -> Option<Card> {
+        if self.shown_page() > 0 || self.ranked.is_empty() {
+            return None;
+        }
+        let row = |ranked: &Ranked| {
+            let user = ranked.score.user;
+            let own = user == self.viewer;
+            let name = match self.hidden.contains(&user) && !own {
+                true => "a hidden member",
+                false => names.get(&user).map_or("", String::as_str),
+            };
+            Row {
+                rank: ranked.rank,
+                name: name.to_owned(),
+                points: ranked.score.points.to_string(),
+                change: before.map_or(Change::Unknown, |places| {
+                    Change::between(places.get(&user).copied(), ranked.rank)
+                }),
+                streak: self.streaks.get(&user).copied().unwrap_or(0),
+                own,
+            }
+        };
+        let mut others = self.ranked.iter().skip(ROWS);
+        let own = others.find(|one| one.score.user == self.viewer).map(row);
+        let since = match before {
+            Some(_) => "since the last question",
+            None => "",
+        };
+        Some(Card::Leaderboard(Leaderboard {
+            title: self.topic.map_or("Leaderboard", |(_, title)| title).to_owned(),
+            period: self.label.to_owned(),
+            rows: self.ranked.iter().take(ROWS).map(row).collect(),
+            more: self
+                .ranked
+                .len()
+                .saturating_sub(ROWS + usize::from(own.is_some())),
+            own,
+            since: since.to_owned(),
+        }))
+    }
+
     fn row(&self, row: &Ranked) -> String {
         let score = &row.score;
         let name = match self.hidden.contains(&score.user) && score.user != self.viewer {
@@ -56,6 +108,9 @@ impl Board<'_> {
             false => text::member(score.user),
         };
         let you = if score.user == self.viewer { " (you)" } else { "" };
+        if self.picture.is_some() {
+            return format!("**{}.** {name}{you} · {} points", row.rank, score.points);
+        }
         let streak = match self.streaks.get(&score.user) {
             Some(n) if *n > 1 => format!(" · {n} in a row"),
             _ => String::new(),
@@ -82,7 +137,10 @@ pub fn board(board: &Board<'_>) -> Message {
         "### Leaderboard\n{}{topic}",
         board.label
     ))];
-    children.push(Component::Separator);
+    match &board.picture {
+        Some(picture) => children.push(Component::Picture(picture.clone())),
+        None => children.push(Component::Separator),
+    }
     let start = board.shown_page() * PAGE;
     let page: Vec<String> = board
         .ranked

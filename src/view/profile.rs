@@ -1,7 +1,11 @@
 //! One member's record.
 
+use chrono::NaiveDate;
+
 use crate::ids::UserId;
-use crate::reply::{Component, Message};
+use crate::picture::Card;
+use crate::picture::profile::{Area, Profile as Shown};
+use crate::reply::{Component, Message, Picture};
 use crate::rules::ranks::Ranked;
 use crate::view::text;
 
@@ -20,6 +24,45 @@ pub struct Profile {
     pub streak: i64,
     /// Area, right answers, answers; the weakest first.
     pub areas: Vec<(String, i64, i64)>,
+    /// The same as a picture. The areas are left to it then.
+    pub picture: Option<Picture>,
+}
+
+/// How the last half year went; see [`Shown`].
+#[derive(Clone, Debug)]
+pub struct HalfYear {
+    /// The day it is where the guild is.
+    pub today: NaiveDate,
+    /// Answers on each day, from the first week's Monday on.
+    pub days: Vec<u16>,
+    /// The place in each week.
+    pub places: Vec<Option<u32>>,
+}
+
+impl Profile {
+    /// The profile as a card; `None` without a scored answer.
+    #[must_use]
+    pub fn card(&self, name: &str, past: HalfYear) -> Option<Card> {
+        let all = self.all.as_ref()?;
+        let HalfYear { today, days, places } = past;
+        let areas = self.areas.iter().map(|(title, right, answers)| Area {
+            title: title.clone(),
+            right: *right,
+            answers: *answers,
+        });
+        Some(Card::Profile(Shown {
+            name: name.to_owned(),
+            points: all.score.points,
+            rank: all.rank,
+            right: (all.score.correct, all.score.answers),
+            streak: self.streak,
+            freezes: 0,
+            today,
+            days,
+            places,
+            areas: areas.collect(),
+        }))
+    }
 }
 
 /// The profile's message.
@@ -46,6 +89,10 @@ pub fn profile(profile: &Profile) -> Message {
         text::percent(all.score.correct, all.score.answers),
         text::counted(profile.streak, "round", "rounds"),
     )));
+    if let Some(picture) = &profile.picture {
+        children.push(Component::Picture(picture.clone()));
+        return framed(children);
+    }
     children.push(Component::Separator);
     let areas = profile.areas.iter().map(|(area, right, answers)| {
         format!("{} {right} of {answers} · {area}", text::bar(*right, *answers))

@@ -174,7 +174,10 @@ pub fn refused(question: &Question) -> Vec<String> {
             open(question, &topic, round, at, 1_000_000, Some(RoleId(i64::MAX))),
         ),
         ("the look at it", preview(question, &topic)),
-        ("the reveal", reveal::revealed(question, &topic, round, &outcome)),
+        (
+            "the reveal",
+            reveal::revealed(question, &topic, round, &outcome, None),
+        ),
         (
             "the rationales",
             reveal::why(

@@ -2,7 +2,9 @@
 
 use crate::ids::{RoundId, UserId};
 use crate::interaction::Press;
-use crate::reply::{Button, Component, Message, clip, limits};
+use crate::picture::Card;
+use crate::picture::distribution::{Bar, Distribution};
+use crate::reply::{Button, Component, Message, Picture, clip, limits};
 use crate::rules::question::{Kind, Question};
 use crate::rules::scoring::{Choices, points};
 use crate::view::question::{accent, head, lettered};
@@ -33,14 +35,38 @@ impl Outcome {
     }
 }
 
-/// The question's message once its key is public.
+/// Who chose what, as a card; `None` where there is nothing to count.
 #[must_use]
-pub fn revealed(question: &Question, topic_title: &str, round: RoundId, outcome: &Outcome) -> Message {
+pub fn card(question: &Question, outcome: &Outcome) -> Option<Card> {
+    let answered = outcome.answered();
+    if answered == 0 || question.options.is_empty() {
+        return None;
+    }
+    let bars = (0..).zip(&question.options).map(|(index, option)| Bar {
+        count: outcome.chose(index),
+        right: option.right,
+    });
+    Some(Card::Distribution(Distribution {
+        answered,
+        right: outcome.right_count,
+        bars: bars.collect(),
+    }))
+}
+
+/// The question's message once its key is public, with [`card`] drawn where it could be.
+#[must_use]
+pub fn revealed(
+    question: &Question,
+    topic_title: &str,
+    round: RoundId,
+    outcome: &Outcome,
+    picture: Option<Picture>,
+) -> Message {
     let mut children = head(question, topic_title);
     children.push(Component::Separator);
     match question.kind {
         Kind::Single | Kind::Multiple | Kind::Output => {
-            children.extend(key_and_distribution(question, outcome))
+            children.extend(key_and_distribution(question, outcome, picture))
         }
         Kind::Open => children.extend(rubric_and_model_answer(question)),
     }
@@ -54,21 +80,26 @@ pub fn revealed(question: &Question, topic_title: &str, round: RoundId, outcome:
     }])
 }
 
-fn key_and_distribution(question: &Question, outcome: &Outcome) -> Vec<Component> {
+fn key_and_distribution(question: &Question, outcome: &Outcome, picture: Option<Picture>) -> Vec<Component> {
     let answered = outcome.answered();
     let options = lettered(&question.options).zip(&question.options);
     let mut shown: Vec<Component> = options
         .map(|((index, shown), option)| {
             let n = outcome.chose(index);
             let mark = if option.right { " · **right**" } else { "" };
-            let bar = text::bar(n, answered);
-            Component::Text(format!(
-                "{shown}\n{bar} {n} ({}){mark}",
-                text::percent(n, answered)
-            ))
+            let percent = text::percent(n, answered);
+            // The picture has the bars.
+            let bar = match picture {
+                Some(_) => "-#".to_owned(),
+                None => text::bar(n, answered),
+            };
+            Component::Text(format!("{shown}\n{bar} {n} ({percent}){mark}"))
         })
         .collect();
-    shown.push(Component::Separator);
+    match picture {
+        Some(picture) => shown.push(Component::Picture(picture)),
+        None => shown.push(Component::Separator),
+    }
     shown.push(Component::Text(who_was_right(question, outcome, answered)));
     shown
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::messages::guess_type;
 use super::{Attachment, Message, World};
 use crate::check::message::{Draft, IS_COMPONENTS_V2, LOADING, SUPPRESS_EMBEDS};
+use crate::permissions::ATTACH_FILES;
 use crate::refusal::Refusal;
 
 /// Edits of messages older than an hour that a channel takes within [`OLD_EDITS_WINDOW_S`] seconds.
@@ -34,6 +35,9 @@ impl World {
             ));
         }
         let old = self.now() - message.created > Duration::hours(1);
+        if !draft.uploads.is_empty() {
+            self.bot_needs_in_guild(channel, ATTACH_FILES)?;
+        }
         self.unarchive(channel)?;
         if old {
             self.count_old_edit(channel, at)?;

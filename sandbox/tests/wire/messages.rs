@@ -170,6 +170,11 @@ async fn files_are_served_and_kept_or_dropped_by_edits() {
         stage.rest.upload(&path, &payload, &[("a", b"a")]).await.1["code"],
         50013
     );
+    let (status, _) = stage
+        .rest
+        .send("PATCH", &message, &json!({ "content": "Chart 3" }))
+        .await;
+    assert_eq!(status, 200, "without files it may");
     stage.sandbox.finish();
 }
 
