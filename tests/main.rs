@@ -16,4 +16,5 @@ mod program;
 mod quizzes;
 mod restart;
 mod schedules;
+mod sets;
 mod shipped;

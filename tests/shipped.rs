@@ -40,3 +40,18 @@ fn the_example_configuration_is_loaded_as_it_stands() {
     // It shows every key with its default.
     assert_eq!(format!("{example:?}"), format!("{defaults:?}"));
 }
+
+#[test]
+fn every_set_can_be_filled_from_the_built_in_bank() {
+    let bank = Bank::builtin();
+    assert!(bank.sets().len() >= 5);
+    for set in bank.sets() {
+        for seed in 0..20 {
+            let filled = bank.fill(&set.parts, seed);
+            assert_eq!(filled.short, [], "{}", set.name);
+            // As many again without open questions, which a quiz leaves out.
+            let closed: Vec<_> = set.parts.iter().filter_map(|part| part.without_open()).collect();
+            assert_eq!(bank.fill(&closed, seed).short, [], "{}", set.name);
+        }
+    }
+}

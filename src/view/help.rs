@@ -11,6 +11,7 @@ pub fn help(manager: bool) -> Message {
          see what you chose, and you can change it until the reveal. Then everybody sees the answer, why it is right, \
          and questions to go on with.\n\
          **/quiz solo** questions now, only for you; **/quiz resume** goes on where you left\n\
+         **/quiz set list** quizzes with a name; **/quiz set play** begins one\n\
          **/leaderboard** who is ahead this week, month or season, or on one topic\n\
          **/profile** how you are doing, area by area\n\
          -# Right answers give 10, 20 or 30 points by level. A wrong one costs nothing."
@@ -24,6 +25,7 @@ pub fn help(manager: bool) -> Message {
              **/daily preview** the next dates and a look at a question\n\
              **/daily list · edit · pause · resume · skip · remove**\n\
              **/daily post-now · reveal-now** without waiting for the clock\n\
+             **/quiz set save · remove** quizzes with a name, for everybody to play\n\
              **/question preview** any question as members will see it, before and after the reveal"
                 .to_owned(),
         ));

@@ -14,8 +14,10 @@ pub struct Described {
     pub questions: usize,
     /// How many open questions it has besides.
     pub open: usize,
-    /// What it is about, in words.
+    /// What it asks, in words that begin with how many.
     pub about: String,
+    /// What its author says it is good for.
+    pub description: Option<String>,
 }
 
 /// What some of a set's questions are about.
@@ -74,17 +76,16 @@ pub fn list(own: &[Described], builtin: &[Described]) -> Message {
 
 fn lines(own: &[Described], builtin: &[Described], full: bool) -> String {
     let line = |set: &Described| {
-        let mut line = format!("- **{}** · {}", text::plain(&set.name), questions(set.questions));
-        if full {
-            line.push_str(&format!("\n  {}", set.about));
+        let name = text::plain(&set.name);
+        match &set.description {
+            Some(description) if full => format!(
+                "- **{name}** · {}{}\n  {description}",
+                questions(set.questions),
+                open(set)
+            ),
+            None if full => format!("- **{name}** · {}", set.about),
+            Some(_) | None => format!("- **{name}** · {}", questions(set.questions)),
         }
-        if full && set.open > 0 {
-            line.push_str(&format!(
-                " ({} more for an interview, in one's own words)",
-                set.open
-            ));
-        }
-        line
     };
     let mut parts = Vec::new();
     for (title, sets) in [
@@ -127,12 +128,20 @@ pub fn changed(set: &Described, found: usize, before: &Described) -> Message {
 }
 
 fn shortage(set: &Described, found: usize) -> String {
-    match found < set.questions {
-        true => format!(
-            " There are only {found} of these {} right now, so a quiz of it is shorter.",
-            set.questions
-        ),
-        false => String::new(),
+    match found {
+        0 => " No question fits that right now, so it cannot be played yet.".to_owned(),
+        found if found < set.questions => {
+            format!(" Only {found} of them can be found right now, so a quiz of it is shorter.")
+        }
+        _ => String::new(),
+    }
+}
+
+/// A quiz has no way to ask them; the interview sheet does.
+fn open(set: &Described) -> String {
+    match set.open {
+        0 => String::new(),
+        open => format!(", and {open} to talk about on its interview sheet"),
     }
 }
 
@@ -157,13 +166,20 @@ pub fn removed(name: &str) -> Message {
     ))
 }
 
-/// What comes with the bot cannot be changed.
+/// A name that is taken by a set of the bank.
 #[must_use]
-pub fn comes_with_the_bot(name: &str) -> Message {
+pub fn name_taken(name: &str) -> Message {
     let name = text::plain(name);
     Message::note(format!(
         "**{name}** comes with the bot and stays as it is. Save yours under another name."
     ))
+}
+
+/// What comes with the bot cannot be removed.
+#[must_use]
+pub fn not_removed(name: &str) -> Message {
+    let name = text::plain(name);
+    Message::note(format!("**{name}** comes with the bot, so it cannot be removed."))
 }
 
 /// No set of that name.

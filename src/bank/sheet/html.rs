@@ -146,16 +146,18 @@ fn html(text: &str) -> String {
     html.trim_end().to_owned()
 }
 
-/// The same for one line, without the paragraph around it.
+/// The same for one line: only what can stand inside of a line is marked up. So a title may begin with a number and a dot.
 fn inline(text: &str) -> String {
-    let mut html = String::new();
-    let paragraph = |event: &Event<'_>| {
+    // What stands in a heading is a line, whatever it looks like.
+    let heading = format!("# {} #", text.replace('\n', " "));
+    let is_heading = |event: &Event<'_>| {
         matches!(
             event,
-            Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph)
+            Event::Start(Tag::Heading { .. }) | Event::End(TagEnd::Heading(_))
         )
     };
-    pulldown_cmark::html::push_html(&mut html, events(text).filter(|event| !paragraph(event)));
+    let mut html = String::new();
+    pulldown_cmark::html::push_html(&mut html, events(&heading).filter(|event| !is_heading(event)));
     html.trim_end().to_owned()
 }
 

@@ -195,6 +195,7 @@ fn marks_of_other_languages_are_text() {
         page.contains("Comparing with <code>&lt;script&gt;</code> &amp; \"quotes\"."),
         "{page}"
     );
+    assert!(page.contains("<h2>1. Multipliers"), "{page}");
     let row = "Such as: Confusing `a \\| b` with `a or b`.";
     assert!(markdown::write(&sheet).contains(row));
 }

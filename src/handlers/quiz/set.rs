@@ -125,7 +125,7 @@ async fn list(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
         .map(|set| described(bot, &set.name, &set.parts.0))
         .collect();
     let of_bank = |set: &sets::Set| Described {
-        about: set.description.clone(),
+        description: Some(set.description.clone()),
         ..described(bot, &set.name, &set.parts)
     };
     let builtin: Vec<Described> = bot.bank.sets().iter().map(of_bank).collect();
@@ -144,7 +144,7 @@ async fn save(
         Err(mistakes) => return Ok(view::sets::mistakes(&mistakes)),
     };
     if let Some(set) = bot.bank.set(&name) {
-        return Ok(view::sets::comes_with_the_bot(&set.name));
+        return Ok(view::sets::name_taken(&set.name));
     }
     let (guild, now) = (asker.guild, bot.now());
     let mut tx = bot.db.begin().await?;
@@ -182,7 +182,7 @@ async fn remove(bot: &Bot, asker: Asker<'_>, name: &str) -> anyhow::Result<Messa
     tx.commit().await?;
     Ok(match (removed, bot.bank.set(name)) {
         (Some(name), _) => view::sets::removed(&name),
-        (None, Some(set)) => view::sets::comes_with_the_bot(&set.name),
+        (None, Some(set)) => view::sets::not_removed(&set.name),
         (None, None) => no_such(bot, asker.guild, name).await?,
     })
 }
@@ -277,6 +277,7 @@ fn described(bot: &Bot, name: &str, parts: &[Part]) -> Described {
         questions,
         open: count(parts) - questions,
         about: view::sets::about(&about),
+        description: None,
     }
 }
 
