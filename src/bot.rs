@@ -1,6 +1,7 @@
 //! What handlers and jobs may touch, all of it. No behaviour in here.
 
 use std::collections::HashSet;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
@@ -8,7 +9,7 @@ use sqlx::PgPool;
 use tokio::sync::Notify;
 
 use crate::bank::Bank;
-use crate::ids::RoundId;
+use crate::ids::{QuizId, RoundId};
 use crate::picture::cache::Pictures;
 use crate::store::questions::Revisions;
 
@@ -25,10 +26,12 @@ pub struct Bot {
     pub clock: Clock,
     /// Texts of questions in use.
     pub revisions: Revisions,
-    /// Rounds whose "n answered" is out of date.
-    pub stale_counts: StaleCounts,
     /// Pictures, and the ones last drawn.
     pub pictures: Pictures,
+    /// Rounds whose "n answered" is out of date.
+    pub stale_counts: Stale<RoundId>,
+    /// Lobbies of live quizzes whose list of players is out of date.
+    pub stale_lobbies: Stale<QuizId>,
 }
 
 impl Bot {
@@ -40,8 +43,9 @@ impl Bot {
             bank,
             clock,
             revisions: Revisions::default(),
-            stale_counts: StaleCounts::default(),
             pictures: Pictures::default(),
+            stale_counts: Stale::default(),
+            stale_lobbies: Stale::default(),
         }
     }
 
@@ -59,29 +63,38 @@ pub fn system_clock() -> Clock {
     Arc::new(Utc::now)
 }
 
-/// Rounds that were answered since their message was last written.
-#[derive(Debug, Default)]
-pub struct StaleCounts {
-    rounds: Mutex<HashSet<RoundId>>,
+/// Things that changed since their message was last written.
+#[derive(Debug)]
+pub struct Stale<T> {
+    things: Mutex<HashSet<T>>,
     changed: Notify,
 }
 
-impl StaleCounts {
-    /// Remembers a round.
-    pub fn add(&self, round: RoundId) {
+impl<T> Default for Stale<T> {
+    fn default() -> Self {
+        Self {
+            things: Mutex::default(),
+            changed: Notify::default(),
+        }
+    }
+}
+
+impl<T: Eq + Hash> Stale<T> {
+    /// Remembers one.
+    pub fn add(&self, thing: T) {
         if self
-            .rounds
+            .things
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .insert(round)
+            .insert(thing)
         {
             self.changed.notify_one();
         }
     }
 
     /// Takes all that are remembered.
-    pub fn take(&self) -> Vec<RoundId> {
-        self.rounds
+    pub fn take(&self) -> Vec<T> {
+        self.things
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .drain()

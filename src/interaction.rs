@@ -8,8 +8,10 @@ mod press;
 
 use chrono::{DateTime, Utc};
 
-pub use self::command::{Command, Completion, Daily, DailyOptions, Field, Quiz, QuizOptions, QuizSet};
-pub use self::press::{Press, Side, Step};
+pub use self::command::{
+    Command, Completion, Daily, DailyOptions, Field, LiveOptions, Quiz, QuizOptions, QuizSet,
+};
+pub use self::press::{LiveStep, Press, Side, Step};
 use crate::ids::{ChannelId, GuildId, InteractionId, RoleId, UserId};
 
 /// One thing a member did, with what Discord vouches for: who, where and when.

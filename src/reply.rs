@@ -260,6 +260,24 @@ impl Button {
         }
     }
 
+    /// The same button, green: take part.
+    #[must_use]
+    pub fn invite(self) -> Self {
+        Self {
+            style: Style::Success,
+            ..self
+        }
+    }
+
+    /// The same button, red: something ends.
+    #[must_use]
+    pub fn danger(self) -> Self {
+        Self {
+            style: Style::Danger,
+            ..self
+        }
+    }
+
     /// The same button, enabled or not.
     #[must_use]
     pub fn enabled(self, enabled: bool) -> Self {
@@ -274,6 +292,10 @@ pub enum Style {
     Primary,
     /// Grey.
     Secondary,
+    /// Green.
+    Success,
+    /// Red.
+    Danger,
 }
 
 /// A list to choose from.
@@ -319,6 +341,8 @@ impl Serialize for Button {
         let style = match self.style {
             Style::Primary => 1,
             Style::Secondary => 2,
+            Style::Success => 3,
+            Style::Danger => 4,
         };
         json!({
             "type": 2, "style": style, "label": self.label, "custom_id": self.custom_id, "disabled": !self.enabled,

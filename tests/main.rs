@@ -9,6 +9,7 @@ mod boards;
 mod database;
 mod delivery;
 mod harness;
+mod live;
 mod once;
 mod operating;
 mod pictures;

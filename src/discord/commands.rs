@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::rules::period::Period;
 use crate::rules::quiz::QUESTIONS;
+use crate::rules::quiz_score::SECONDS;
 use crate::rules::sets::LONGEST_NAME;
 
 /// Manage Server: who sees the commands for managers. Servers can change that, so the handlers check again.
@@ -54,12 +55,20 @@ fn daily() -> Value {
 }
 
 fn quiz() -> Value {
+    let anyone = option(
+        BOOLEAN,
+        "anyone-hosts",
+        "Whether everybody may, or only managers",
+        true,
+    );
     json!({
         "name": "quiz",
         "description": "Questions now, alone or together",
         "contexts": [0],
         "options": [
             subcommand("solo", "A quiz only you see", quiz_options()),
+            subcommand("live", "A quiz in this channel, for whoever joins", live_options()),
+            subcommand("settings", "Who may open live quizzes; for managers", vec![anyone]),
             subcommand("resume", "Go on with the quiz you left", Vec::new()),
             quiz_set(),
         ],
@@ -95,6 +104,35 @@ fn quiz_options() -> Vec<Value> {
         ("several right answers", "multiple"),
         ("what does it print", "output"),
     ]);
+    vec![topics(), level(), count(), kind]
+}
+
+fn live_options() -> Vec<Value> {
+    let mut seconds = option(
+        INTEGER,
+        "seconds",
+        "How long each question is open; 20 where you say nothing",
+        false,
+    );
+    seconds["min_value"] = (*SECONDS.start()).into();
+    seconds["max_value"] = (*SECONDS.end()).into();
+    let mut scoring = option(
+        STRING,
+        "scoring",
+        "Points by level (usual), or more for faster answers",
+        false,
+    );
+    scoring["choices"] = choices([("plain", "plain"), ("speed", "speed")]);
+    let penalty = option(
+        BOOLEAN,
+        "penalty",
+        "Whether a wrong answer costs points; no where you say nothing",
+        false,
+    );
+    vec![topics(), level(), count(), seconds, scoring, penalty]
+}
+
+fn count() -> Value {
     let mut count = option(
         INTEGER,
         "count",
@@ -103,7 +141,7 @@ fn quiz_options() -> Vec<Value> {
     );
     count["min_value"] = (*QUESTIONS.start()).into();
     count["max_value"] = (*QUESTIONS.end()).into();
-    vec![topics(), level(), count, kind]
+    count
 }
 
 fn topics() -> Value {

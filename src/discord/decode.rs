@@ -11,8 +11,8 @@ use serenity::model::id::UserId as IncomingUserId;
 
 use crate::ids::{ChannelId, GuildId, InteractionId, RoleId, UserId};
 use crate::interaction::{
-    Action, Command, Completion, Daily, DailyOptions, Field, Interaction, Member, Press, Quiz, QuizOptions,
-    QuizSet,
+    Action, Command, Completion, Daily, DailyOptions, Field, Interaction, LiveOptions, Member, Press, Quiz,
+    QuizOptions, QuizSet,
 };
 use crate::rules::period::Period;
 
@@ -200,6 +200,15 @@ fn daily(name: &str, given: &Given<'_>) -> Option<Command> {
 fn quiz(name: &str, given: &Given<'_>) -> Option<Command> {
     Some(Command::Quiz(match name {
         "solo" => Quiz::Solo(quiz_options(given)),
+        "live" => Quiz::Live(LiveOptions {
+            quiz: quiz_options(given),
+            seconds: given.whole("seconds"),
+            scoring: given.text("scoring"),
+            penalty: given.truth("penalty"),
+        }),
+        "settings" => Quiz::Settings {
+            anyone_hosts: given.truth("anyone-hosts")?,
+        },
         "resume" => Quiz::Resume,
         _ => return None,
     }))

@@ -71,6 +71,13 @@ impl ApiError {
         }
     }
 
+    /// Whether the message is gone, in a channel that may well be there.
+    #[must_use]
+    pub fn is_unknown_message(&self) -> bool {
+        const UNKNOWN_MESSAGE: i64 = 10_008;
+        self.code() == Some(UNKNOWN_MESSAGE)
+    }
+
     /// Discord's own code, where it gave one.
     #[must_use]
     pub fn code(&self) -> Option<i64> {

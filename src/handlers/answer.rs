@@ -65,21 +65,24 @@ async fn record(bot: &Bot, click: Click<'_>, choices: Choices) -> anyhow::Result
         return Ok(Reply::Say(view::answer::unknown_round()));
     };
     let asked = question(bot, recorded.revision).await?;
+    let receipt = |counts| match recorded.source {
+        Source::Live => view::live::round::recorded(&asked, counts, recorded.first),
+        Source::Daily | Source::Solo | Source::Review => {
+            view::answer::recorded(&asked, counts, recorded.reveal_at)
+        }
+    };
     match recorded.source {
         Source::Solo | Source::Review if fits(&asked, choices) => {
             return quiz::private::answered(bot, guild, round).await;
         }
+        Source::Live if recorded.first => quiz::live::answered(bot, round).await?,
         Source::Daily | Source::Live | Source::Solo | Source::Review => {}
     }
     if recorded.first {
         bot.stale_counts.add(round);
     }
     if recorded.written {
-        return Ok(Reply::Say(view::answer::recorded(
-            &asked,
-            choices,
-            recorded.reveal_at,
-        )));
+        return Ok(Reply::Say(receipt(choices)));
     }
     if !fits(&asked, choices) {
         return Ok(Reply::Say(view::answer::no_such_option()));
@@ -88,9 +91,7 @@ async fn record(bot: &Bot, click: Click<'_>, choices: Choices) -> anyhow::Result
     let counts = store::answers::of_member(&bot.db, round, member.user).await?;
     Ok(match (recorded.state, counts) {
         (State::Revealed, own) => explain::closed(&asked, round, own),
-        (_, Some(counts)) if at < recorded.reveal_at => {
-            Reply::Say(view::answer::recorded(&asked, counts, recorded.reveal_at))
-        }
+        (_, Some(counts)) if at < recorded.reveal_at => Reply::Say(receipt(counts)),
         (_, counts) => Reply::Say(view::answer::too_late(&asked, counts)),
     })
 }

@@ -7,8 +7,10 @@ use sqlx::PgConnection;
 
 use crate::bot::Bot;
 use crate::handlers::cards;
+use crate::handlers::quiz::live;
 use crate::ids::{GuildId, RoundId};
 use crate::rules::period::Period;
+use crate::rules::quiz::Source;
 use crate::rules::schedule::Zone;
 use crate::rules::scoring::{Choices, points};
 use crate::store;
@@ -40,6 +42,9 @@ pub async fn judge(
     };
     let scored = store::answers::score(db, id, judgement).await?;
     cards::learn(db, &round, &question, &zone, now).await?;
+    if round.source == Source::Live {
+        live::judged(db, &round, &question, now).await?;
+    }
     Ok(Some((round, scored)))
 }
 

@@ -93,6 +93,24 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
             Press::Look { question, side } => {
                 author::look(bot, guild, &member, question, side, on_private_message).await?
             }
+            Press::Live { quiz, step } => {
+                let asker = Asker {
+                    id,
+                    guild,
+                    channel,
+                    member: &member,
+                };
+                Reply::Say(quiz::live::step(bot, asker, quiz, step).await?)
+            }
+            Press::LiveQuestions { quiz, page } => {
+                let asker = Asker {
+                    id,
+                    guild,
+                    channel,
+                    member: &member,
+                };
+                quiz::live::questions(bot, asker, quiz, page, on_private_message).await?
+            }
             Press::Quiz { quiz, step } => {
                 let asker = Asker {
                     id,
@@ -153,6 +171,8 @@ fn name(action: &Action) -> &'static str {
             Press::FollowUps { .. } => "follow-ups",
             Press::ModelAnswer { .. } => "model-answer",
             Press::Look { .. } => "look",
+            Press::Live { .. } => "live",
+            Press::LiveQuestions { .. } => "live-questions",
             Press::Quiz { .. } => "quiz-step",
             Press::Board { .. } => "board",
         },

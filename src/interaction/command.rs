@@ -84,6 +84,8 @@ pub struct DailyOptions {
 #[expect(missing_docs, reason = "the variants are the subcommands' names")]
 pub enum Quiz {
     Solo(QuizOptions),
+    Live(LiveOptions),
+    Settings { anyone_hosts: bool },
     Resume,
     Set(QuizSet),
 }
@@ -105,6 +107,16 @@ pub enum QuizSet {
     Remove {
         name: String,
     },
+}
+
+/// The options of `/quiz live`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are the options' names")]
+pub struct LiveOptions {
+    pub quiz: QuizOptions,
+    pub seconds: Option<i64>,
+    pub scoring: Option<String>,
+    pub penalty: Option<bool>,
 }
 
 /// What a quiz is to ask, untouched: the handler says what is wrong with it.

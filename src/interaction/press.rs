@@ -46,6 +46,20 @@ pub enum Press {
         /// Which side.
         side: Side,
     },
+    /// Take part in a live quiz, or move it on.
+    Live {
+        /// Which quiz.
+        quiz: QuizId,
+        /// What to do.
+        step: LiveStep,
+    },
+    /// Read a question of a live quiz again.
+    LiveQuestions {
+        /// Which quiz.
+        quiz: QuizId,
+        /// Which of its questions, from 0.
+        page: u8,
+    },
     /// Move a private quiz on.
     Quiz {
         /// Which quiz.
@@ -62,6 +76,50 @@ pub enum Press {
         /// The page, from 0.
         page: u32,
     },
+}
+
+/// What is done to a live quiz by its buttons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LiveStep {
+    /// Take part.
+    Join,
+    /// Leave the lobby.
+    Leave,
+    /// Begin before the lobby closes by itself.
+    Start,
+    /// Ask the next question without the pause.
+    Next,
+    /// Cancel the lobby, or end the quiz with the standing so far.
+    Stop,
+    /// See one's own result.
+    Result,
+}
+
+impl LiveStep {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Join,
+        Self::Leave,
+        Self::Start,
+        Self::Next,
+        Self::Stop,
+        Self::Result,
+    ];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Join => "join",
+            Self::Leave => "leave",
+            Self::Start => "start",
+            Self::Next => "next",
+            Self::Stop => "stop",
+            Self::Result => "result",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.as_str() == text)
+    }
 }
 
 /// Where a private quiz moves. `number` is the question's place in the quiz, from 1.
@@ -166,6 +224,8 @@ impl Press {
             Self::FollowUps { round } => format!("follow-ups:{round}"),
             Self::ModelAnswer { round, follow_up } => format!("model-answer:{round}:{follow_up}"),
             Self::Look { question, side } => format!("look:{question}:{}", side.as_str()),
+            Self::Live { quiz, step } => format!("live:{quiz}:{}", step.as_str()),
+            Self::LiveQuestions { quiz, page } => format!("live-questions:{quiz}:{page}"),
             Self::Quiz { quiz, step } => format!("quiz:{quiz}:{}", step.text()),
             Self::Board { period, topic, page } => {
                 format!(
@@ -205,6 +265,21 @@ impl Press {
                 Self::Look {
                     question,
                     side: Side::parse(side)?,
+                }
+            }
+            "live" => {
+                let (id, step) = rest.split_once(':')?;
+                let quiz = id.parse().ok().filter(|id| *id > 0).map(QuizId)?;
+                Self::Live {
+                    quiz,
+                    step: LiveStep::parse(step)?,
+                }
+            }
+            "live-questions" => {
+                let (RoundId(id), page) = numbered()?;
+                Self::LiveQuestions {
+                    quiz: QuizId(id),
+                    page,
                 }
             }
             "quiz" => {
@@ -256,6 +331,13 @@ mod tests {
             round.clone().prop_map(|round| Press::Why { round }),
             round.clone().prop_map(|round| Press::FollowUps { round }),
             (round, any::<u8>()).prop_map(|(round, follow_up)| Press::ModelAnswer { round, follow_up }),
+            (
+                (1..=i64::MAX).prop_map(QuizId),
+                prop::sample::select(LiveStep::ALL.to_vec())
+            )
+                .prop_map(|(quiz, step)| Press::Live { quiz, step }),
+            ((1..=i64::MAX).prop_map(QuizId), any::<u8>())
+                .prop_map(|(quiz, page)| Press::LiveQuestions { quiz, page }),
             ((1..=i64::MAX).prop_map(QuizId), step()).prop_map(|(quiz, step)| Press::Quiz { quiz, step }),
             (question, prop::sample::select(Side::ALL.to_vec()))
                 .prop_map(|(question, side)| Press::Look { question, side }),
@@ -292,6 +374,20 @@ mod tests {
             ("why:7", Press::Why { round }),
             ("follow-ups:7", Press::FollowUps { round }),
             (
+                "live:7:join",
+                Press::Live {
+                    quiz: QuizId(7),
+                    step: LiveStep::Join,
+                },
+            ),
+            (
+                "live-questions:7:3",
+                Press::LiveQuestions {
+                    quiz: QuizId(7),
+                    page: 3,
+                },
+            ),
+            (
                 "quiz:7:next",
                 Press::Quiz {
                     quiz: QuizId(7),
@@ -324,6 +420,8 @@ mod tests {
             "model-answer:7:256",
             "quiz:7:next:1",
             "quiz:0:next",
+            "live:0:join",
+            "live:7:win",
         ] {
             assert_eq!(Press::parse(forged), None, "{forged}");
         }

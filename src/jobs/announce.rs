@@ -12,11 +12,14 @@ use crate::bank::filter;
 use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::discord::error::{ApiError, Meaning};
+use crate::handlers::quiz::live::AWAY;
 use crate::ids::ChannelId;
+use crate::jobs::live;
 use crate::jobs::publish::snowflake;
 use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
 use crate::reply::{Component, Message};
 use crate::rules::question::Question;
+use crate::rules::quiz::Source;
 use crate::store;
 use crate::store::rounds::Round;
 use crate::view;
@@ -55,25 +58,37 @@ async fn one(bot: &Bot, discord: &Discord, round: &Round) -> anyhow::Result<()> 
         Ok(()) => return Ok(store::leases::announced(&bot.db, round, None, bot.now()).await?),
         Err(Failure::Lost) => return Ok(()),
         Err(Failure::Database(error)) => return Err(error.into()),
+        Err(Failure::Other(error)) => return Err(error),
         Err(Failure::Discord(error)) => error,
     };
     let now = bot.now();
     tracing::warn!(round.id = round.round_id.0, attempt = round.attempt, %error, "a reveal could not be shown");
-    let in_time = round.revealed_at.is_some_and(|at| now - at < LATEST);
+    let latest = match round.source {
+        Source::Live => AWAY,
+        Source::Daily | Source::Solo | Source::Review => LATEST,
+    };
+    let in_time = round.revealed_at.is_some_and(|at| now - at < latest);
     match again_at(now, &error, round.attempt).filter(|_| in_time) {
         Some(at) => store::leases::retry_at(&bot.db, round, at).await?,
-        None => store::leases::announced(&bot.db, round, Some(&what_to_do(&error)), now).await?,
+        None => {
+            store::leases::announced(&bot.db, round, Some(&what_to_do(&error)), now).await?;
+            if let (Some(quiz), Meaning::Gone | Meaning::Forbidden) = (round.quiz_id, error.meaning()) {
+                live::give_up(bot, quiz, &error).await?;
+            }
+        }
     }
     Ok(())
 }
 
 /// Why a reveal could not be shown.
 #[derive(Debug, thiserror::Error)]
-enum Failure {
+pub(super) enum Failure {
     #[error(transparent)]
     Discord(#[from] ApiError),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+    #[error(transparent)]
+    Other(#[from] anyhow::Error),
     /// Another instance has taken the round over.
     #[error("the lease was lost")]
     Lost,
@@ -83,6 +98,9 @@ async fn show(bot: &Bot, discord: &Discord, round: &Round, question: &Question) 
     let Some(message) = round.message_id else {
         return Ok(());
     };
+    if round.source == Source::Live {
+        return live::messages::show_reveal(bot, discord, round, message, question).await;
+    }
     let (right, right_count) = store::answers::right_members(&bot.db, round.round_id, NAMED).await?;
     let distribution = store::answers::distribution(&bot.db, round.round_id).await?;
     let topic = filter::title(bot.bank.syllabus(), &question.topic);

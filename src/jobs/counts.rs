@@ -10,18 +10,24 @@ use tokio_util::sync::CancellationToken;
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::discord::client::Discord;
-use crate::ids::RoundId;
+use crate::ids::{QuizId, RoundId};
+use crate::jobs::live;
+use crate::rules::quiz::Source;
 use crate::store;
 use crate::view;
 
 /// The least time between two counts on one message.
 pub const EVERY: TimeDelta = TimeDelta::seconds(5);
+/// The same in a live quiz, where a question is open for seconds. Discord allows five edits in five seconds in a channel;
+/// this is half of it, so that the reveal and a new question never have to wait.
+pub const EVERY_LIVE: TimeDelta = TimeDelta::seconds(2);
 
 /// Refreshes counts until it is stopped.
 pub async fn run(bot: Arc<Bot>, discord: Arc<Discord>, stop: CancellationToken) {
     while !stop.is_cancelled() {
         tokio::select! {
             () = bot.stale_counts.changed() => {}
+            () = bot.stale_lobbies.changed() => {}
             () = stop.cancelled() => return,
         }
         while refresh(&bot, &discord).await > 0 && !stop.is_cancelled() {
@@ -52,7 +58,43 @@ pub async fn refresh(bot: &Bot, discord: &Discord) -> usize {
             ),
         }
     }
+    for lobby in bot.stale_lobbies.take() {
+        match list_players(bot, discord, lobby).await {
+            Ok(Done::Yes) => {}
+            Ok(Done::TooSoon) => {
+                bot.stale_lobbies.add(lobby);
+                waiting += 1;
+            }
+            Err(error) => tracing::warn!(
+                quiz.id = lobby.0,
+                error = format!("{error:#}"),
+                "a list of players was not shown"
+            ),
+        }
+    }
     waiting
+}
+
+/// Rewrites who has joined a live quiz.
+async fn list_players(bot: &Bot, discord: &Discord, id: QuizId) -> anyhow::Result<Done> {
+    if !store::live::claim_lobby(&bot.db, id, bot.now(), EVERY_LIVE).await? {
+        return Ok(match store::live::open_lobby(&bot.db, id).await? {
+            Some(_) => Done::TooSoon,
+            None => Done::Yes,
+        });
+    }
+    let mut tx = bot.db.begin().await?;
+    store::live::lock_lobby(&mut *tx, id).await?;
+    // Asked again under the lock: a list must never overwrite the beginning.
+    let Some(live) = store::live::open_lobby(&mut *tx, id).await? else {
+        return Ok(Done::Yes);
+    };
+    let joined = live::messages::joined(&mut *tx, id).await?;
+    let shown = view::live::lobby(&live::messages::named(&live), &joined, live.starts_at);
+    if let Some(message) = live.message_id {
+        discord.edit(live.channel_id, message, &shown).await?;
+    }
+    Ok(Done::Yes)
 }
 
 enum Done {
@@ -61,7 +103,7 @@ enum Done {
 }
 
 async fn one(bot: &Bot, discord: &Discord, id: RoundId) -> anyhow::Result<Done> {
-    let Some(round) = store::leases::claim_count(&bot.db, id, bot.now(), EVERY).await? else {
+    let Some(round) = store::leases::claim_count(&bot.db, id, bot.now(), EVERY, EVERY_LIVE).await? else {
         return Ok(if store::rounds::is_open(&bot.db, id, bot.now()).await? {
             Done::TooSoon
         } else {
@@ -74,15 +116,20 @@ async fn one(bot: &Bot, discord: &Discord, id: RoundId) -> anyhow::Result<Done> 
         return Ok(Done::Yes);
     };
     let question = bot.revisions.get(&bot.db, revision).await?;
-    let topic = filter::title(bot.bank.syllabus(), &question.topic);
     let mut tx = bot.db.begin().await?;
     store::leases::lock_message(&mut *tx, id).await?;
     // Asked again under the lock: a count must never overwrite a reveal.
     if !store::rounds::is_open(&mut *tx, id, bot.now()).await? {
         return Ok(Done::Yes);
     }
-    let answered = store::answers::count(&mut *tx, id).await?;
-    let shown = view::question::open(&question, &topic, id, reveal_at, answered, round.ping_role_id);
+    let shown = match round.source {
+        Source::Live => live::messages::question(bot, &mut tx, &round, &question, reveal_at).await?,
+        Source::Daily | Source::Solo | Source::Review => {
+            let answered = store::answers::count(&mut *tx, id).await?;
+            let topic = filter::title(bot.bank.syllabus(), &question.topic);
+            view::question::open(&question, &topic, id, reveal_at, answered, round.ping_role_id)
+        }
+    };
     discord.edit(round.channel_id, message, &shown).await?;
     Ok(Done::Yes)
 }

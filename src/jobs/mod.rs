@@ -4,6 +4,7 @@
 
 pub mod announce;
 pub mod counts;
+pub mod live;
 pub mod plan;
 pub mod publish;
 pub mod reveal;
@@ -32,11 +33,12 @@ const DRAIN: Duration = Duration::from_secs(8);
 /// A pause after a failed pass, so that a broken database is not asked in a tight loop.
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
 
-/// Does everything that is due, once: plans rounds, posts, scores, shows reveals. No step waits for another's success.
+/// Does everything that is due, once: plans rounds, moves live quizzes, posts, scores, shows reveals. No step waits for another's success.
 /// False if any failed; what went wrong is logged.
 pub async fn tick(bot: &Bot, discord: &Discord) -> bool {
     let steps = [
         ("plan rounds", plan::plan(bot).await),
+        ("move live quizzes", live::live(bot, discord).await.map(|_| ())),
         ("publish rounds", publish::publish(bot, discord).await.map(|_| ())),
         ("reveal rounds", reveal::reveal(bot).await),
         (
@@ -138,9 +140,8 @@ fn again_at(now: DateTime<Utc>, error: &ApiError, attempt: i32) -> Option<DateTi
 
 /// A sentence for the manager about what Discord refused.
 fn what_to_do(error: &ApiError) -> String {
-    const UNKNOWN_MESSAGE: i64 = 10_008;
     match error.meaning() {
-        Meaning::Gone if error.code() == Some(UNKNOWN_MESSAGE) => "The message was deleted.".to_owned(),
+        Meaning::Gone if error.is_unknown_message() => "The message was deleted.".to_owned(),
         Meaning::Gone => "The channel no longer exists. Choose another with /daily edit.".to_owned(),
         Meaning::Forbidden => {
             let needed = "View Channel, Send Messages and Read Message History";

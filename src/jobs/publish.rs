@@ -7,7 +7,7 @@
 
 use std::time::Instant;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use serde_json::Value;
 
@@ -15,15 +15,18 @@ use crate::bank::filter;
 use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::discord::error::{ApiError, Meaning};
-use crate::ids::MessageId;
+use crate::handlers::quiz::live::{AWAY, answered};
+use crate::ids::{ChannelId, MessageId};
 use crate::interaction::Press;
+use crate::jobs::live;
 use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
 use crate::reply::Message;
+use crate::rules::quiz::Source;
 use crate::store;
 use crate::store::rounds::{Round, State};
 use crate::view;
 
-/// Later than this after its time an own round is not posted any more, whatever held it up.
+/// Later than this after its time a schedule's round is not posted any more, whatever held it up.
 const LATEST: TimeDelta = TimeDelta::hours(2);
 
 /// Posts everything that is planned and due. Returns how many rounds it worked on.
@@ -48,7 +51,7 @@ async fn one(bot: &Bot, discord: &Discord, round: &Round, leased: Instant) -> an
     let mut round = round.clone();
     // Before anything else is decided: an earlier attempt may have got through, and then the round is posted.
     if round.attempt > 1 {
-        match find(discord, &round).await {
+        match find_question(discord, &round).await {
             Ok(Some(id)) => return posted(bot, &round, id).await,
             Ok(None) => {}
             Err(error) => return refused(bot, &round, &error).await,
@@ -58,10 +61,14 @@ async fn one(bot: &Bot, discord: &Discord, round: &Round, leased: Instant) -> an
             None => return Ok(()),
         };
     }
-    if bot.now() - round.due_at > LATEST {
+    let latest = match round.source {
+        Source::Live => AWAY,
+        Source::Daily | Source::Solo | Source::Review => LATEST,
+    };
+    if bot.now() - round.due_at > latest {
         let reason = "it could not be posted in time";
         tracing::warn!(round.id = round.round_id.0, reason, "a question is skipped");
-        return Ok(store::leases::not_posted(&bot.db, &round, State::Skipped, reason).await?);
+        return not_posted(bot, &round, State::Skipped, reason).await;
     }
     // At most this much of the lease may be gone; the rest covers the call itself with its retries.
     if leased.elapsed() > LEASE.to_std().unwrap_or_default() / 3 {
@@ -77,9 +84,29 @@ async fn one(bot: &Bot, discord: &Discord, round: &Round, leased: Instant) -> an
     }
 }
 
+/// Ends a round without a message. A live quiz goes on without the question.
+async fn not_posted(bot: &Bot, round: &Round, state: State, reason: &str) -> anyhow::Result<()> {
+    let now = bot.now();
+    let mut tx = bot.db.begin().await?;
+    store::leases::not_posted(&mut *tx, round, state, reason).await?;
+    if let Some(quiz) = round.quiz_id {
+        store::live::go_on(&mut *tx, quiz, state == State::Skipped, now).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
 async fn posted(bot: &Bot, round: &Round, id: MessageId) -> anyhow::Result<()> {
     let now = bot.now();
-    if store::leases::posted(&bot.db, round, id, now).await? {
+    // The time a quick answer is worth is counted from the moment everybody sees the question.
+    let at = match round.source {
+        Source::Live => moment(id).unwrap_or(now),
+        Source::Daily | Source::Solo | Source::Review => now,
+    };
+    if store::leases::posted(&bot.db, round, id, at).await? {
+        if round.source == Source::Live {
+            // Who was faster than this row is counted only now.
+            answered(bot, round.round_id).await?;
+        }
         let lag_ms = (now - round.due_at).num_milliseconds();
         tracing::info!(
             round.id = round.round_id.0,
@@ -97,6 +124,10 @@ async fn message(bot: &Bot, round: &Round) -> anyhow::Result<Message> {
         anyhow::bail!("round {} is planned without a question", round.round_id);
     };
     let question = bot.revisions.get(&bot.db, revision).await?;
+    if round.source == Source::Live {
+        let mut db = bot.db.acquire().await?;
+        return live::messages::question(bot, &mut db, round, &question, reveal_at).await;
+    }
     let topic = filter::title(bot.bank.syllabus(), &question.topic);
     Ok(view::question::open(
         &question,
@@ -109,8 +140,8 @@ async fn message(bot: &Bot, round: &Round) -> anyhow::Result<Message> {
 }
 
 /// The message of an earlier attempt whose answer was lost: it carries the round in its buttons.
-async fn find(discord: &Discord, round: &Round) -> Result<Option<MessageId>, ApiError> {
-    let mut after = snowflake(round.due_at.timestamp_millis() - 60_000);
+async fn find_question(discord: &Discord, round: &Round) -> Result<Option<MessageId>, ApiError> {
+    let after = snowflake(round.due_at.timestamp_millis() - 60_000);
     let single = Press::Answer {
         round: round.round_id,
         option: 0,
@@ -120,12 +151,20 @@ async fn find(discord: &Discord, round: &Round) -> Result<Option<MessageId>, Api
         round: round.round_id,
     }
     .custom_id();
+    find(discord, round.channel_id, after, &[&single, &several]).await
+}
+
+/// The first message after a moment, given as its snowflake, on which any component has one of these ids.
+pub(super) async fn find(
+    discord: &Discord,
+    channel: ChannelId,
+    mut after: i64,
+    ids: &[&str],
+) -> Result<Option<MessageId>, ApiError> {
     // A busy channel may have more than one page since then; ten are a thousand messages.
     for _ in 0..10 {
-        let messages = discord.messages_after(round.channel_id, after).await?;
-        let ours = messages
-            .iter()
-            .find(|message| has_custom_id(message, &[&single, &several]));
+        let messages = discord.messages_after(channel, after).await?;
+        let ours = messages.iter().find(|message| has_custom_id(message, ids));
         if let Some(id) = ours.and_then(message_id) {
             return Ok(Some(MessageId(id)));
         }
@@ -156,9 +195,16 @@ fn has_custom_id(value: &Value, ids: &[&str]) -> bool {
     }
 }
 
-/// The smallest snowflake of a moment, in milliseconds since 1970. Discord counts from 2015.
+/// Discord counts milliseconds from 2015.
+const DISCORD_EPOCH: i64 = 1_420_070_400_000;
+
+/// When a message was posted, by Discord's own clock.
+fn moment(id: MessageId) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp_millis((id.0 >> 22) + DISCORD_EPOCH)
+}
+
+/// The smallest snowflake of a moment, in milliseconds since 1970.
 pub(super) fn snowflake(millis: i64) -> i64 {
-    const DISCORD_EPOCH: i64 = 1_420_070_400_000;
     (millis - DISCORD_EPOCH).max(0) << 22
 }
 
@@ -171,12 +217,15 @@ async fn refused(bot: &Bot, round: &Round, error: &ApiError) -> anyhow::Result<(
     }
     match error.meaning() {
         Meaning::Later(_) | Meaning::Unauthorised | Meaning::Refused => {
-            store::leases::not_posted(&bot.db, round, State::Failed, &error.to_string()).await?;
+            not_posted(bot, round, State::Failed, &error.to_string()).await?;
         }
         Meaning::Gone | Meaning::Forbidden => {
             let reason = what_to_do(error);
             let mut tx = bot.db.begin().await?;
             store::leases::not_posted(&mut *tx, round, State::Failed, &reason).await?;
+            if let Some(quiz) = round.quiz_id {
+                store::live::give_up(&mut tx, quiz, &reason, now).await?;
+            }
             if let Some(schedule) = round.schedule_id {
                 store::schedules::pause(&mut *tx, schedule, Some(&reason), now).await?;
             }

@@ -4,9 +4,11 @@
 
 pub mod mistake;
 pub mod period;
+pub mod podium;
 pub mod preview;
 pub mod question;
 pub mod quiz;
+pub mod quiz_score;
 pub mod ranks;
 pub mod review;
 pub mod schedule;

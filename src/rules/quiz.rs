@@ -40,3 +40,46 @@ impl Source {
 pub const QUESTIONS: RangeInclusive<usize> = 1..=20;
 /// How many it has where nothing was said.
 pub const USUAL_QUESTIONS: usize = 5;
+
+/// Why a live quiz ends before its last question, or never begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ending {
+    /// Nobody joined.
+    Nobody,
+    /// Nobody answered any more.
+    Silence,
+    /// Its host or a manager stopped it.
+    Stopped,
+    /// The bot was not running for too long.
+    Away,
+    /// The channel is gone, or closed to the bot.
+    Channel,
+}
+
+impl Ending {
+    const ALL: [Self; 5] = [
+        Self::Nobody,
+        Self::Silence,
+        Self::Stopped,
+        Self::Away,
+        Self::Channel,
+    ];
+
+    /// Its lower-case name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Nobody => "nobody",
+            Self::Silence => "silence",
+            Self::Stopped => "stopped",
+            Self::Away => "away",
+            Self::Channel => "channel",
+        }
+    }
+
+    /// Reads what [`Ending::as_str`] writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|ending| ending.as_str() == text)
+    }
+}

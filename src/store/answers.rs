@@ -47,7 +47,8 @@ pub struct Recorded {
 pub async fn record(db: impl PgExecutor<'_>, answer: &NewAnswer<'_>) -> sqlx::Result<Option<Recorded>> {
     let row = sqlx::query!(
         r#"with round as (
-             select round_id, guild_id, revision_id, offered, several, state, reveal_at, source, first_counts from rounds
+             select round_id, guild_id, revision_id, offered, several, state, reveal_at, source, first_counts,
+                    quiz_id from rounds
               where round_id = $1 and guild_id = $2
                 -- A click may be here before Discord has told us that the message is: then the round still counts as
                 -- planned, but its window is fixed, and that is what makes it open.
@@ -76,6 +77,11 @@ pub async fn record(db: impl PgExecutor<'_>, answer: &NewAnswer<'_>) -> sqlx::Re
               where excluded.interaction_id > answers.interaction_id and answers.points is null
                 and not (select first_counts from round)
              returning xmax = 0 as first
+         ), joined as (
+             -- Whoever answers a question of a live quiz plays in it.
+             insert into quiz_players (quiz_id, user_id, guild_id, name, joined_at)
+             select quiz_id, $3, guild_id, $4, $7 from round where source = 'live' and exists (select from written)
+             on conflict do nothing
          )
          select round.revision_id as "revision!: RevisionId", round.state as "state: State",
                 round.reveal_at as "reveal_at!", round.source as "source: Source", written.first as "first?"

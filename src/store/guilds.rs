@@ -15,6 +15,8 @@ pub struct Guild {
     pub guild_id: GuildId,
     pub time_zone: String,
     pub created_at: DateTime<Utc>,
+    /// Whether members who manage nothing may open live quizzes.
+    pub anyone_hosts: bool,
 }
 
 /// The guild, or `None` if it never set anything up.

@@ -27,7 +27,8 @@ pub async fn lease_planned(
          update rounds r
             set lease_until = $2, attempt = attempt + 1,
                 -- On time it closes a window after its time to the second; late, a window after now.
-                reveal_at = coalesce(reveal_at, greatest(due_at, $1::timestamptz - interval '1 minute')
+                reveal_at = coalesce(reveal_at, greatest(due_at, $1::timestamptz - case source when 'live' then interval '0'
+                                                                                       else interval '1 minute' end)
                                                 + make_interval(secs => window_seconds))
            from c where r.round_id = c.round_id
          returning r.*",
@@ -47,7 +48,10 @@ pub async fn posted(
     now: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
-        "update rounds set state = 'posted', message_id = $3, posted_at = $4, lease_until = null, attempt = 0
+        "update rounds set state = 'posted', message_id = $3, posted_at = $4, lease_until = null, attempt = 0,
+                -- A live question is open for its whole time from the moment it is there.
+                reveal_at = case source when 'live' then greatest(reveal_at, $4::timestamptz + make_interval(secs => window_seconds))
+                                        else reveal_at end
           where round_id = $1 and attempt = $2 and state = 'planned'",
         round.round_id.0,
         round.attempt,
@@ -160,7 +164,8 @@ pub async fn move_window(
     sqlx::query_as!(
         Round,
         "update rounds
-            set reveal_at = greatest(reveal_at, $3::timestamptz - interval '1 minute'
+            set reveal_at = greatest(reveal_at, $3::timestamptz - case source when 'live' then interval '0'
+                                                                                    else interval '1 minute' end
                                                 + make_interval(secs => window_seconds))
           where round_id = $1 and attempt = $2 and state = 'planned'
          returning *",
@@ -172,24 +177,28 @@ pub async fn move_window(
     .await
 }
 
-/// Claims the right to rewrite the "n answered" of an open round's message: at most once in `every`, over all
-/// instances. `None` where it is not open or was written a moment ago.
+/// Claims the right to rewrite the "n answered" of an open round's message: at most once in `every`,
+/// or in `every_live` in a live quiz, over all instances.
+///
+/// `None` where it is not open or was written a moment ago.
 pub async fn claim_count(
     db: impl PgExecutor<'_>,
     id: RoundId,
     now: DateTime<Utc>,
     every: TimeDelta,
+    every_live: TimeDelta,
 ) -> sqlx::Result<Option<Round>> {
     sqlx::query_as!(
         Round,
         "update rounds set counted_at = $2
-          where round_id = $1 and state = 'posted' and (counted_at is null or counted_at <= $3)
+          where round_id = $1 and state = 'posted' and (counted_at is null or counted_at <= case source when 'live' then $4::timestamptz else $3::timestamptz end)
             -- Once the window is over the reveal is next; edits of old messages are too few to spend on a count.
             and reveal_at > $2
          returning *",
         id.0,
         now,
-        now - every
+        now - every,
+        now - every_live
     )
     .fetch_optional(db)
     .await

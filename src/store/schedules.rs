@@ -309,7 +309,12 @@ pub async fn next_wake(db: impl PgExecutor<'_>, grace: TimeDelta) -> sqlx::Resul
                (select min(greatest(due_at, lease_until)) from rounds where state = 'planned'),
                (select min(reveal_at) + make_interval(secs => $1) from rounds where state = 'posted'),
                (select min(greatest(revealed_at, lease_until)) from rounds
-                 where state = 'revealed' and announced_at is null)
+                 where state = 'revealed' and announced_at is null),
+               (select min(greatest(next_at, lease_until)) from live_quizzes l
+                 where next_at is not null
+                   and not exists (select from rounds r where r.quiz_id = l.quiz_id
+                                      and (r.state in ('planned', 'posted')
+                                           or r.state = 'revealed' and r.announced_at is null)))
            ) as wake"#,
         grace.as_seconds_f64()
     )

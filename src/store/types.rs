@@ -10,7 +10,8 @@ use crate::ids::{
     ScheduleId, UserId,
 };
 use crate::rules::question::{Kind, Level};
-use crate::rules::quiz::Source;
+use crate::rules::quiz::{Ending, Source};
+use crate::rules::quiz_score::Scoring;
 use crate::rules::review::{Rating, Retention};
 use crate::rules::scoring::Choices;
 use crate::store::quizzes;
@@ -58,6 +59,8 @@ stored! {
     quizzes::State as String: |state| state.as_str().to_owned(), |text| quizzes::State::parse(&text).ok_or_else(|| unknown("state", &text));
     Rating as String: |rating| rating.as_str().to_owned(), |text| Rating::parse(&text).ok_or_else(|| unknown("rating", &text));
     Retention as i16: |retention| i16::from(retention.percent()), |percent| u8::try_from(percent).ok().and_then(Retention::from_percent).ok_or_else(|| unknown("retention", &percent.to_string()));
+    Scoring as String: |scoring| scoring.as_str().to_owned(), |text| Scoring::parse(&text).ok_or_else(|| unknown("scoring", &text));
+    Ending as String: |ending| ending.as_str().to_owned(), |text| Ending::parse(&text).ok_or_else(|| unknown("ending", &text));
     State as String: |state| state.as_str().to_owned(), |text| State::parse(&text).ok_or_else(|| unknown("state", &text));
 }
 

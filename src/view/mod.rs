@@ -7,6 +7,7 @@ pub mod author;
 pub mod board;
 pub mod daily;
 pub mod help;
+pub mod live;
 pub mod profile;
 pub mod question;
 pub mod quiz;

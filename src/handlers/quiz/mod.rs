@@ -1,5 +1,6 @@
 //! `/quiz`: questions when somebody asks for them.
 
+pub mod live;
 mod options;
 pub mod private;
 pub mod set;
@@ -30,6 +31,8 @@ pub struct Asker<'a> {
 pub async fn quiz(bot: &Bot, asker: Asker<'_>, command: &Quiz) -> anyhow::Result<Reply> {
     let message = match command {
         Quiz::Solo(options) => solo(bot, asker, options).await?,
+        Quiz::Live(options) => live::open(bot, asker, options).await?,
+        Quiz::Settings { anyone_hosts } => live::settings(bot, asker, *anyone_hosts).await?,
         Quiz::Resume => private::resume(bot, asker.guild, asker.member).await?,
         Quiz::Set(command) => set::set(bot, asker, command).await?,
     };

@@ -1,10 +1,13 @@
 //! What was typed behind `/quiz`, read and put right.
 
+use chrono::TimeDelta;
+
 use crate::bank::filter;
 use crate::bank::syllabus::Syllabus;
-use crate::interaction::QuizOptions;
+use crate::interaction::{LiveOptions, QuizOptions};
 use crate::rules::question::{Kind, Level};
 use crate::rules::quiz::{QUESTIONS, USUAL_QUESTIONS};
+use crate::rules::quiz_score::{Rules, SECONDS, Scoring, USUAL_SECONDS};
 use crate::store::questions::Filter;
 
 /// A quiz somebody wants.
@@ -99,6 +102,40 @@ pub fn understood(syllabus: &Syllabus, typed: &QuizOptions) -> Result<Understood
         kind,
         count,
     })
+}
+
+/// Reads the options of a live quiz: what it asks about, and how it is played.
+///
+/// # Errors
+/// A sentence for each option that cannot be used.
+pub fn live(syllabus: &Syllabus, typed: &LiveOptions) -> Result<(Wanted, Rules), Vec<String>> {
+    let wanted = wanted(syllabus, &typed.quiz);
+    let mut mistakes = wanted.as_ref().err().cloned().unwrap_or_default();
+    let seconds = typed.seconds.unwrap_or(USUAL_SECONDS);
+    if !SECONDS.contains(&seconds) {
+        mistakes.push(format!(
+            "A question is open for {} to {} seconds.",
+            SECONDS.start(),
+            SECONDS.end()
+        ));
+    }
+    let scoring = match typed.scoring.as_deref() {
+        None => Scoring::default(),
+        Some(word) => Scoring::parse(word).unwrap_or_else(|| {
+            let word: String = word.chars().take(40).collect();
+            mistakes.push(format!("“{word}” is not a scoring; choose plain or speed."));
+            Scoring::default()
+        }),
+    };
+    let rules = Rules {
+        scoring,
+        penalty: typed.penalty == Some(true),
+        window: TimeDelta::try_seconds(seconds).unwrap_or_default(),
+    };
+    match wanted {
+        Ok(wanted) if mistakes.is_empty() => Ok((wanted, rules)),
+        _ => Err(mistakes),
+    }
 }
 
 fn choice<T>(typed: Option<&str>, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, String> {

@@ -1,0 +1,240 @@
+//! `/quiz live` and the buttons of a live quiz. What happens by time is in `jobs/live.rs`; both only change rows, each
+//! change under the state it starts from, so that it makes no difference who was first.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgConnection;
+
+use crate::bank::filter;
+use crate::bot::Bot;
+use crate::handlers::quiz::{Asker, options};
+use crate::handlers::{choose, is_manager, question};
+use crate::ids::{QuizId, RoundId};
+use crate::interaction::{LiveOptions, LiveStep};
+use crate::reply::{Message, Reply};
+use crate::rules::podium::standing;
+use crate::rules::question::Question;
+use crate::rules::quiz::{Ending, Source};
+use crate::store;
+use crate::store::live::Live;
+use crate::store::quizzes::{NewQuiz, State};
+use crate::store::rounds::Round;
+use crate::view;
+use crate::view::live::podium::{Own, Page};
+
+/// How long a lobby is open where nobody presses Start.
+pub const LOBBY: TimeDelta = TimeDelta::seconds(60);
+/// The pause after a reveal, to read it.
+pub const PAUSE: TimeDelta = TimeDelta::seconds(8);
+/// Later than this the quiz does not go on as if nothing had been: whoever played has left.
+pub const AWAY: TimeDelta = TimeDelta::minutes(10);
+/// So many questions in a row without an answer end a quiz.
+const MOST_SILENT: i32 = 3;
+
+/// `/quiz live`: opens a lobby.
+pub async fn open(bot: &Bot, asker: Asker<'_>, typed: &LiveOptions) -> anyhow::Result<Message> {
+    if !is_manager(asker.member) && !store::live::anyone_hosts(&bot.db, asker.guild).await? {
+        return Ok(view::live::not_a_host());
+    }
+    let (wanted, rules) = match options::live(bot.bank.syllabus(), typed) {
+        Ok(wanted) => wanted,
+        Err(mistakes) => return Ok(view::quiz::mistakes(&mistakes)),
+    };
+    let now = bot.now();
+    let starts_at = now + LOBBY;
+    let mut tx = bot.db.begin().await?;
+    store::guilds::ensure(&mut *tx, asker.guild, "UTC", now).await?;
+    store::live::lock_channel(&mut *tx, asker.channel).await?;
+    if let Some(going) = store::live::in_channel(&mut *tx, asker.guild, asker.channel).await? {
+        return Ok(view::live::busy(asker.guild, asker.channel, going.message_id));
+    }
+    let seed = asker.id.0.cast_unsigned();
+    let asked = choose::several(
+        bot,
+        &mut tx,
+        asker.guild,
+        &wanted.filter,
+        wanted.count,
+        seed,
+        None,
+    )
+    .await?;
+    if asked.is_empty() {
+        return Ok(view::quiz::nothing_fits());
+    }
+    let new = NewQuiz {
+        guild: asker.guild,
+        channel: asker.channel,
+        source: Source::Live,
+        host: asker.member.user,
+        requested_by: asker.id,
+        title: &wanted.title,
+        state: State::Lobby,
+        at: now,
+    };
+    let Some(quiz) = store::quizzes::create(&mut tx, &new, &asked).await? else {
+        return Ok(view::daily::done_already());
+    };
+    let questions = i16::try_from(asked.len())?;
+    store::live::open(&mut *tx, quiz, questions, rules, now, starts_at).await?;
+    store::schedules::notify(&mut *tx).await?;
+    tx.commit().await?;
+    let wanted = i64::try_from(wanted.count)?;
+    Ok(view::live::opened(starts_at, i64::from(questions), wanted))
+}
+
+/// `/quiz settings`.
+pub async fn settings(bot: &Bot, asker: Asker<'_>, anyone_hosts: bool) -> anyhow::Result<Message> {
+    if !is_manager(asker.member) {
+        return Ok(view::help::managers_only());
+    }
+    store::guilds::ensure(&bot.db, asker.guild, "UTC", bot.now()).await?;
+    store::live::set_anyone_hosts(&bot.db, asker.guild, anyone_hosts).await?;
+    Ok(view::live::settings(anyone_hosts))
+}
+
+/// A button of a live quiz.
+pub async fn step(bot: &Bot, asker: Asker<'_>, quiz: QuizId, step: LiveStep) -> anyhow::Result<Message> {
+    let Some(live) = store::live::find(&bot.db, asker.guild, quiz).await? else {
+        return Ok(view::live::unknown());
+    };
+    match (step, live.state) {
+        (LiveStep::Result, _) => result(bot, asker, &live).await,
+        (_, State::Finished | State::Cancelled) => Ok(view::live::is_over()),
+        (LiveStep::Join, State::Lobby | State::Running) => join(bot, asker, &live).await,
+        (LiveStep::Leave, State::Running) => Ok(view::live::running_already()),
+        (LiveStep::Leave, State::Lobby) => {
+            let was_in = store::players::leave(&bot.db, asker.guild, quiz, asker.member.user).await?;
+            bot.stale_lobbies.add(quiz);
+            Ok(view::live::left(was_in))
+        }
+        (LiveStep::Start | LiveStep::Next | LiveStep::Stop, State::Lobby | State::Running) => {
+            move_on(bot, asker, &live, step).await
+        }
+    }
+}
+
+async fn join(bot: &Bot, asker: Asker<'_>, live: &Live) -> anyhow::Result<Message> {
+    let (user, name) = (asker.member.user, asker.member.name.as_str());
+    let now = bot.now();
+    let first = store::players::join(&bot.db, asker.guild, live.quiz_id, user, name, now).await?;
+    if first && live.state == State::Lobby {
+        bot.stale_lobbies.add(live.quiz_id);
+    }
+    Ok(view::live::joined(first))
+}
+
+/// What only the host and managers may do.
+async fn move_on(bot: &Bot, asker: Asker<'_>, live: &Live, step: LiveStep) -> anyhow::Result<Message> {
+    if asker.member.user != live.host_id && !is_manager(asker.member) {
+        return Ok(view::live::host_only());
+    }
+    let now = bot.now();
+    if step == LiveStep::Start && store::players::count(&bot.db, live.quiz_id).await? == 0 {
+        return Ok(view::live::nobody_yet());
+    }
+    let mut tx = bot.db.begin().await?;
+    let moved = match (step, live.state) {
+        (LiveStep::Stop, _) => {
+            store::live::close_open(&mut tx, live.quiz_id, now).await?;
+            store::live::end_early(&mut *tx, live.quiz_id, Ending::Stopped, now).await?;
+            true
+        }
+        (LiveStep::Start, State::Lobby) | (LiveStep::Next, State::Running) => {
+            store::live::hurry(&mut *tx, live.quiz_id, now).await?
+        }
+        _ => false,
+    };
+    store::schedules::notify(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(match moved {
+        true => view::live::moved_on(step),
+        false => view::live::nothing_to_hurry(),
+    })
+}
+
+/// A click on an open question of a live quiz was recorded. If it was the last one that was waited for, the question
+/// closes with it.
+pub async fn answered(bot: &Bot, round: RoundId) -> sqlx::Result<()> {
+    if store::live::close_if_complete(&bot.db, round).await? {
+        store::schedules::notify(&bot.db).await?;
+    }
+    Ok(())
+}
+
+/// What the judging of a question means for its quiz: scores of its own, and when it goes on. Part of the transaction
+/// that judges.
+pub async fn judged(
+    db: &mut PgConnection,
+    round: &Round,
+    question: &Question,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let Some(quiz) = round.quiz_id else {
+        return Ok(());
+    };
+    let Some(live) = store::live::find(&mut *db, round.guild_id, quiz).await? else {
+        return Ok(());
+    };
+    let rules = live.rules();
+    let opened = round.posted_at.unwrap_or(round.due_at);
+    let scores: Vec<_> = store::players::unscored(&mut *db, round.round_id)
+        .await?
+        .iter()
+        .map(|answer| {
+            let took = answer.answered_at - opened;
+            (answer.user_id, rules.score(question.level, answer.correct, took))
+        })
+        .collect();
+    store::players::set_scores(&mut *db, round.round_id, &scores).await?;
+    let too_late = round.reveal_at.is_some_and(|at| now - at > AWAY);
+    store::live::judged(db, round.round_id, now + PAUSE, too_late, MOST_SILENT).await?;
+    Ok(())
+}
+
+/// "My result".
+async fn result(bot: &Bot, asker: Asker<'_>, live: &Live) -> anyhow::Result<Message> {
+    let user = asker.member.user;
+    let places = standing(&store::players::tallies(&bot.db, live.quiz_id, i16::MAX).await?);
+    let mut own = Vec::new();
+    for asked in store::players::asked(&bot.db, asker.guild, live.quiz_id, user).await? {
+        own.push(Own {
+            number: asked.number,
+            title: question(bot, asked.revision_id).await?.title.clone(),
+            right: asked.correct,
+            score: asked.score.unwrap_or_default(),
+            took: asked
+                .answered_at
+                .zip(asked.posted_at)
+                .map(|(at, posted)| at - posted),
+        });
+    }
+    Ok(view::live::podium::result(&places, user, &own))
+}
+
+/// "Show all questions again". Only what was revealed is shown, so it can be asked for at any time.
+pub async fn questions(
+    bot: &Bot,
+    asker: Asker<'_>,
+    quiz: QuizId,
+    page: u8,
+    on_private_message: bool,
+) -> anyhow::Result<Reply> {
+    let all = store::players::asked(&bot.db, asker.guild, quiz, asker.member.user).await?;
+    let at = usize::from(page).min(all.len().saturating_sub(1));
+    let Some(asked) = all.get(at) else {
+        return Ok(Reply::Say(view::live::podium::nothing_asked()));
+    };
+    let question = question(bot, asked.revision_id).await?;
+    let message = view::live::podium::page(&Page {
+        quiz,
+        page: at,
+        of: all.len(),
+        question: &question,
+        topic_title: &filter::title(bot.bank.syllabus(), &question.topic),
+        own: asked.choices,
+    });
+    Ok(match on_private_message {
+        true => Reply::Update(message),
+        false => Reply::Say(message),
+    })
+}

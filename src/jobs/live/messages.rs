@@ -1,0 +1,147 @@
+//! The messages of a live quiz from what the database holds.
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, PgExecutor};
+
+use crate::bank::filter;
+use crate::bot::Bot;
+use crate::discord::client::Discord;
+use crate::discord::error::ApiError;
+use crate::ids::{MessageId, QuizId};
+use crate::interaction::Press;
+use crate::jobs::announce::Failure;
+use crate::jobs::publish::{find, snowflake};
+use crate::reply::Message;
+use crate::rules::podium::standing;
+use crate::rules::question::Question;
+use crate::store;
+use crate::store::live::Live;
+use crate::store::rounds::Round;
+use crate::view;
+use crate::view::live::round::{Next, Outcome};
+use crate::view::live::{Joined, Quiz};
+
+/// Players named in a lobby.
+const NAMED: i64 = 10;
+
+/// What names a quiz in its messages.
+pub fn named(live: &Live) -> Quiz<'_> {
+    Quiz {
+        id: live.quiz_id,
+        title: &live.title,
+        host: live.host_id,
+        questions: live.questions,
+        rules: live.rules(),
+    }
+}
+
+/// Who has joined.
+pub async fn joined(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Result<Joined> {
+    let (named, all) = store::players::first(db, quiz, NAMED).await?;
+    Ok(Joined { named, all })
+}
+
+async fn quiz_of(db: &mut PgConnection, round: &Round) -> anyhow::Result<Live> {
+    let quiz = round.quiz_id.context("a live round belongs to a quiz")?;
+    let live = store::live::find(db, round.guild_id, quiz).await?;
+    live.context("a live quiz has its row")
+}
+
+/// A question while it is open, with how many have answered by now.
+pub async fn question(
+    bot: &Bot,
+    db: &mut PgConnection,
+    round: &Round,
+    question: &Question,
+    reveal_at: DateTime<Utc>,
+) -> anyhow::Result<Message> {
+    let live = quiz_of(db, round).await?;
+    let answered = store::answers::count(&mut *db, round.round_id).await?;
+    let players = store::players::count(db, live.quiz_id).await?;
+    Ok(view::live::round::open(
+        &named(&live),
+        question,
+        &filter::title(bot.bank.syllabus(), &question.topic),
+        round.round_id,
+        round.number.unwrap_or_default(),
+        reveal_at,
+        (answered, players),
+    ))
+}
+
+/// A question once its key is public.
+async fn revealed(
+    bot: &Bot,
+    db: &mut PgConnection,
+    round: &Round,
+    question: &Question,
+) -> anyhow::Result<Message> {
+    let live = quiz_of(db, round).await?;
+    let number = round.number.unwrap_or_default();
+    let next = match (
+        live.ending,
+        store::live::is_unfinished(&mut *db, live.quiz_id).await?,
+    ) {
+        (Some(ending), _) => Next::Ended(ending),
+        (None, true) => Next::Question(live.next_at.unwrap_or_else(|| bot.now())),
+        (None, false) => Next::Podium,
+    };
+    let outcome = Outcome {
+        distribution: store::answers::distribution(&mut *db, round.round_id).await?,
+        standing: standing(&store::players::tallies(&mut *db, live.quiz_id, number).await?),
+        places_changed: number > 1,
+        next,
+    };
+    let topic = filter::title(bot.bank.syllabus(), &question.topic);
+    let quiz = named(&live);
+    Ok(view::live::round::revealed(
+        &quiz,
+        question,
+        &topic,
+        round.round_id,
+        number,
+        &outcome,
+    ))
+}
+
+/// Shows the reveal of a live question on its message, or in a new one where somebody deleted that.
+pub(in crate::jobs) async fn show_reveal(
+    bot: &Bot,
+    discord: &Discord,
+    round: &Round,
+    message: MessageId,
+    question: &Question,
+) -> Result<(), Failure> {
+    let shown = {
+        let mut db = bot.db.acquire().await?;
+        revealed(bot, &mut db, round, question).await?
+    };
+    let edited = {
+        // Held until the edit is through: a count on its way must not overwrite it.
+        let mut tx = bot.db.begin().await?;
+        store::leases::lock_message(&mut *tx, round.round_id).await?;
+        discord.edit(round.channel_id, message, &shown).await
+    };
+    match edited {
+        Err(error) if error.is_unknown_message() => Ok(post_reveal(discord, round, &shown).await?),
+        other => Ok(other?),
+    }
+}
+
+async fn post_reveal(discord: &Discord, round: &Round, shown: &Message) -> Result<(), ApiError> {
+    let why = Press::Why {
+        round: round.round_id,
+    };
+    let since = snowflake(round.due_at.timestamp_millis() - 60_000);
+    let there = match round.attempt {
+        ..=1 => None,
+        _ => find(discord, round.channel_id, since, &[&why.custom_id()]).await?,
+    };
+    if there.is_none() {
+        discord
+            .post(round.channel_id, shown, &format!("v{}", round.round_id))
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,281 @@
+//! Moves live quizzes on: from the lobby to the first question, from each reveal to the next, from the last to the podium.
+//!
+//! Asking, judging and showing a question is done by the jobs that do so for every round.
+//!
+//! What becomes of a quiz is in the database after every step, so any instance can go on where another ended. A step
+//! that was taken half is taken again: edits say the same twice, and a message is looked for before it is posted a second
+//! time, as in `publish`.
+//!
+//! | what happens | what becomes of the quiz |
+//! |---|---|
+//! | the host leaves or does nothing | it goes on by itself; any manager may stop it |
+//! | the bot restarts in the middle of a question | the question is revealed when its time is up, and the quiz goes on |
+//! | the bot was away for more than ten minutes | it ends with the standing so far; a lobby is cancelled |
+//! | a question's message is deleted | its reveal is posted as a new message, and the quiz goes on |
+//! | the lobby's message is deleted | it starts by itself with whoever has joined |
+//! | nobody joins | it is cancelled, and the lobby says so |
+//! | nobody answers three questions in a row | it ends with the standing so far |
+//! | the channel is gone or closed to the bot | it is cancelled; the reason is kept |
+//! | somebody opens another in the channel | refused, with a link to the first |
+
+pub mod messages;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::join_all;
+
+use crate::bot::Bot;
+use crate::discord::client::Discord;
+use crate::discord::error::{ApiError, Meaning};
+use crate::handlers::quiz::live::{AWAY, LOBBY};
+use crate::ids::{MessageId, QuizId};
+use crate::interaction::{LiveStep, Press};
+use crate::jobs::publish::{find, snowflake};
+use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
+use crate::reply::Message;
+use crate::rules::podium::standing;
+use crate::rules::quiz::Ending;
+use crate::store;
+use crate::store::live::Live;
+use crate::store::quizzes::State;
+use crate::view;
+
+/// From the end of the lobby to the first question.
+const LEAD_IN: TimeDelta = TimeDelta::seconds(5);
+/// A lobby that is posted with less than this left is open for its whole time from then on.
+const LEAST_LOBBY: TimeDelta = TimeDelta::seconds(45);
+
+/// Moves every live quiz whose time has come. Returns how many it worked on.
+///
+/// # Errors
+/// If the database fails; the leases run out and the quizzes are moved later.
+pub async fn live(bot: &Bot, discord: &Discord) -> anyhow::Result<usize> {
+    let mut worked_on = 0;
+    loop {
+        let due = store::live::lease_due(&bot.db, bot.now(), LEASE, BATCH).await?;
+        if due.is_empty() {
+            return Ok(worked_on);
+        }
+        worked_on += due.len();
+        let done = join_all(due.iter().map(|live| one(bot, discord, live))).await;
+        done.into_iter().collect::<anyhow::Result<()>>()?;
+    }
+}
+
+async fn one(bot: &Bot, discord: &Discord, live: &Live) -> anyhow::Result<()> {
+    let now = bot.now();
+    let late = live.next_at.is_some_and(|at| now - at > AWAY);
+    match live.state {
+        State::Lobby if live.ending.is_some() || late => {
+            cancel(bot, live, live.ending.unwrap_or(Ending::Away), now).await
+        }
+        State::Lobby if live.message_id.is_none() => open_lobby(bot, discord, live, now).await,
+        State::Lobby => start(bot, discord, live, now).await,
+        State::Running => {
+            if live.ending.is_none() && !late && ask(bot, live, now).await? {
+                return Ok(());
+            }
+            // Where nothing is left to ask, a late podium is all the same the podium.
+            let away = store::live::is_unfinished(&bot.db, live.quiz_id)
+                .await?
+                .then_some(Ending::Away);
+            podium(bot, discord, live, live.ending.or(away)).await
+        }
+        State::Finished | State::Cancelled => close_lobby(bot, discord, live).await,
+    }
+}
+
+/// Posts the lobby.
+async fn open_lobby(bot: &Bot, discord: &Discord, live: &Live, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let mut live = live.clone();
+    let join = Press::Live {
+        quiz: live.quiz_id,
+        step: LiveStep::Join,
+    };
+    match earlier(discord, &live, &join).await {
+        Ok(Some(message)) => {
+            store::live::lobby_posted(&bot.db, &live, message).await?;
+            return Ok(());
+        }
+        Ok(None) => {}
+        Err(error) => return refused(bot, &live, &error).await,
+    }
+    if live.starts_at - now < LEAST_LOBBY {
+        live.starts_at = now + LOBBY;
+        if !store::live::move_start(&bot.db, &live, live.starts_at).await? {
+            return Ok(());
+        }
+    }
+    let joined = messages::joined(&bot.db, live.quiz_id).await?;
+    let lobby = view::live::lobby(&messages::named(&live), &joined, live.starts_at);
+    match discord
+        .post(live.channel_id, &lobby, &format!("l{}", live.quiz_id))
+        .await
+    {
+        Ok(message) => {
+            store::live::lobby_posted(&bot.db, &live, message).await?;
+            tracing::info!(
+                quiz.id = live.quiz_id.0,
+                guild.id = live.guild_id.0,
+                "a lobby is open"
+            );
+            Ok(())
+        }
+        Err(error) => refused(bot, &live, &error).await,
+    }
+}
+
+/// The message of an attempt before this one whose answer was lost: it carries this button.
+async fn earlier(discord: &Discord, live: &Live, button: &Press) -> Result<Option<MessageId>, ApiError> {
+    if live.attempt <= 1 {
+        return Ok(None);
+    }
+    let since = snowflake(live.created_at.timestamp_millis() - 60_000);
+    find(discord, live.channel_id, since, &[&button.custom_id()]).await
+}
+
+/// Closes the lobby: the first question follows, or nothing where nobody joined.
+async fn start(bot: &Bot, discord: &Discord, live: &Live, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let joined = messages::joined(&bot.db, live.quiz_id).await?;
+    if joined.all == 0 {
+        return cancel(bot, live, Ending::Nobody, now).await;
+    }
+    let mut tx = bot.db.begin().await?;
+    // Where it was stopped at this moment, that is done next.
+    if store::live::start(&mut *tx, live).await?
+        && store::live::ask_next(&mut tx, live, now + LEAD_IN).await?
+    {
+        store::live::done(&mut *tx, live, None).await?;
+        tx.commit().await?;
+        tracing::info!(
+            quiz.id = live.quiz_id.0,
+            players = joined.all,
+            "a live quiz begins"
+        );
+        edit_lobby(
+            bot,
+            discord,
+            live,
+            &view::live::begun(&messages::named(live), &joined),
+        )
+        .await?;
+        return Ok(());
+    }
+    tx.commit().await?;
+    store::live::done(&bot.db, live, Some(now)).await?;
+    Ok(())
+}
+
+async fn cancel(bot: &Bot, live: &Live, ending: Ending, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let mut tx = bot.db.begin().await?;
+    store::live::end(&mut tx, live.quiz_id, State::Cancelled, now).await?;
+    store::live::end_early(&mut *tx, live.quiz_id, ending, now).await?;
+    store::live::done(&mut *tx, live, Some(now)).await?;
+    tx.commit().await?;
+    tracing::info!(
+        quiz.id = live.quiz_id.0,
+        ending = ending.as_str(),
+        "a live quiz is cancelled"
+    );
+    Ok(())
+}
+
+/// Plans the next question. False where there is none; then the podium is next.
+async fn ask(bot: &Bot, live: &Live, now: DateTime<Utc>) -> anyhow::Result<bool> {
+    let mut tx = bot.db.begin().await?;
+    let planned = store::live::ask_next(&mut tx, live, now).await?;
+    if planned {
+        store::live::done(&mut *tx, live, None).await?;
+    }
+    tx.commit().await?;
+    Ok(planned)
+}
+
+/// Posts the podium and so ends the quiz.
+async fn podium(bot: &Bot, discord: &Discord, live: &Live, ending: Option<Ending>) -> anyhow::Result<()> {
+    let result = Press::Live {
+        quiz: live.quiz_id,
+        step: LiveStep::Result,
+    };
+    let message = match earlier(discord, live, &result).await {
+        Ok(Some(message)) => message,
+        Ok(None) => {
+            let places = standing(&store::players::tallies(&bot.db, live.quiz_id, i16::MAX).await?);
+            let asked = store::live::revealed(&bot.db, live.quiz_id).await?;
+            let podium = view::live::podium::podium(&messages::named(live), &places, asked, ending);
+            match discord
+                .post(live.channel_id, &podium, &format!("p{}", live.quiz_id))
+                .await
+            {
+                Ok(message) => message,
+                Err(error) => return refused(bot, live, &error).await,
+            }
+        }
+        Err(error) => return refused(bot, live, &error).await,
+    };
+    let now = bot.now();
+    let mut tx = bot.db.begin().await?;
+    if store::live::podium_posted(&mut *tx, live, message).await? {
+        store::live::end(&mut tx, live.quiz_id, State::Finished, now).await?;
+        if let Some(ending) = ending {
+            store::live::end_early(&mut *tx, live.quiz_id, ending, now).await?;
+        }
+        store::live::done(&mut *tx, live, Some(now)).await?;
+        tracing::info!(
+            quiz.id = live.quiz_id.0,
+            guild.id = live.guild_id.0,
+            "a live quiz is over"
+        );
+        metrics::counter!("greenroom_live_quizzes_finished_total").increment(1);
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Says on the lobby's message that the quiz is over. The last thing done for it.
+async fn close_lobby(bot: &Bot, discord: &Discord, live: &Live) -> anyhow::Result<()> {
+    let joined = messages::joined(&bot.db, live.quiz_id).await?;
+    let began = live.state == State::Finished;
+    let over = view::live::over(&messages::named(live), &joined, live.ending, began);
+    edit_lobby(bot, discord, live, &over).await?;
+    store::live::done(&bot.db, live, None).await?;
+    Ok(())
+}
+
+/// Rewrites the lobby's message. What cannot be shown there is worth no second attempt: the quiz does not depend on it.
+async fn edit_lobby(bot: &Bot, discord: &Discord, live: &Live, message: &Message) -> anyhow::Result<()> {
+    let Some(id) = live.message_id else {
+        return Ok(());
+    };
+    let mut tx = bot.db.begin().await?;
+    store::live::lock_lobby(&mut *tx, live.quiz_id).await?;
+    if let Err(error) = discord.edit(live.channel_id, id, message).await {
+        tracing::warn!(quiz.id = live.quiz_id.0, %error, "a lobby's message could not be rewritten");
+    }
+    Ok(())
+}
+
+async fn refused(bot: &Bot, live: &Live, error: &ApiError) -> anyhow::Result<()> {
+    let now = bot.now();
+    tracing::warn!(quiz.id = live.quiz_id.0, attempt = live.attempt, %error, "a message of a live quiz could not be posted");
+    let in_time = live.next_at.is_some_and(|at| now - at < AWAY);
+    match again_at(now, error, live.attempt).filter(|_| in_time) {
+        Some(at) => store::live::retry_at(&bot.db, live, at).await?,
+        None => give_up(bot, live.quiz_id, error).await?,
+    }
+    Ok(())
+}
+
+/// Ends a quiz whose channel does not let it go on.
+pub(super) async fn give_up(bot: &Bot, quiz: QuizId, error: &ApiError) -> anyhow::Result<()> {
+    let reason = match error.meaning() {
+        Meaning::Gone => "The channel no longer exists.".to_owned(),
+        Meaning::Forbidden | Meaning::Unauthorised | Meaning::Later(_) | Meaning::Refused => {
+            what_to_do(error)
+        }
+    };
+    let mut tx = bot.db.begin().await?;
+    store::live::give_up(&mut tx, quiz, &reason, bot.now()).await?;
+    tx.commit().await?;
+    tracing::warn!(quiz.id = quiz.0, reason, "a live quiz is given up");
+    Ok(())
+}
