@@ -9,7 +9,7 @@ mod press;
 use chrono::{DateTime, Utc};
 
 pub use self::command::{
-    Command, Completion, Daily, DailyOptions, Field, LiveOptions, Quiz, QuizOptions, QuizSet,
+    Command, Completion, Daily, DailyOptions, Field, LiveOptions, Quiz, QuizOptions, QuizSet, Review, ReviewOptions,
 };
 pub use self::press::{LiveStep, Press, Side, Step};
 use crate::ids::{ChannelId, GuildId, InteractionId, RoleId, UserId};

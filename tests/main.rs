@@ -16,6 +16,7 @@ mod pictures;
 mod program;
 mod quizzes;
 mod restart;
+mod review;
 mod schedules;
 mod sets;
 mod shipped;

@@ -18,7 +18,7 @@ mod permit;
 mod seed;
 mod threads;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::time::Instant;
 
 use chrono::{DateTime, Duration, Utc};
@@ -53,6 +53,8 @@ pub struct World {
     pub application: u64,
     /// Whether every member may use every command, as an administrator can decide in a server's settings.
     pub commands_for_all: bool,
+    /// People who take no direct messages from the bot.
+    pub closed_dms: BTreeSet<u64>,
     /// Whether the application may read messages and list members.
     pub(crate) privileged: bool,
     pub(crate) clock: Clock,

@@ -1,4 +1,4 @@
-//! Discord's REST API, the ten calls of it the bot makes.
+//! Discord's REST API, the eleven calls of it the bot makes.
 //!
 //! These are our own over reqwest rather than serenity's `Http`: its rate limiter ignores a proxied address (so nothing
 //! could be tested), keeps an entry per interaction for ever and retries without limit, and without its limiter the
@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::discord::error::{ApiError, Meaning};
-use crate::ids::{ChannelId, InteractionId, MessageId};
+use crate::ids::{ChannelId, InteractionId, MessageId, UserId};
 use crate::reply::{Message, Picture, Reply};
 
 /// No call may hang: the slowest answer Discord gives within its own deadlines.
@@ -120,6 +120,16 @@ impl Discord {
             .call_with(Method::POST, &path, Some(&body), &message.pictures())
             .await?;
         Ok(MessageId(id(&answer)?))
+    }
+
+    /// The conversation with a person, which direct messages are posted to; the same one every time.
+    #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
+    pub async fn conversation(&self, user: UserId) -> Result<ChannelId, ApiError> {
+        let body = json!({ "recipient_id": user.to_string() });
+        let answer = self
+            .call(Method::POST, "/users/@me/channels", Some(&body))
+            .await?;
+        Ok(ChannelId(id(&answer)?))
     }
 
     /// Rewrites a message.

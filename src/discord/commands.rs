@@ -19,7 +19,15 @@ const ROLE: u8 = 8;
 /// All commands, for bulk registration.
 #[must_use]
 pub fn all() -> Value {
-    json!([daily(), quiz(), question(), leaderboard(), profile(), help()])
+    json!([
+        daily(),
+        quiz(),
+        review(),
+        question(),
+        leaderboard(),
+        profile(),
+        help()
+    ])
 }
 
 fn daily() -> Value {
@@ -94,6 +102,36 @@ fn quiz_set() -> Value {
         ),
     ];
     json!({ "type": 2, "name": "set", "description": "Sets: quizzes with a name", "options": subcommands })
+}
+
+fn review() -> Value {
+    let retention = option(
+        STRING,
+        "retention",
+        "How sure you want to be, in percent from 70 to 97; 90 is usual",
+        false,
+    );
+    let nudge = option(
+        STRING,
+        "nudge",
+        "A direct message at this time when something is due, such as 9:30; off for none",
+        false,
+    );
+    let timezone = completed(option(
+        STRING,
+        "timezone",
+        "Your time zone, such as Europe/Berlin",
+        false,
+    ));
+    json!({
+        "name": "review",
+        "description": "What you missed comes back when you are about to forget it",
+        "contexts": [0],
+        "options": [
+            subcommand("now", "See your deck and what is due", Vec::new()),
+            subcommand("settings", "How often, and whether to nudge you", vec![retention, nudge, timezone]),
+        ],
+    })
 }
 
 fn quiz_options() -> Vec<Value> {

@@ -12,7 +12,7 @@ use serenity::model::id::UserId as IncomingUserId;
 use crate::ids::{ChannelId, GuildId, InteractionId, RoleId, UserId};
 use crate::interaction::{
     Action, Command, Completion, Daily, DailyOptions, Field, Interaction, LiveOptions, Member, Press, Quiz,
-    QuizOptions, QuizSet,
+    QuizOptions, QuizSet, Review, ReviewOptions,
 };
 use crate::rules::period::Period;
 
@@ -144,6 +144,16 @@ fn command_action(name: &str, command: &CommandInteraction) -> Action {
             ] => quiz_set(subcommands),
             _ => None,
         },
+        "review" => match given.0 {
+            [
+                ResolvedOption {
+                    name,
+                    value: ResolvedValue::SubCommand(options),
+                    ..
+                },
+            ] => review(name, &Given(options)),
+            _ => None,
+        },
         "leaderboard" => Some(Command::Leaderboard {
             period: given
                 .text("period")
@@ -238,6 +248,18 @@ fn quiz_set(subcommands: &[ResolvedOption<'_>]) -> Option<Command> {
         "remove" => QuizSet::Remove { name: set()? },
         _ => return None,
     })))
+}
+
+fn review(name: &str, given: &Given<'_>) -> Option<Command> {
+    Some(Command::Review(match name {
+        "now" => Review::Now,
+        "settings" => Review::Settings(ReviewOptions {
+            retention: given.text("retention"),
+            nudge: given.text("nudge"),
+            timezone: given.text("timezone"),
+        }),
+        _ => return None,
+    }))
 }
 
 fn quiz_options(given: &Given<'_>) -> QuizOptions {

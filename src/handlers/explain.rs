@@ -47,7 +47,7 @@ pub async fn model_answer(bot: &Bot, guild: GuildId, round: RoundId, follow_up: 
 
 /// The question of a revealed round, or what to say instead. The button's number is untrusted: nothing is told of a
 /// round of another guild or of one that is still open.
-async fn revealed(
+pub(super) async fn revealed(
     bot: &Bot,
     guild: GuildId,
     round: RoundId,

@@ -12,6 +12,7 @@ pub mod judge;
 mod leaderboard;
 mod profile;
 pub mod quiz;
+pub mod review;
 
 use std::sync::Arc;
 
@@ -120,6 +121,16 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
                 };
                 quiz::private::step(bot, asker, quiz, step).await?
             }
+            Press::ReviewStart => {
+                let asker = Asker {
+                    id,
+                    guild,
+                    channel,
+                    member: &member,
+                };
+                Reply::Update(review::start(bot, asker).await?)
+            }
+            Press::Remind { round } => Reply::Say(review::remind(bot, guild, &member, round).await?),
             Press::Board { period, topic, page } => {
                 let board = leaderboard::board(bot, guild, &member, period, topic.as_deref(), page).await?;
                 // One's own page turns in place; nothing that others see is ever rewritten for one person.
@@ -138,6 +149,15 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
                 member: &member,
             };
             quiz::quiz(bot, asker, &command).await?
+        }
+        Action::Command(Command::Review(command)) => {
+            let asker = Asker {
+                id,
+                guild,
+                channel,
+                member: &member,
+            };
+            review::review(bot, asker, &command).await?
         }
         Action::Command(Command::Leaderboard { period, topic }) => {
             Reply::Say(leaderboard::command(bot, guild, &member, period, topic.as_deref()).await?)
@@ -160,6 +180,7 @@ fn name(action: &Action) -> &'static str {
     match action {
         Action::Command(Command::Daily(_)) => "daily",
         Action::Command(Command::Quiz(_)) => "quiz",
+        Action::Command(Command::Review(_)) => "review",
         Action::Command(Command::Leaderboard { .. }) => "leaderboard",
         Action::Command(Command::Profile { .. }) => "profile",
         Action::Command(Command::QuestionPreview { .. }) => "question-preview",
@@ -174,6 +195,8 @@ fn name(action: &Action) -> &'static str {
             Press::Live { .. } => "live",
             Press::LiveQuestions { .. } => "live-questions",
             Press::Quiz { .. } => "quiz-step",
+            Press::ReviewStart => "review-start",
+            Press::Remind { .. } => "remind",
             Press::Board { .. } => "board",
         },
         Action::Complete(_) => "complete",

@@ -10,6 +10,8 @@ pub enum Command {
     Daily(Daily),
     /// `/quiz …`
     Quiz(Quiz),
+    /// `/review …`
+    Review(Review),
     /// `/leaderboard`
     Leaderboard {
         /// Week where nothing was said.
@@ -127,6 +129,23 @@ pub struct QuizOptions {
     pub level: Option<String>,
     pub kind: Option<String>,
     pub count: Option<i64>,
+}
+
+/// The subcommands of `/review`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are the subcommands' names")]
+pub enum Review {
+    Now,
+    Settings(ReviewOptions),
+}
+
+/// How a member wants to review, untouched; what is left out stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are the options' names")]
+pub struct ReviewOptions {
+    pub retention: Option<String>,
+    pub nudge: Option<String>,
+    pub timezone: Option<String>,
 }
 
 /// An option that is being typed.

@@ -5,6 +5,7 @@
 
 use crate::ids::{QuestionId, QuizId, RoundId};
 use crate::rules::period::Period;
+use crate::rules::review::Rating;
 use crate::rules::scoring::Choices;
 
 /// A button or select of ours. Its text form is the `custom_id`, so all that a click needs is on the message.
@@ -66,6 +67,13 @@ pub enum Press {
         quiz: QuizId,
         /// Where to.
         step: Step,
+    },
+    /// Begin or go on with the review of what is due.
+    ReviewStart,
+    /// Put the question of a revealed round into one's own deck.
+    Remind {
+        /// The round it belongs to.
+        round: RoundId,
     },
     /// Turn to a page of a board.
     Board {
@@ -138,6 +146,10 @@ pub enum Step {
     ModelAnswer { number: u8, follow_up: u8 },
     /// To a new quiz of what was missed in this one.
     Again,
+    /// To the next question, after judging an answered one oneself.
+    Rate { number: u8, rating: Rating },
+    /// Nowhere: puts all its questions into the deck.
+    Remind,
 }
 
 impl Step {
@@ -149,12 +161,19 @@ impl Step {
             Self::FollowUps { number } => format!("follow-ups:{number}"),
             Self::ModelAnswer { number, follow_up } => format!("model-answer:{number}:{follow_up}"),
             Self::Again => "again".to_owned(),
+            Self::Rate { number, rating } => format!("rate:{number}:{}", rating.as_str()),
+            Self::Remind => "remind".to_owned(),
         }
     }
 
     fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split(':');
         let name = parts.next()?;
+        if name == "rate" {
+            let (number, rating) = (parts.next()?.parse().ok()?, Rating::parse(parts.next()?)?);
+            let step = Self::Rate { number, rating };
+            return (step.text() == text).then_some(step);
+        }
         let mut number = || parts.next()?.parse().ok();
         let step = match name {
             "next" => Self::Next,
@@ -166,6 +185,7 @@ impl Step {
                 follow_up: number()?,
             },
             "again" => Self::Again,
+            "remind" => Self::Remind,
             _ => return None,
         };
         // One form for each step, nothing behind it.
@@ -227,6 +247,8 @@ impl Press {
             Self::Live { quiz, step } => format!("live:{quiz}:{}", step.as_str()),
             Self::LiveQuestions { quiz, page } => format!("live-questions:{quiz}:{page}"),
             Self::Quiz { quiz, step } => format!("quiz:{quiz}:{}", step.text()),
+            Self::ReviewStart => "review:start".to_owned(),
+            Self::Remind { round } => format!("remind:{round}"),
             Self::Board { period, topic, page } => {
                 format!(
                     "board:{}:{page}:{}",
@@ -290,6 +312,8 @@ impl Press {
                     step: Step::parse(step)?,
                 }
             }
+            "review" if rest == "start" => Self::ReviewStart,
+            "remind" => Self::Remind { round: round(rest)? },
             "board" => {
                 let mut parts = rest.splitn(3, ':');
                 let period: Period = parts.next()?.parse().ok()?;
@@ -313,6 +337,9 @@ mod tests {
             Just(Step::Next),
             Just(Step::Stop),
             Just(Step::Again),
+            Just(Step::Remind),
+            (any::<u8>(), prop::sample::select(Rating::ALL.to_vec()))
+                .prop_map(|(number, rating)| Step::Rate { number, rating }),
             any::<u8>().prop_map(|number| Step::Back { number }),
             any::<u8>().prop_map(|number| Step::FollowUps { number }),
             any::<(u8, u8)>().prop_map(|(number, follow_up)| Step::ModelAnswer { number, follow_up }),
@@ -329,6 +356,8 @@ mod tests {
                 .prop_map(|(round, option)| Press::Answer { round, option }),
             round.clone().prop_map(|round| Press::AnswerMany { round }),
             round.clone().prop_map(|round| Press::Why { round }),
+            round.clone().prop_map(|round| Press::Remind { round }),
+            Just(Press::ReviewStart),
             round.clone().prop_map(|round| Press::FollowUps { round }),
             (round, any::<u8>()).prop_map(|(round, follow_up)| Press::ModelAnswer { round, follow_up }),
             (
@@ -373,6 +402,25 @@ mod tests {
             ("answers:7", Press::AnswerMany { round }),
             ("why:7", Press::Why { round }),
             ("follow-ups:7", Press::FollowUps { round }),
+            ("remind:7", Press::Remind { round }),
+            ("review:start", Press::ReviewStart),
+            (
+                "quiz:7:rate:2:hard",
+                Press::Quiz {
+                    quiz: QuizId(7),
+                    step: Step::Rate {
+                        number: 2,
+                        rating: Rating::Hard,
+                    },
+                },
+            ),
+            (
+                "quiz:7:remind",
+                Press::Quiz {
+                    quiz: QuizId(7),
+                    step: Step::Remind,
+                },
+            ),
             (
                 "live:7:join",
                 Press::Live {
@@ -419,6 +467,9 @@ mod tests {
             "why:x",
             "model-answer:7:256",
             "quiz:7:next:1",
+            "quiz:7:rate:1:superb",
+            "review:7",
+            "remind:0",
             "quiz:0:next",
             "live:0:join",
             "live:7:win",

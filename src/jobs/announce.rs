@@ -204,7 +204,7 @@ async fn discuss(
 }
 
 /// Whether a message in the channel is this one: it begins with the same text.
-fn same(earlier: &Value, message: &Message) -> bool {
+pub(super) fn same(earlier: &Value, message: &Message) -> bool {
     let Some(Component::Text(first)) = message.components.first() else {
         return false;
     };

@@ -5,6 +5,7 @@
 pub mod announce;
 pub mod counts;
 pub mod live;
+pub mod nudge;
 pub mod plan;
 pub mod publish;
 pub mod reveal;
@@ -33,7 +34,9 @@ const DRAIN: Duration = Duration::from_secs(8);
 /// A pause after a failed pass, so that a broken database is not asked in a tight loop.
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
 
-/// Does everything that is due, once: plans rounds, moves live quizzes, posts, scores, shows reveals. No step waits for another's success.
+/// Does everything that is due, once: plans rounds, moves live quizzes, posts, scores, shows reveals, nudges.
+///
+/// No step waits for another's success.
 /// False if any failed; what went wrong is logged.
 pub async fn tick(bot: &Bot, discord: &Discord) -> bool {
     let steps = [
@@ -45,6 +48,7 @@ pub async fn tick(bot: &Bot, discord: &Discord) -> bool {
             "announce reveals",
             announce::announce(bot, discord).await.map(|_| ()),
         ),
+        ("nudge members", nudge::nudge(bot, discord).await),
     ];
     for (step, result) in &steps {
         if let Err(error) = result {
@@ -88,7 +92,9 @@ async fn stopped_for(stop: &CancellationToken, pause: Duration) {
 }
 
 async fn sleep_for(bot: &Bot) -> sqlx::Result<Duration> {
-    let Some(wake) = store::schedules::next_wake(&bot.db, reveal::GRACE).await? else {
+    let rounds = store::schedules::next_wake(&bot.db, reveal::GRACE).await?;
+    let nudges = store::nudges::next_wake(&bot.db).await?;
+    let Some(wake) = rounds.into_iter().chain(nudges).min() else {
         return Ok(LONGEST_SLEEP);
     };
     let until = (wake - bot.now()).to_std().unwrap_or_default();

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 
 use crate::bot::Bot;
 use crate::handlers::choose;
+use crate::jobs::nudge;
 use crate::rules::schedule::{Occurrence, zone_data_version};
 use crate::store;
 use crate::store::schedules::Schedule;
@@ -123,6 +124,7 @@ pub async fn follow_zone_data(bot: &Bot) -> anyhow::Result<usize> {
             moved += 1;
         }
     }
+    nudge::follow_zone_data(&mut tx).await?;
     tx.commit().await?;
     Ok(moved)
 }

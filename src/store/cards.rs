@@ -39,7 +39,9 @@ pub struct Answered {
     pub time_zone: Option<String>,
 }
 
-/// The answers of a scored round that say something about a card and have not been counted yet. Locks the cards, in the
+/// The answers of a scored round that say something about a card and have not been counted yet.
+///
+/// Locks the cards, in the
 /// order of members, so that two rounds with the same question cannot overwrite each other's work.
 pub async fn lock_answered(
     db: &mut PgConnection,
@@ -117,6 +119,7 @@ pub async fn write_reviewed(
         .iter()
         .map(|one| one.rating.as_str().to_owned())
         .collect();
+    let lapses: Vec<i32> = reviewed.iter().map(|one| lapse(one.before, one.rating)).collect();
     let stability = column(|one| one.after.memory.stability);
     let difficulty = column(|one| one.after.memory.difficulty);
     let at: Vec<DateTime<Utc>> = reviewed.iter().map(|one| one.after.memory.reviewed_at).collect();
@@ -131,9 +134,9 @@ pub async fn write_reviewed(
     let done = sqlx::query!(
         "with given as (
              select * from unnest($4::bigint[], $5::text[], $6::real[], $7::real[], $8::timestamptz[],
-                                  $9::timestamptz[], $10::real[], $11::real[], $12::timestamptz[])
+                                  $9::timestamptz[], $10::real[], $11::real[], $12::timestamptz[], $13::int[])
                  as g (user_id, rating, stability, difficulty, at, due_at, stability_before, difficulty_before,
-                       reviewed_before)
+                       reviewed_before, lapses)
          ), noted as (
              insert into card_reviews (round_id, user_id, guild_id, question_id, rating, reviewed_at, stability_before,
                                        difficulty_before, reviewed_before)
@@ -143,13 +146,12 @@ pub async fn write_reviewed(
          )
          insert into cards (guild_id, user_id, question_id, stability, difficulty, due_at, last_review_at, reps, lapses,
                             why, created_at)
-         select $1, user_id, $3, stability, difficulty, due_at, at, 1, 0, 'missed', at
+         select $1, user_id, $3, stability, difficulty, due_at, at, 1, lapses, 'missed', at
            from given join noted using (user_id) order by user_id
          on conflict (guild_id, user_id, question_id) do update
             set stability = excluded.stability, difficulty = excluded.difficulty, due_at = excluded.due_at,
                 last_review_at = excluded.last_review_at, reps = cards.reps + 1,
-                lapses = cards.lapses + (select (rating = 'again')::int from given
-                                          where given.user_id = excluded.user_id)
+                lapses = cards.lapses + excluded.lapses
           -- Another round may have made the card a moment ago; the later review is the one that counts.
           where cards.last_review_at <= excluded.last_review_at",
         guild.0,
@@ -163,11 +165,17 @@ pub async fn write_reviewed(
         &due,
         &stability_before as &[Option<f32>],
         &difficulty_before as &[Option<f32>],
-        &reviewed_before as &[Option<DateTime<Utc>>]
+        &reviewed_before as &[Option<DateTime<Utc>>],
+        &lapses
     )
     .execute(db)
     .await?;
     Ok(done.rows_affected())
+}
+
+/// A card lapses when it is forgotten after it had been known; what was never known cannot.
+fn lapse(before: Option<Memory>, rating: Rating) -> i32 {
+    i32::from(before.is_some() && rating == Rating::Again)
 }
 
 /// What an answer made of a card that has not been reviewed since, locked: what its member may judge otherwise.
@@ -220,7 +228,6 @@ pub async fn rate(
     review: &Review,
     (rating, after): (Rating, Next),
 ) -> sqlx::Result<()> {
-    let lapse = |rating| i32::from(review.before.is_some() && rating == Rating::Again);
     sqlx::query!(
         "update cards set stability = $4, difficulty = $5, due_at = $6, lapses = lapses + $7
           where guild_id = $1 and user_id = $2 and question_id = $3",
@@ -230,7 +237,7 @@ pub async fn rate(
         after.memory.stability,
         after.memory.difficulty,
         after.due_at,
-        lapse(rating) - lapse(review.rating)
+        lapse(review.before, rating) - lapse(review.before, review.rating)
     )
     .execute(&mut *db)
     .await?;

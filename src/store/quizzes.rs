@@ -134,6 +134,43 @@ pub async fn unfinished(db: impl PgExecutor<'_>, guild: GuildId, user: UserId) -
     .await
 }
 
+/// As [`unfinished`], of one source only.
+pub async fn unfinished_of(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    user: UserId,
+    source: Source,
+) -> sqlx::Result<Option<Quiz>> {
+    sqlx::query_as!(
+        Quiz,
+        "select * from quizzes where guild_id = $1 and host_id = $2 and source = $3 and source <> 'live'
+                                 and state = 'running'
+          order by quiz_id desc limit 1",
+        guild.0,
+        user.0,
+        source.as_str()
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Leaves out what a private quiz may not ask any more: questions that are open in the guild by now, whose key it would
+/// give away, and retired ones.
+pub async fn leave_out(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update rounds r set state = 'skipped', reason = 'its question became open in the server, or was retired'
+          where r.quiz_id = $1 and r.state in ('waiting', 'posted') and r.only_user_id is not null
+            and not exists (select from answers a where a.round_id = r.round_id)
+            and (exists (select from rounds open where open.guild_id = r.guild_id and open.question_id = r.question_id
+                            and open.source in ('daily', 'live') and open.state in ('planned', 'posted'))
+                 or exists (select from questions q where q.question_id = r.question_id and q.retired_at is not null))",
+        quiz.0
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// One question of a quiz and what its only player made of it.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the fields are columns of rounds and answers")]

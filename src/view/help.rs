@@ -12,6 +12,7 @@ pub fn help(manager: bool) -> Message {
          and questions to go on with.\n\
          **/quiz solo** questions now, only for you; **/quiz resume** goes on where you left\n\
          **/quiz set list** quizzes with a name; **/quiz set play** begins one\n\
+         **/review now** what you missed, when you are about to forget it; **/review settings** how often\n\
          **/leaderboard** who is ahead this week, month or season, or on one topic\n\
          **/profile** how you are doing, area by area\n\
          -# Right answers give 10, 20 or 30 points by level. A wrong one costs nothing."

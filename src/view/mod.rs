@@ -12,5 +12,6 @@ pub mod profile;
 pub mod question;
 pub mod quiz;
 pub mod reveal;
+pub mod review;
 pub mod sets;
 pub mod text;

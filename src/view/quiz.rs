@@ -6,19 +6,25 @@ use crate::ids::{QuizId, RoundId};
 use crate::interaction::{Press, Step};
 use crate::reply::{Button, Component, Message, clip, limits};
 use crate::rules::question::{Kind, Question};
+use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
 use crate::view::question::{accent, framed, lettered};
-use crate::view::text;
+use crate::view::{review, text};
+
+/// What puts a quiz's questions into the deck.
+const REMIND: &str = "Remind me of these";
 
 /// Where in a quiz one is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// Which quiz.
     pub quiz: QuizId,
+    /// What asks it: a review gives no points, and its questions are in the deck already.
+    pub source: Source,
     /// The question, from 1.
     pub number: u8,
     /// How many there are.
-    pub of: usize,
+    pub of: u8,
     /// Whether any waits for its answer.
     pub more: bool,
 }
@@ -54,8 +60,12 @@ pub fn question(
             "Only {found}, so that is the whole quiz."
         )));
     }
+    let counts = match place.source {
+        Source::Review => "no points, only practice",
+        Source::Daily | Source::Live | Source::Solo => "the first answer counts",
+    };
     let state = format!(
-        "-# Question {} of {} · only you can see this · the first answer counts",
+        "-# Question {} of {} · only you can see this · {counts}",
         place.number, place.of
     );
     components.push(framed(question, topic_title, round, state));
@@ -63,15 +73,24 @@ pub fn question(
     Message::private(components)
 }
 
-/// Right or wrong, and why: the option that was chosen and those that are right. `points` is what it was worth.
+/// Right or wrong, and why: the option that was chosen and those that are right.
+///
+/// `points` is what it was worth, where
+/// there are points, and `rated` what it means for the deck, where that can be judged otherwise.
 #[must_use]
-pub fn verdict(question: &Question, place: Place, chosen: Choices, points: i16) -> Message {
+pub fn verdict(
+    question: &Question,
+    place: Place,
+    chosen: Choices,
+    points: Option<i16>,
+    rated: Option<[Component; 2]>,
+) -> Message {
     let key = Choices::key_of(&question.options);
     let right = chosen == key;
     let worth = match (right, points) {
-        (false, _) => String::new(),
-        (true, 0) => " You had its points already this season.".to_owned(),
-        (true, points) => format!(" {points} points for practice."),
+        (false, _) | (true, None) => String::new(),
+        (true, Some(0)) => " You had its points already this season.".to_owned(),
+        (true, Some(points)) => format!(" {points} points for practice."),
     };
     let verdict = match right {
         true => format!("**Right.**{worth}"),
@@ -95,13 +114,13 @@ pub fn verdict(question: &Question, place: Place, chosen: Choices, points: i16) 
             )));
         }
     }
-    Message::private(vec![
-        Component::Container {
-            accent: accent(question.level),
-            children,
-        },
-        buttons(place, &[Step::FollowUps { number: place.number }]),
-    ])
+    let mut components = vec![Component::Container {
+        accent: accent(question.level),
+        children,
+    }];
+    components.extend(rated.into_iter().flatten());
+    components.push(buttons(place, &[Step::FollowUps { number: place.number }]));
+    Message::private(components)
 }
 
 /// The way on, with what else can be looked at from here.
@@ -115,7 +134,8 @@ fn buttons(place: Place, more: &[Step]) -> Component {
             Step::ModelAnswer { .. } => "Show a model answer",
             Step::Next => next,
             Step::Stop => "Stop",
-            Step::Again => "Again",
+            Step::Again | Step::Rate { .. } => "Again",
+            Step::Remind => REMIND,
         };
         place.button(label, *step)
     }));
@@ -175,23 +195,54 @@ pub struct Result {
     pub took: Option<TimeDelta>,
 }
 
+/// A private quiz that is over.
+#[derive(Clone, Debug)]
+pub struct Ended<'a> {
+    /// Which quiz.
+    pub quiz: QuizId,
+    /// What asked it: a review gives no points, and its questions are in the deck already.
+    pub source: Source,
+    /// What it was about.
+    pub title: &'a str,
+    /// Its questions.
+    pub results: &'a [Result],
+    /// What a button on this message just did.
+    pub done: Option<String>,
+}
+
 /// How it went: score, time, each question, what to look at again.
 #[must_use]
-pub fn summary(quiz: QuizId, title: &str, results: &[Result]) -> Message {
+pub fn summary(ended: &Ended<'_>) -> Message {
+    let Ended {
+        quiz,
+        source,
+        title,
+        results,
+        done,
+    } = ended;
     let answered = results.iter().filter(|result| result.right.is_some()).count();
     let right = results.iter().filter(|result| result.right == Some(true)).count();
     let points: i32 = results.iter().map(|result| i32::from(result.points)).sum();
     let took: TimeDelta = results.iter().filter_map(|result| result.took).sum();
+    let worth = match source {
+        Source::Review => String::new(),
+        Source::Daily | Source::Live | Source::Solo => format!(" · {points} points for practice"),
+    };
     let mut components = vec![Component::Text(format!(
         "### {title}\n{}",
         match answered {
             0 => "You stopped before the first answer.".to_owned(),
             _ => format!(
-                "**{right} of {answered} right** in {} · {points} points for practice",
+                "**{right} of {answered} right** in {}{worth}",
                 text::duration(took)
             ),
         }
     ))];
+    if results.is_empty() {
+        return Message::note(
+            "Nothing is left of this quiz: its questions are open in the server just now, or no longer asked.",
+        );
+    }
     let lines: Vec<String> = results.iter().map(line).collect();
     components.push(Component::Text(lines.join("\n")));
     let weak = weak_topics(results);
@@ -201,16 +252,23 @@ pub fn summary(quiz: QuizId, title: &str, results: &[Result]) -> Message {
             weak.join(", ")
         )));
     }
+    let button = |label, step| Button::new(label, Press::Quiz { quiz: *quiz, step }.custom_id());
+    let mut row = Vec::new();
     if answered > 0 && right < answered {
-        let step = Step::Again;
-        components.push(Component::Row(vec![
-            Button::new(
-                "Again, only what I missed",
-                Press::Quiz { quiz, step }.custom_id(),
-            )
-            .primary(),
-        ]));
+        row.push(button("Again, only what I missed", Step::Again).primary());
     }
+    if answered > 0 && done.is_none() && *source != Source::Review {
+        row.push(button(REMIND, Step::Remind));
+    }
+    if !row.is_empty() {
+        components.push(Component::Row(row));
+    }
+    if *source == Source::Review {
+        components.push(Component::Text(
+            "-# /review now shows when they come back.".to_owned(),
+        ));
+    }
+    components.extend(done.as_ref().map(|done| Component::Text(format!("-# {done}"))));
     Message::private(components)
 }
 
@@ -273,8 +331,9 @@ pub fn not_yours() -> Message {
 pub(super) fn pages(question_asked: &Question, topic_title: &str) -> Vec<(&'static str, Message)> {
     let place = Place {
         quiz: QuizId(i64::MAX),
+        source: Source::Solo,
         number: u8::MAX,
-        of: 255,
+        of: u8::MAX,
         more: true,
     };
     let everything = (0u8..)
@@ -293,7 +352,13 @@ pub(super) fn pages(question_asked: &Question, topic_title: &str) -> Vec<(&'stat
         ),
         (
             "the verdict in a quiz",
-            verdict(question_asked, place, chosen, i16::MAX),
+            verdict(
+                question_asked,
+                place,
+                chosen,
+                Some(i16::MAX),
+                Some(review::widest(place.quiz)),
+            ),
         ),
         ("the follow-ups in a quiz", follow_ups(question_asked, place)),
     ]

@@ -210,10 +210,11 @@ pub fn why(question: &Question, round: RoundId, own: Option<Choices>, intro: Opt
     if own.is_none() {
         components.push(Component::Text("-# You did not answer this one.".to_owned()));
     }
-    components.push(Component::Row(vec![Button::new(
-        "Follow-ups",
-        Press::FollowUps { round }.custom_id(),
-    )]));
+    let mut row = vec![Button::new("Follow-ups", Press::FollowUps { round }.custom_id())];
+    if question.kind != Kind::Open {
+        row.push(Button::new("Remind me", Press::Remind { round }.custom_id()));
+    }
+    components.push(Component::Row(row));
     Message::private(components)
 }
 

@@ -142,6 +142,18 @@ impl Sandbox {
         assert!(done, "there is no member {member} or no role {role}");
     }
 
+    /// A person takes no direct messages from the bot any more, or takes them again.
+    ///
+    /// # Panics
+    /// When nobody has that name.
+    pub fn close_dms(&self, member: &str, closed: bool) {
+        let user = self.member(member).id();
+        self.inner.change(|world| match closed {
+            true => world.closed_dms.insert(user),
+            false => world.closed_dms.remove(&user),
+        });
+    }
+
     /// Denies the bot permissions in a channel.
     pub fn deny<'p>(&self, channel: impl Into<Place<'p>>, permissions: u64) {
         let channel = self.place(channel.into());

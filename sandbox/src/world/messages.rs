@@ -31,6 +31,10 @@ impl World {
     /// The bot writes to a channel. The same nonce again gives the message that was made the first time.
     pub(crate) fn bot_writes(&mut self, channel: u64, draft: Draft) -> Result<u64, Refusal> {
         self.bot_channel(channel)?;
+        let recipient = self.channels[&channel].recipient;
+        if recipient.is_some_and(|user| self.closed_dms.contains(&user)) {
+            return Err(Refusal::life(403, 50007, "Cannot send messages to this user"));
+        }
         if self.channels[&channel].guild.is_some() {
             let thread = self.channels[&channel].is_thread();
             let mut wanted = if thread {

@@ -1,6 +1,6 @@
 //! The world at the start: a study group with eight people, three channels and one bot.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -21,6 +21,7 @@ impl World {
             messages: BTreeMap::new(),
             application: 0,
             commands_for_all: false,
+            closed_dms: BTreeSet::new(),
             privileged: false,
             clock: now.map_or(Clock::Real, Clock::Still),
             nonce_window,

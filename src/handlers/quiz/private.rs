@@ -7,11 +7,12 @@ use anyhow::Context as _;
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::handlers::judge::judge;
-use crate::handlers::question;
 use crate::handlers::quiz::{Asker, begin};
+use crate::handlers::{question, review};
 use crate::ids::{GuildId, QuizId, RoundId};
 use crate::interaction::{Member, Step};
 use crate::reply::{Message, Reply};
+use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
 use crate::store;
 use crate::store::quizzes::{Quiz, State, Turn};
@@ -37,7 +38,7 @@ pub async fn step(bot: &Bot, asker: Asker<'_>, quiz: QuizId, step: Step) -> anyh
         Step::Next => go_on(bot, &quiz, None).await?,
         Step::Stop => {
             store::quizzes::end(&bot.db, quiz.quiz_id, State::Finished, bot.now()).await?;
-            summary(bot, &quiz).await?
+            summary(bot, &quiz, None).await?
         }
         Step::Back { number } => match turn(bot, &quiz, number).await? {
             Some(turn) => verdict(bot, &quiz, &turn).await?,
@@ -58,6 +59,17 @@ pub async fn step(bot: &Bot, asker: Asker<'_>, quiz: QuizId, step: Step) -> anyh
             None => go_on(bot, &quiz, None).await?,
         },
         Step::Again => again(bot, asker, &quiz).await?,
+        Step::Rate { number, rating } => {
+            if let Some(turn) = turn(bot, &quiz, number).await? {
+                review::rate(bot, quiz.guild_id, quiz.host_id, turn.round_id, rating).await?;
+            }
+            go_on(bot, &quiz, None).await?
+        }
+        Step::Remind => {
+            let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
+            let new = review::remind_all(bot, quiz.guild_id, quiz.host_id, &turns).await?;
+            summary(bot, &quiz, Some(view::review::reminded_of(new))).await?
+        }
     }))
 }
 
@@ -65,15 +77,16 @@ pub async fn step(bot: &Bot, asker: Asker<'_>, quiz: QuizId, step: Step) -> anyh
 /// where more were asked for.
 pub async fn go_on(bot: &Bot, quiz: &Quiz, few: Option<usize>) -> anyhow::Result<Message> {
     if quiz.state != State::Running {
-        return summary(bot, quiz).await;
+        return summary(bot, quiz, None).await;
     }
+    store::quizzes::leave_out(&bot.db, quiz.quiz_id).await?;
     let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
     let open = turns
         .iter()
         .find(|turn| matches!(turn.state, rounds::State::Waiting | rounds::State::Posted));
     let Some(turn) = open else {
         store::quizzes::end(&bot.db, quiz.quiz_id, State::Finished, bot.now()).await?;
-        return summary(bot, quiz).await;
+        return summary(bot, quiz, None).await;
     };
     // Answered, but the process ended before it was judged.
     if turn.choices.is_some() {
@@ -86,10 +99,7 @@ pub async fn go_on(bot: &Bot, quiz: &Quiz, few: Option<usize>) -> anyhow::Result
     store::quizzes::show(&bot.db, turn.round_id, bot.now()).await?;
     let asked = question(bot, turn.revision_id).await?;
     let topic = filter::title(bot.bank.syllabus(), &asked.topic);
-    let place = Place {
-        of: turns.len(),
-        ..place(bot, quiz, turn).await?
-    };
+    let place = place(bot, quiz, turn).await?;
     Ok(view::quiz::question(&asked, &topic, turn.round_id, place, few))
 }
 
@@ -136,8 +146,10 @@ async fn place(bot: &Bot, quiz: &Quiz, turn: &Turn) -> sqlx::Result<Place> {
         .any(|turn| matches!(turn.state, rounds::State::Waiting | rounds::State::Posted));
     Ok(Place {
         quiz: quiz.quiz_id,
+        source: quiz.source,
         number: number(turn),
-        of: turns.len(),
+        // Questions may have been left out; the others keep their numbers.
+        of: turns.last().map_or(0, number),
         more: more && quiz.state == State::Running,
     })
 }
@@ -145,17 +157,21 @@ async fn place(bot: &Bot, quiz: &Quiz, turn: &Turn) -> sqlx::Result<Place> {
 async fn verdict(bot: &Bot, quiz: &Quiz, turn: &Turn) -> anyhow::Result<Message> {
     let asked = question(bot, turn.revision_id).await?;
     let chosen = turn.choices.unwrap_or(Choices::NONE);
-    let worth = turn.points.unwrap_or_default();
-    Ok(view::quiz::verdict(
-        &asked,
-        place(bot, quiz, turn).await?,
-        chosen,
-        worth,
-    ))
+    let place = place(bot, quiz, turn).await?;
+    let (worth, rated) = match quiz.source {
+        Source::Review => (
+            None,
+            review::rated(bot, quiz.guild_id, quiz.host_id, turn.round_id).await?,
+        ),
+        Source::Daily | Source::Live | Source::Solo => (Some(turn.points.unwrap_or_default()), None),
+    };
+    let rated =
+        rated.map(|(outlook, rating)| view::review::ratings(place.quiz, place.number, &outlook, rating));
+    Ok(view::quiz::verdict(&asked, place, chosen, worth, rated))
 }
 
-/// How it went.
-async fn summary(bot: &Bot, quiz: &Quiz) -> anyhow::Result<Message> {
+/// How it went. `done` is what a button on it just did.
+async fn summary(bot: &Bot, quiz: &Quiz, done: Option<String>) -> anyhow::Result<Message> {
     let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
     let mut results = Vec::new();
     for turn in &turns {
@@ -168,7 +184,14 @@ async fn summary(bot: &Bot, quiz: &Quiz) -> anyhow::Result<Message> {
             took: turn.took(),
         });
     }
-    Ok(view::quiz::summary(quiz.quiz_id, &quiz.title, &results))
+    let ended = view::quiz::Ended {
+        quiz: quiz.quiz_id,
+        source: quiz.source,
+        title: &quiz.title,
+        results: &results,
+        done,
+    };
+    Ok(view::quiz::summary(&ended))
 }
 
 /// A new quiz of what was not right in this one, in the same message.

@@ -43,7 +43,9 @@ impl Rating {
         Self::ALL.into_iter().find(|rating| rating.as_str() == text)
     }
 
-    /// The rating that follows from an answer: wrong is Again; right is Good, but Easy within half of
+    /// The rating that follows from an answer.
+    ///
+    /// Wrong is Again; right is Good, but Easy within half of
     /// [`time_to_answer`] and Hard beyond twice of it. `took` is missing where nobody knows when the member began to
     /// read, as with a question that waits in a channel, and ignored where the question was put aside for long.
     #[must_use]
@@ -58,7 +60,9 @@ impl Rating {
     }
 }
 
-/// How long an answer usually takes: 20 characters a second to read the question and its options, and 10, 20 or 40
+/// How long an answer usually takes.
+///
+/// That is 20 characters a second to read the question and its options, and 10, 20 or 40
 /// seconds to think, by level. A rule of thumb, which is why a member can overrule what follows from it.
 #[must_use]
 pub fn time_to_answer(question: &Question) -> TimeDelta {

@@ -1,0 +1,162 @@
+//! Tells members by direct message that cards are due, at the time they chose and at most once a day.
+//!
+//! As with rounds, the row is there before the message, with what it says fixed; the message carries a nonce made of the
+//! row's id, and a repeated attempt looks for it first. Nobody is nudged who did not ask for it, or has nothing to do.
+
+use std::time::Instant;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::join_all;
+use sqlx::PgConnection;
+
+use crate::bot::Bot;
+use crate::discord::client::Discord;
+use crate::discord::error::ApiError;
+use crate::handlers::review;
+use crate::jobs::announce::same;
+use crate::jobs::publish::snowflake;
+use crate::jobs::{BATCH, LEASE, again_at};
+use crate::store;
+use crate::store::nudges::{End, Nudge, Settings};
+use crate::view;
+
+/// Later than this after its time, a nudge is left out: nobody asked to be told at night.
+const LATEST: TimeDelta = TimeDelta::hours(2);
+/// Members whose day is planned in one transaction.
+const PLANNED_AT_ONCE: i64 = 200;
+/// Messages on their way at a time.
+const AT_ONCE: usize = 3;
+/// For how long it is remembered that somebody was nudged; a day would do.
+const REMEMBERED: TimeDelta = TimeDelta::days(30);
+
+/// Plans and sends every nudge whose time has come.
+///
+/// # Errors
+/// If the database fails; then what was not done is done in a later pass.
+pub async fn nudge(bot: &Bot, discord: &Discord) -> anyhow::Result<()> {
+    plan(bot).await?;
+    send(bot, discord).await
+}
+
+async fn plan(bot: &Bot) -> anyhow::Result<()> {
+    loop {
+        let now = bot.now();
+        let mut tx = bot.db.begin().await?;
+        let members = store::nudges::lock_due(&mut *tx, now, PLANNED_AT_ONCE).await?;
+        if members.is_empty() {
+            return Ok(());
+        }
+        let due = store::nudges::due_counts(&mut *tx, &members, now).await?;
+        for member in &members {
+            let cards = due.get(&(member.guild_id, member.user_id)).copied().unwrap_or(0);
+            plan_one(&mut tx, member, cards, now).await?;
+        }
+        store::nudges::forget_before(&mut *tx, now - REMEMBERED).await?;
+        tx.commit().await?;
+    }
+}
+
+async fn plan_one(
+    db: &mut PgConnection,
+    member: &Settings,
+    cards: i64,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    if let (Some(at), Some(day), Some(channel)) =
+        (member.nudge_next_at, member.nudge_next_date, member.channel_id)
+        && cards > 0
+        && now - at <= LATEST
+    {
+        store::nudges::plan(&mut *db, member, channel, day, at, cards).await?;
+    }
+    let next = match review::nudging(member) {
+        // Days that passed while the bot was not running are left out, but for one whose time is not long ago.
+        Ok(Some(rule)) => review::next_nudge(&rule, member.nudge_next_date, now - LATEST),
+        Ok(None) => None,
+        Err(mistake) => {
+            tracing::error!(user.id = member.user_id.0, %mistake, "a nudge cannot be planned");
+            let reason = view::review::UNKNOWN_ZONE;
+            return Ok(store::nudges::switch_off(&mut *db, member.guild_id, member.user_id, reason).await?);
+        }
+    };
+    Ok(store::nudges::set_next(&mut *db, member, next).await?)
+}
+
+/// Works out anew when each member is nudged, if time zone data changed. The day stays.
+///
+/// # Errors
+/// If the database fails.
+pub async fn follow_zone_data(db: &mut PgConnection) -> anyhow::Result<()> {
+    for member in store::nudges::lock_waiting(&mut *db).await? {
+        if let (Ok(Some(rule)), Some(day)) = (review::nudging(&member), member.nudge_next_date) {
+            let next = rule.occurrences_from(day).next();
+            let next = next.map(|next| (next.at, next.date));
+            store::nudges::set_next(&mut *db, &member, next).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn send(bot: &Bot, discord: &Discord) -> anyhow::Result<()> {
+    loop {
+        let nudges = store::nudges::lease(&bot.db, bot.now(), LEASE, BATCH).await?;
+        let leased = Instant::now();
+        if nudges.is_empty() {
+            return Ok(());
+        }
+        for few in nudges.chunks(AT_ONCE) {
+            let done = join_all(few.iter().map(|nudge| one(bot, discord, nudge, leased))).await;
+            done.into_iter().collect::<anyhow::Result<()>>()?;
+        }
+    }
+}
+
+async fn one(bot: &Bot, discord: &Discord, nudge: &Nudge, leased: Instant) -> anyhow::Result<()> {
+    let wanted = store::nudges::is_wanted(&bot.db, nudge.guild_id, nudge.user_id).await?;
+    if !wanted || bot.now() - nudge.due_at > LATEST {
+        store::nudges::end(&bot.db, nudge, End::Dropped).await?;
+        return Ok(());
+    }
+    // At most this much of the lease may be gone; the rest covers the calls with their retries.
+    if leased.elapsed() > LEASE.to_std().unwrap_or_default() / 3 {
+        return Ok(store::nudges::retry_at(&bot.db, nudge, bot.now()).await?);
+    }
+    match deliver(discord, nudge).await {
+        Ok(()) => {
+            store::nudges::end(&bot.db, nudge, End::Sent).await?;
+            metrics::counter!("greenroom_nudges_sent_total").increment(1);
+            Ok(())
+        }
+        Err(error) => refused(bot, nudge, &error).await,
+    }
+}
+
+async fn deliver(discord: &Discord, nudge: &Nudge) -> Result<(), ApiError> {
+    let place = discord.conversation(nudge.user_id).await?;
+    let message = view::review::nudge(i64::from(nudge.cards), nudge.channel_id);
+    if nudge.attempt > 1 {
+        let since = snowflake(nudge.due_at.timestamp_millis() - 60_000);
+        let there = discord.messages_after(place, since).await?;
+        if there.iter().any(|earlier| same(earlier, &message)) {
+            return Ok(());
+        }
+    }
+    let nonce = format!("n{}", nudge.nudge_id);
+    discord.post(place, &message, &nonce).await.map(|_| ())
+}
+
+/// What Discord refuses for good is a person who does not want messages: then there are no more, and they are told when
+/// they come by.
+async fn refused(bot: &Bot, nudge: &Nudge, error: &ApiError) -> anyhow::Result<()> {
+    let now = bot.now();
+    tracing::warn!(user.id = nudge.user_id.0, attempt = nudge.attempt, %error, "a nudge could not be sent");
+    if let Some(at) = again_at(now, error, nudge.attempt) {
+        return Ok(store::nudges::retry_at(&bot.db, nudge, at).await?);
+    }
+    let mut tx = bot.db.begin().await?;
+    if store::nudges::end(&mut *tx, nudge, End::Refused).await? {
+        let reason = view::review::NOT_TAKEN;
+        store::nudges::switch_off(&mut *tx, nudge.guild_id, nudge.user_id, reason).await?;
+    }
+    Ok(tx.commit().await?)
+}
