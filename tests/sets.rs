@@ -72,8 +72,7 @@ async fn a_manager_saves_a_set_that_everybody_can_play_changes_it_and_removes_it
 
     /quiz set list
     ### This server's sets
-    - **Monday \*warm-up\*** · 2 questions
-      2 questions: 1 about Functions, 1 hard about Object orientation
+    - **Monday \*warm-up\*** · 2 questions: 1 about Functions, 1 hard about Object orientation
     ### Sets that come with the bot
     - **First steps** · 2 questions
       An easy one, and one about classes.
@@ -81,13 +80,12 @@ async fn a_manager_saves_a_set_that_everybody_can_play_changes_it_and_removes_it
 
     /quiz set save name:monday *WARM-UP* topics:oop, closures, gil level:hard count:4 kind:output existing:replace
     **monday \*WARM-UP\*** is changed.
-    Now: 4 hard questions about Object orientation and 2 more (output). There are only 0 of these 4 right now, so a quiz of it is shorter.
+    Now: 4 hard questions about Object orientation and 2 more (output). No question fits that right now, so it cannot be played yet.
     Before: 2 questions: 1 about Functions, 1 hard about Object orientation.
 
     /quiz set list
     ### This server's sets
-    - **monday \*WARM-UP\*** · 4 questions
-      4 hard questions about Object orientation and 2 more (output)
+    - **monday \*WARM-UP\*** · 4 hard questions about Object orientation and 2 more (output)
     ### Sets that come with the bot
     - **First steps** · 2 questions
       An easy one, and one about classes.
@@ -175,7 +173,7 @@ async fn what_cannot_be_saved_is_said_with_what_to_do() {
     That would make 21 questions; a set has at most 20. Nothing was changed.
 
     /quiz set remove name:first-steps
-    **First steps** comes with the bot and stays as it is. Save yours under another name.
+    **First steps** comes with the bot, so it cannot be removed.
 
     /quiz set remove name:Nothing like it
     There is no set “Nothing like it”. /quiz set list shows all of them.

@@ -8,7 +8,7 @@ use crate::rules::sets::{Set, count};
 use anyhow::Context as _;
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 pub fn command(args: &SheetArgs) -> anyhow::Result<ExitCode> {
@@ -29,45 +29,51 @@ pub fn command(args: &SheetArgs) -> anyhow::Result<ExitCode> {
         )
     })?;
     let terminal = args.out.as_os_str() == "-";
-    let texts: &[(&str, fn(&Sheet) -> String)] = match args.format {
+    let written = match args.format {
         Some(SheetFormat::Both) if terminal => {
             anyhow::bail!("one format fits on the terminal: --format md or --format html")
         }
-        None if terminal => &[("md", markdown::write)],
-        Some(SheetFormat::Md) => &[("md", markdown::write)],
-        Some(SheetFormat::Html) => &[("html", html::write)],
-        Some(SheetFormat::Both) | None => &[("md", markdown::write), ("html", html::write)],
+        None if terminal => vec![("md", markdown::write(&sheet))],
+        Some(SheetFormat::Md) => vec![("md", markdown::write(&sheet))],
+        Some(SheetFormat::Html) => vec![("html", html::write(&sheet))],
+        Some(SheetFormat::Both) | None => {
+            vec![("md", markdown::write(&sheet)), ("html", html::write(&sheet))]
+        }
     };
     if terminal {
-        for (_, write) in texts {
-            out.write_all(write(&sheet).as_bytes())?;
+        for (_, text) in &written {
+            out.write_all(text.as_bytes())?;
         }
         return Ok(ExitCode::SUCCESS);
     }
-    fs::create_dir_all(&args.out).with_context(|| format!("make the folder {}", args.out.display()))?;
     let named = |ending: &str| args.out.join(format!("{}-{}.{ending}", set.slug, args.seed));
+    let files: Vec<(PathBuf, String)> = written
+        .into_iter()
+        .map(|(ending, text)| (named(ending), text))
+        .collect();
+    save_all(&files, &args.out)?;
+    for (path, _) in &files {
+        writeln!(out, "{}", path.display())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes all of the files or, if one of them is there already, none.
+fn save_all(files: &[(PathBuf, String)], folder: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("make the folder {}", folder.display()))?;
     // A sheet somebody has written on is worth more than the one it was made from.
-    if let Some(there) = texts
-        .iter()
-        .map(|(ending, _)| named(ending))
-        .find(|path| path.exists())
-    {
+    if let Some((there, _)) = files.iter().find(|(path, _)| path.exists()) {
         anyhow::bail!(
             "{} is there already; move it away, or name another folder with --out",
             there.display()
         );
     }
-    for (ending, write) in texts {
-        save(&named(ending), &write(&sheet))?;
-        writeln!(out, "{}", named(ending).display())?;
+    for (path, text) in files {
+        let failed = || format!("write {}", path.display());
+        let mut file = File::create_new(path).with_context(failed)?;
+        file.write_all(text.as_bytes()).with_context(failed)?;
     }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn save(path: &Path, text: &str) -> anyhow::Result<()> {
-    let failed = || format!("write {}", path.display());
-    let mut file = File::create_new(path).with_context(failed)?;
-    file.write_all(text.as_bytes()).with_context(failed)
+    Ok(())
 }
 
 fn list(bank: &Bank, out: &mut dyn Write) -> io::Result<()> {
