@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Attachment, Channel, Message, TEXT_CHANNEL, World};
+use super::{Attachment, COMMAND, COMPONENT, Channel, MODAL_SUBMIT, Message, TEXT_CHANNEL, World};
 use crate::check::message::{EPHEMERAL, HAS_THREAD};
 use crate::clock::time_of;
 
@@ -143,12 +143,27 @@ impl World {
             "id": via.interaction.to_string(), "type": via.kind, "user": self.user_json(via.user),
             "authorizing_integration_owners": {}, "name": via.name,
         });
-        if via.kind == 2 {
-            object["interaction"] = json!({
-                "id": via.interaction.to_string(), "type": via.kind, "user": self.user_json(via.user), "name": via.name,
-            });
-        } else if let Some(source) = via.source {
-            object["interaction_metadata"]["interacted_message_id"] = json!(source.to_string());
+        let metadata = &mut object["interaction_metadata"];
+        match (via.kind, via.source) {
+            (COMMAND, _) => {
+                object["interaction"] = json!({
+                    "id": via.interaction.to_string(), "type": via.kind, "user": self.user_json(via.user), "name": via.name,
+                });
+            }
+            (MODAL_SUBMIT, source) => {
+                // What opened the modal. Its id is not kept; the modal's own stands for it.
+                let opener = if source.is_some() { COMPONENT } else { COMMAND };
+                metadata["triggering_interaction_metadata"] = json!({
+                    "id": via.interaction.to_string(), "type": opener, "user": self.user_json(via.user),
+                    "authorizing_integration_owners": {},
+                });
+                if let Some(source) = source {
+                    metadata["triggering_interaction_metadata"]["interacted_message_id"] =
+                        json!(source.to_string());
+                }
+            }
+            (_, Some(source)) => metadata["interacted_message_id"] = json!(source.to_string()),
+            (_, None) => {}
         }
     }
 
