@@ -32,6 +32,8 @@ pub struct Bot {
     pub stale_counts: Stale<RoundId>,
     /// Lobbies of live quizzes whose list of players is out of date.
     pub stale_lobbies: Stale<QuizId>,
+    /// Rung when the message of a shared answer may be out of date.
+    pub shared_answers: Notify,
 }
 
 impl Bot {
@@ -46,6 +48,7 @@ impl Bot {
             pictures: Pictures::default(),
             stale_counts: Stale::default(),
             stale_lobbies: Stale::default(),
+            shared_answers: Notify::new(),
         }
     }
 

@@ -42,4 +42,6 @@ id! {
     RoundId
     /// An on-demand run of questions.
     QuizId
+    /// What a member wrote in answer to an open question.
+    OpenAnswerId
 }

@@ -9,7 +9,8 @@ mod press;
 use chrono::{DateTime, Utc};
 
 pub use self::command::{
-    Command, Completion, Daily, DailyOptions, Field, LiveOptions, Quiz, QuizOptions, QuizSet, Review, ReviewOptions,
+    Command, Completion, Daily, DailyOptions, Field, LiveOptions, Quiz, QuizOptions, QuizSet, Review,
+    ReviewOptions,
 };
 pub use self::press::{LiveStep, Press, Side, Step};
 use crate::ids::{ChannelId, GuildId, InteractionId, RoleId, UserId};
@@ -57,6 +58,13 @@ pub enum Action {
         press: Press,
         /// What was chosen; empty for a button.
         values: Vec<String>,
+    },
+    /// A form that was filled in and sent.
+    Submit {
+        /// Which one; the button that opened it is called the same.
+        form: Press,
+        /// What was entered: the name of each field with its values, of which a text field has one.
+        fields: Vec<(String, Vec<String>)>,
     },
     /// Discord asks what could be typed next.
     Complete(Completion),

@@ -20,6 +20,8 @@ pub enum Reply {
     Say(Message),
     /// Rewrite the message the pressed button is on (callback type 7).
     Update(Message),
+    /// A form to fill in (callback type 9). Not an answer to a form that was just sent.
+    Modal(Modal),
     /// What could be typed next: name and value (callback type 8). At most 25 are sent.
     Choices(Vec<(String, String)>),
 }
@@ -30,7 +32,7 @@ impl Reply {
     pub fn pictures(&self) -> Vec<&Picture> {
         match self {
             Self::Say(message) | Self::Update(message) => message.pictures(),
-            Self::Choices(_) => Vec::new(),
+            Self::Modal(_) | Self::Choices(_) => Vec::new(),
         }
     }
 }
@@ -40,6 +42,7 @@ impl Serialize for Reply {
         let body = match self {
             Self::Say(message) => json!({ "type": 4, "data": message }),
             Self::Update(message) => json!({ "type": 7, "data": message.edit() }),
+            Self::Modal(modal) => json!({ "type": 9, "data": modal }),
             Self::Choices(choices) => {
                 let choices: Vec<Value> = choices
                     .iter()
@@ -105,6 +108,12 @@ impl Message {
     pub fn inert(mut self) -> Self {
         self.components.iter_mut().for_each(Component::disable);
         self
+    }
+
+    /// How many more characters of text it could take.
+    #[must_use]
+    pub fn room(&self) -> usize {
+        limits::room(self)
     }
 
     /// The pictures on it, from top to bottom. As files they are numbered in this order.
@@ -369,6 +378,64 @@ impl Serialize for Select {
             "min_values": 1, "max_values": self.max, "options": options, "disabled": !self.enabled,
         })
         .serialize(serializer)
+    }
+}
+
+/// A form that opens over the channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Modal {
+    /// What sending it sends.
+    pub custom_id: String,
+    /// Its heading; cut where it is too long.
+    pub title: String,
+    /// What is to be filled in, one to five.
+    pub inputs: Vec<TextInput>,
+}
+
+/// A text of several lines to be written, which must not be empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextInput {
+    /// What its value is called.
+    pub custom_id: String,
+    /// What it is.
+    pub label: String,
+    /// What to know about it.
+    pub description: String,
+    /// What stands there to begin with; may be empty.
+    pub value: String,
+    /// The most characters it takes.
+    pub max: usize,
+}
+
+impl Modal {
+    /// What Discord would refuse about it, one sentence each; empty for every form we send.
+    #[must_use]
+    pub fn problems(&self) -> Vec<String> {
+        limits::modal_problems(self)
+    }
+}
+
+impl Serialize for Modal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        json!({
+            "custom_id": self.custom_id, "title": clip(&self.title, limits::MODAL_TITLE), "components": self.inputs,
+        })
+        .serialize(serializer)
+    }
+}
+
+impl Serialize for TextInput {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        const PARAGRAPH: u8 = 2;
+        let mut input = json!({
+            "type": 4, "custom_id": self.custom_id, "style": PARAGRAPH, "min_length": 1, "max_length": self.max,
+            "required": true,
+        });
+        if !self.value.is_empty() {
+            input["value"] = clip(&self.value, self.max).into();
+        }
+        json!({ "type": 18, "label": self.label, "description": self.description, "component": input })
+            .serialize(serializer)
     }
 }
 

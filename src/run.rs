@@ -73,6 +73,11 @@ pub async fn serve(settings: Settings, clock: Clock, stop: CancellationToken) ->
         Arc::clone(&discord),
         stop_jobs.clone(),
     ));
+    jobs.spawn(jobs::shared::run(
+        Arc::clone(&bot),
+        Arc::clone(&discord),
+        stop_jobs.clone(),
+    ));
     let base = &settings.discord.api_base;
     let token = settings.discord.token.expose_secret();
     let ended = gateway::run(Arc::clone(&bot), discord, base, token, stop).await;

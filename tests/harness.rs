@@ -35,7 +35,7 @@ pub fn monday() -> DateTime<Utc> {
 }
 
 impl Greenroom {
-    /// A connected bot on Monday morning, with the three questions of `tests/bank`.
+    /// A connected bot on Monday morning, with the questions of `tests/bank`.
     pub async fn start() -> Self {
         let mut greenroom = Self::without_bot().await;
         greenroom.start_bot().await;
@@ -192,10 +192,15 @@ impl Greenroom {
     /// Waits until a question's message shows its reveal and the discussion is written.
     pub async fn revealed(&self, question: &Seen) -> Seen {
         let ann = self.member("Ann");
-        let why = |seen: &Seen| seen.buttons().iter().any(|button| button.label == "Why");
+        let revealed = |seen: &Seen| {
+            let buttons = seen.buttons();
+            buttons
+                .iter()
+                .any(|button| ["Why", "My answer"].contains(&button.label.as_str()))
+        };
         let id = question.id;
         self.sandbox
-            .wait_until("the reveal", |_| ann.see(id).is_some_and(|seen| why(&seen)))
+            .wait_until("the reveal", |_| ann.see(id).is_some_and(|seen| revealed(&seen)))
             .await
             .unwrap();
         self.until(

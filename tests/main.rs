@@ -11,6 +11,7 @@ mod delivery;
 mod harness;
 mod live;
 mod once;
+mod open;
 mod operating;
 mod pictures;
 mod program;

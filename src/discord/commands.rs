@@ -141,6 +141,7 @@ fn quiz_options() -> Vec<Value> {
         ("one right answer", "single"),
         ("several right answers", "multiple"),
         ("what does it print", "output"),
+        ("in one's own words", "open"),
     ]);
     vec![topics(), level(), count(), kind]
 }
@@ -206,6 +207,12 @@ fn settings(new: bool) -> Vec<Value> {
     let mut channel = option(CHANNEL, "channel", "Where to post", new);
     // Text and announcement channels.
     channel["channel_types"] = json!([0, 5]);
+    let mut kinds = option(STRING, "kinds", "How questions are answered", false);
+    kinds["choices"] = choices([
+        ("by choosing (usual)", "closed"),
+        ("in one's own words", "open"),
+        ("both", "all"),
+    ]);
     vec![
         channel,
         option(STRING, "time", "Local time, such as 9:30 or 9am", new),
@@ -241,6 +248,7 @@ fn settings(new: bool) -> Vec<Value> {
             "Discuss the answer in a thread (usual) or in the channel",
             false,
         ),
+        kinds,
     ]
 }
 

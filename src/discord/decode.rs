@@ -1,11 +1,12 @@
 //! Incoming interactions: serenity's types into ours.
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use serenity::model::application::{
     CommandInteraction, ComponentInteraction, ComponentInteractionDataKind, Interaction as Incoming,
-    ResolvedOption, ResolvedValue,
+    ModalInteraction, ResolvedOption, ResolvedValue,
 };
-use serenity::model::channel::{MessageFlags, PartialChannel};
+use serenity::model::channel::{Message as IncomingMessage, MessageFlags, PartialChannel};
 use serenity::model::guild::{Member as GuildMember, Role};
 use serenity::model::id::UserId as IncomingUserId;
 
@@ -40,6 +41,56 @@ pub fn decode(incoming: &Incoming) -> Decoded {
     }
 }
 
+/// Translates a form that was sent. What was entered is read from the event itself, `raw`: serenity's model keeps no
+/// field that stands in a label.
+#[must_use]
+pub fn decode_form(incoming: &Incoming, raw: &Value) -> Decoded {
+    let Incoming::Modal(modal) = incoming else {
+        return Decoded::Unused;
+    };
+    let (Some(guild), Some(member)) = (modal.guild_id, &modal.member) else {
+        return Decoded::NotInGuild;
+    };
+    Decoded::Ours(Box::new(Interaction {
+        id: InteractionId(modal.id.get().cast_signed()),
+        at: moment(modal.id.get()),
+        guild: GuildId(guild.get().cast_signed()),
+        channel: ChannelId(modal.channel_id.get().cast_signed()),
+        member: decode_member(member),
+        on_private_message: modal.message.as_deref().is_some_and(is_private),
+        action: form_action(modal, raw),
+    }))
+}
+
+fn form_action(modal: &ModalInteraction, raw: &Value) -> Action {
+    let custom_id = &modal.data.custom_id;
+    let Some(form) = Press::parse(custom_id) else {
+        return Action::Unknown {
+            what: custom_id.clone(),
+        };
+    };
+    let labels = raw["data"]["components"].as_array().into_iter().flatten();
+    let fields = labels.filter_map(|label| {
+        let field = &label["component"];
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let values = match field["values"].as_array() {
+            Some(values) => values.iter().filter_map(text).collect(),
+            None => text(&field["value"]).into_iter().collect(),
+        };
+        Some((text(&field["custom_id"])?, values))
+    });
+    Action::Submit {
+        form,
+        fields: fields.collect(),
+    }
+}
+
+fn is_private(message: &IncomingMessage) -> bool {
+    message
+        .flags
+        .is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL))
+}
+
 fn assembled(command: &CommandInteraction, action: impl FnOnce(&CommandInteraction) -> Action) -> Decoded {
     let (Some(guild), Some(member)) = (command.guild_id, &command.member) else {
         return Decoded::NotInGuild;
@@ -63,10 +114,6 @@ fn of_component(component: &ComponentInteraction) -> Decoded {
         ComponentInteractionDataKind::StringSelect { values } => values.clone(),
         _ => Vec::new(),
     };
-    let private = component
-        .message
-        .flags
-        .is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL));
     let custom_id = &component.data.custom_id;
     let action = match Press::parse(custom_id) {
         Some(press) => Action::Press { press, values },
@@ -80,7 +127,7 @@ fn of_component(component: &ComponentInteraction) -> Decoded {
         guild: GuildId(guild.get().cast_signed()),
         channel: ChannelId(component.channel_id.get().cast_signed()),
         member: decode_member(member),
-        on_private_message: private,
+        on_private_message: is_private(&component.message),
         action,
     }))
 }
@@ -189,7 +236,7 @@ fn command_action(name: &str, command: &CommandInteraction) -> Action {
 
 fn daily(name: &str, given: &Given<'_>) -> Option<Command> {
     let schedule = given.text("schedule");
-    Some(Command::Daily(match name {
+    let daily = match name {
         "add" => Daily::Add(daily_options(given)),
         "list" => Daily::List,
         "edit" => Daily::Edit {
@@ -204,7 +251,8 @@ fn daily(name: &str, given: &Given<'_>) -> Option<Command> {
         "post-now" => Daily::PostNow { schedule },
         "reveal-now" => Daily::RevealNow { schedule },
         _ => return None,
-    }))
+    };
+    Some(Command::Daily(Box::new(daily)))
 }
 
 fn quiz(name: &str, given: &Given<'_>) -> Option<Command> {
@@ -282,6 +330,7 @@ fn daily_options(given: &Given<'_>) -> DailyOptions {
         answer_window: given.text("answer-window"),
         ping_role: given.role("ping-role"),
         thread: given.truth("thread"),
+        kinds: given.text("kinds"),
     }
 }
 
@@ -361,5 +410,80 @@ impl Given<'_> {
             ResolvedValue::User(found, _) => Some(user(found.id)),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::ids::RoundId;
+
+    fn sent() -> Value {
+        json!({
+            "id": "1300000000000000000", "application_id": "1", "type": 5, "token": "t", "version": 1,
+            "guild_id": "2", "channel_id": "3", "locale": "en-GB", "entitlements": [], "attachment_size_limit": 1,
+            "member": {
+                "user": { "id": "4", "username": "ann", "discriminator": "0" },
+                "roles": [], "deaf": false, "mute": false, "flags": 0, "permissions": "0",
+                "joined_at": "2026-01-01T00:00:00Z",
+            },
+            "data": { "custom_id": "write:7", "components": [
+                { "type": 10, "id": 1 },
+                { "type": 18, "id": 2, "component":
+                    { "type": 4, "id": 3, "custom_id": "words", "value": "In my own words" } },
+                { "type": 18, "id": 4, "component":
+                    { "type": 3, "id": 5, "custom_id": "level", "values": ["easy", "hard"] } },
+            ] },
+        })
+    }
+
+    fn read(raw: &Value) -> Incoming {
+        serde_json::from_value(raw.clone()).unwrap()
+    }
+
+    #[test]
+    fn what_was_entered_into_a_form_is_read_from_the_event() {
+        let raw = sent();
+        let Decoded::Ours(interaction) = decode_form(&read(&raw), &raw) else {
+            panic!("a form is something to handle");
+        };
+        assert_eq!(
+            interaction.action,
+            Action::Submit {
+                form: Press::Write { round: RoundId(7) },
+                fields: vec![
+                    ("words".to_owned(), vec!["In my own words".to_owned()]),
+                    ("level".to_owned(), vec!["easy".to_owned(), "hard".to_owned()]),
+                ],
+            }
+        );
+        assert!(!interaction.on_private_message);
+    }
+
+    #[test]
+    fn a_form_nobody_knows_or_with_nothing_in_it_is_read_too() {
+        let mut raw = sent();
+        raw["data"]["components"] = json!([{ "type": 18 }, 5, { "component": { "custom_id": "words" } }]);
+        // What is no component at all serenity cannot read; here it is only passed over.
+        let incoming = read(&sent());
+        let Decoded::Ours(interaction) = decode_form(&incoming, &raw) else {
+            panic!("a form is something to handle");
+        };
+        let form = Press::Write { round: RoundId(7) };
+        let fields = vec![("words".to_owned(), Vec::new())];
+        assert_eq!(interaction.action, Action::Submit { form, fields });
+    }
+
+    /// When this fails, serenity reads labels: then `discord/relay.rs` can go, and `decode` takes the values from the
+    /// model.
+    #[test]
+    fn serenity_still_drops_what_stands_in_a_label() {
+        let Incoming::Modal(modal) = read(&sent()) else {
+            panic!("type 5 is a form");
+        };
+        assert!(modal.data.components.iter().all(|row| row.components.is_empty()));
+        assert!(!serde_json::to_string(&modal).unwrap().contains("In my own words"));
     }
 }

@@ -1,14 +1,15 @@
 //! Delivery over the gateway: serenity keeps the connection, we answer what comes in.
 //!
 //! serenity's own weak spots are guarded here. It falls back to Discord's real gateway when the address cannot be
-//! fetched, so the address is ours. It drops interactions it cannot parse, so those are taken from the raw event. On
-//! some close codes its reader spins for ever, so a connection that shows no sign of life ends the process, to be
+//! fetched, so the address is ours. It drops interactions it cannot parse, so those are taken from the raw event. What is
+//! entered into a form it drops without a trace, so a relay hands those events on as they are. On some close codes its reader spins for ever, so a connection that shows no sign of life ends the process, to be
 //! started again by whoever supervises it. Its shutdown can hang, so it gets a deadline.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use serde::Deserialize as _;
 use serde_json::Value;
 use serenity::async_trait;
 use serenity::client::{ClientBuilder, Context, RawEventHandler};
@@ -22,9 +23,10 @@ use tokio_util::task::TaskTracker;
 
 use crate::bot::Bot;
 use crate::discord::client::Discord;
-use crate::discord::decode::{Decoded, decode};
+use crate::discord::decode::{Decoded, decode, decode_form};
 use crate::discord::error::Meaning;
 use crate::discord::heard::Heard;
+use crate::discord::relay::{FORM_SENT, Relay};
 use crate::handlers::handle;
 use crate::ids::{GuildId, InteractionId};
 use crate::reply::{Message, Reply};
@@ -111,6 +113,10 @@ async fn connect(
     token: &str,
     stop: &CancellationToken,
 ) -> Ended {
+    let relay = match Relay::to(url).await {
+        Ok(relay) => relay,
+        Err(error) => return Ended::TryAgain(error.to_string()),
+    };
     let http = HttpBuilder::new(token)
         .proxy(base)
         .ratelimiter_disabled(true)
@@ -127,7 +133,7 @@ async fn connect(
         Err(error) => return Ended::TryAgain(error.to_string()),
     };
     // Ours, because serenity may have fallen back to the real Discord.
-    *client.ws_url.lock().await = url;
+    relay.url().clone_into(&mut *client.ws_url.lock().await);
     let shards = Arc::clone(&client.shard_manager);
     let ended = tokio::select! {
         result = client.start_autosharded() => match result {
@@ -147,7 +153,11 @@ async fn connect(
         () = stop.cancelled() => Ended::Stopped,
     };
     // Says goodbye properly where it can, which it cannot always.
-    let _ = tokio::time::timeout(Duration::from_secs(2), shards.shutdown_all()).await;
+    let goodbye = async {
+        shards.shutdown_all().await;
+        relay.finished().await;
+    };
+    let _ = tokio::time::timeout(Duration::from_secs(2), goodbye).await;
     ended
 }
 
@@ -225,7 +235,17 @@ impl RawEventHandler for Handler {
 impl Handler {
     async fn event(&self, event: Event) {
         match event {
-            Event::InteractionCreate(event) => self.interaction(event.interaction).await,
+            Event::InteractionCreate(event) => {
+                let decoded = decode(&event.interaction);
+                self.interaction(event.interaction, decoded).await;
+            }
+            Event::Unknown(event) if event.kind == FORM_SENT => match Incoming::deserialize(&event.value) {
+                Ok(incoming) => {
+                    let decoded = decode_form(&incoming, &event.value);
+                    self.interaction(incoming, decoded).await;
+                }
+                Err(_) => self.unreadable(&event.value).await,
+            },
             Event::Unknown(event) if event.kind == "INTERACTION_CREATE" => {
                 self.unreadable(&event.value).await
             }
@@ -244,11 +264,11 @@ impl Handler {
         }
     }
 
-    async fn interaction(&self, incoming: Incoming) {
+    async fn interaction(&self, incoming: Incoming, decoded: Decoded) {
         if !self.heard.is_new(incoming.id().get()) {
             return;
         }
-        let mut reply = match decode(&incoming) {
+        let mut reply = match decoded {
             Decoded::Ours(interaction) => {
                 let id = interaction.id;
                 match tokio::time::timeout(ANSWER_WITHIN, handle(&self.bot, *interaction)).await {

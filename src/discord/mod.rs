@@ -6,3 +6,4 @@ pub mod decode;
 pub mod error;
 pub mod gateway;
 pub mod heard;
+pub mod relay;

@@ -57,6 +57,7 @@ async fn record(bot: &Bot, click: Click<'_>, choices: Choices) -> anyhow::Result
         user: member.user,
         name: &member.name,
         choices,
+        words: None,
         interaction: id,
         at,
     };

@@ -22,7 +22,14 @@ pub async fn next(bot: &Bot, db: &mut PgConnection, schedule: &Schedule) -> sqlx
     if topics.is_empty() && !schedule.topics.is_empty() {
         return Ok(None);
     }
-    let stored = store::questions::candidates(&mut *db, schedule.guild_id, &topics, schedule.level).await?;
+    let stored = store::questions::candidates(
+        &mut *db,
+        schedule.guild_id,
+        &topics,
+        schedule.level,
+        schedule.kinds,
+    )
+    .await?;
     let candidates: Vec<Candidate<'_>> = stored.iter().map(candidate).collect();
     let picked: Option<QuestionId> = pick(&candidates, schedule.seed.cast_unsigned());
     let Some(row) = picked.and_then(|id| stored.iter().find(|row| row.question_id == id)) else {

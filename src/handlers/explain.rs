@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use crate::bot::Bot;
-use crate::handlers::question;
+use crate::handlers::{open, question};
 use crate::ids::{GuildId, RoundId};
 use crate::interaction::Member;
 use crate::reply::{Message, Reply};
-use crate::rules::question::Question;
+use crate::rules::question::{Kind, Question};
 use crate::rules::scoring::Choices;
 use crate::store;
 use crate::store::rounds::State;
@@ -19,6 +19,10 @@ pub async fn why(bot: &Bot, guild: GuildId, member: &Member, round: RoundId) -> 
         Ok(asked) => asked,
         Err(refusal) => return Ok(Reply::Say(refusal)),
     };
+    // Nothing in an open question is right or wrong; only a forged button asks.
+    if asked.kind == Kind::Open {
+        return open::own(bot, guild, member.user, round, false).await;
+    }
     let own = store::answers::of_member(&bot.db, round, member.user).await?;
     Ok(Reply::Say(view::reveal::why(&asked, round, own, None)))
 }

@@ -10,16 +10,18 @@ use crate::handlers::cards;
 use crate::handlers::quiz::live;
 use crate::ids::{GuildId, RoundId};
 use crate::rules::period::Period;
+use crate::rules::question::Kind;
 use crate::rules::quiz::Source;
 use crate::rules::schedule::Zone;
-use crate::rules::scoring::{Choices, points};
+use crate::rules::scoring::{Choices, worth};
 use crate::store;
 use crate::store::answers::{Judgement, Seasons};
 use crate::store::rounds::Round;
 
 /// Reveals a round whose window is over and scores its answers.
 ///
-/// Returns the round and how many answers there were, or `None` where somebody did it before. Run inside a transaction: state, points and standings change together or not at all.
+/// Returns the round and how many answers there were, or `None` where somebody did it before. Run inside a transaction:
+/// state, points and standings change together or not at all.
 ///
 /// # Errors
 /// If the database fails.
@@ -36,12 +38,18 @@ pub async fn judge(
     let question = bot.revisions.get(&mut *db, revision).await?;
     let zone = guild_zone(db, round.guild_id).await?;
     let judgement = Judgement {
-        key: Choices::key_of(&question.options),
-        points: points(question.level, true),
+        key: match question.kind {
+            Kind::Single | Kind::Multiple | Kind::Output => Some(Choices::key_of(&question.options)),
+            Kind::Open => None,
+        },
+        points: worth(question.kind, question.level),
         seasons: seasons(&zone, round.posted_at.unwrap_or(round.due_at), now),
     };
     let scored = store::answers::score(db, id, judgement).await?;
-    cards::learn(db, &round, &question, &zone, now).await?;
+    // Nobody says whether an answer to an open question was right, so it says nothing about what was forgotten.
+    if judgement.key.is_some() {
+        cards::learn(db, &round, &question, &zone, now).await?;
+    }
     if round.source == Source::Live {
         live::judged(db, &round, &question, now).await?;
     }

@@ -10,6 +10,7 @@ mod daily;
 mod explain;
 pub mod judge;
 mod leaderboard;
+mod open;
 mod profile;
 pub mod quiz;
 pub mod review;
@@ -64,28 +65,39 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
         on_private_message,
         action,
     } = interaction;
+    let click = |round| Click {
+        id,
+        at,
+        guild,
+        member: &member,
+        round,
+    };
     Ok(match action {
         Action::Press { press, values } => match press {
-            Press::Answer { round, option } => {
-                let click = Click {
-                    id,
-                    at,
-                    guild,
-                    member: &member,
-                    round,
-                };
-                answer::one(bot, click, option).await?
+            Press::Answer { round, option } => answer::one(bot, click(round), option).await?,
+            Press::AnswerMany { round } => answer::many(bot, click(round), &values).await?,
+            Press::Write { round } => open::write(bot, click(round)).await?,
+            Press::OwnAnswer { round } => {
+                open::own(bot, guild, member.user, round, on_private_message).await?
             }
-            Press::AnswerMany { round } => {
-                let click = Click {
-                    id,
-                    at,
+            Press::Mark {
+                round,
+                criterion,
+                met,
+            } => {
+                open::mark(
+                    bot,
                     guild,
-                    member: &member,
-                    round,
-                };
-                answer::many(bot, click, &values).await?
+                    member.user,
+                    (round, criterion, met),
+                    on_private_message,
+                )
+                .await?
             }
+            Press::Share { round, share } => {
+                open::share(bot, click(round), share, on_private_message).await?
+            }
+            Press::Convincing { answer } => open::convincing(bot, id, guild, &member, answer).await?,
             Press::Why { round } => explain::why(bot, guild, &member, round).await?,
             Press::FollowUps { round } => explain::follow_ups(bot, guild, round).await?,
             Press::ModelAnswer { round, follow_up } => {
@@ -140,7 +152,6 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
                 }
             }
         },
-        Action::Command(Command::Daily(daily)) => daily::daily(bot, id, guild, &member, daily).await?,
         Action::Command(Command::Quiz(command)) => {
             let asker = Asker {
                 id,
@@ -159,6 +170,15 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
             };
             review::review(bot, asker, &command).await?
         }
+        Action::Submit {
+            form: Press::Write { round },
+            fields,
+        } => open::submit(bot, click(round), &fields, on_private_message).await?,
+        Action::Submit { form, .. } => {
+            tracing::warn!(form = form.custom_id(), "a form the bot never shows");
+            Reply::Say(view::help::unknown())
+        }
+        Action::Command(Command::Daily(daily)) => daily::daily(bot, id, guild, &member, *daily).await?,
         Action::Command(Command::Leaderboard { period, topic }) => {
             Reply::Say(leaderboard::command(bot, guild, &member, period, topic.as_deref()).await?)
         }
@@ -188,6 +208,11 @@ fn name(action: &Action) -> &'static str {
         Action::Press { press, .. } => match press {
             Press::Answer { .. } => "answer",
             Press::AnswerMany { .. } => "answer-many",
+            Press::Write { .. } => "write",
+            Press::OwnAnswer { .. } => "own-answer",
+            Press::Mark { .. } => "mark",
+            Press::Share { .. } => "share",
+            Press::Convincing { .. } => "convincing",
             Press::Why { .. } => "why",
             Press::FollowUps { .. } => "follow-ups",
             Press::ModelAnswer { .. } => "model-answer",
@@ -199,6 +224,7 @@ fn name(action: &Action) -> &'static str {
             Press::Remind { .. } => "remind",
             Press::Board { .. } => "board",
         },
+        Action::Submit { .. } => "submit",
         Action::Complete(_) => "complete",
         Action::Unknown { .. } => "unknown",
     }

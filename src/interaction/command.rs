@@ -7,7 +7,7 @@ use crate::rules::period::Period;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// `/daily …`
-    Daily(Daily),
+    Daily(Box<Daily>),
     /// `/quiz …`
     Quiz(Quiz),
     /// `/review …`
@@ -79,6 +79,7 @@ pub struct DailyOptions {
     pub answer_window: Option<String>,
     pub ping_role: Option<RoleId>,
     pub thread: Option<bool>,
+    pub kinds: Option<String>,
 }
 
 /// The subcommands of `/quiz`.

@@ -3,7 +3,8 @@
 //! A button must still be understood in a year: never change the meaning of a form once it has been released, add a new
 //! one.
 
-use crate::ids::{QuestionId, QuizId, RoundId};
+use crate::ids::{OpenAnswerId, QuestionId, QuizId, RoundId};
+use crate::rules::own_words::Marks;
 use crate::rules::period::Period;
 use crate::rules::review::Rating;
 use crate::rules::scoring::Choices;
@@ -22,6 +23,37 @@ pub enum Press {
     AnswerMany {
         /// The round it belongs to.
         round: RoundId,
+    },
+    /// Answer a round in one's own words: the button, and the form it opens.
+    Write {
+        /// The round it belongs to.
+        round: RoundId,
+    },
+    /// One's own words beside the rubric, after the reveal.
+    OwnAnswer {
+        /// The round it belongs to.
+        round: RoundId,
+    },
+    /// Mark a criterion of the rubric as met by one's own answer, or not.
+    Mark {
+        /// The round it belongs to.
+        round: RoundId,
+        /// The criterion, from 0.
+        criterion: u8,
+        /// Whether it is met.
+        met: bool,
+    },
+    /// Let the others read one's own answer after the reveal, or not.
+    Share {
+        /// The round it belongs to.
+        round: RoundId,
+        /// Whether they may.
+        share: bool,
+    },
+    /// Find somebody's shared answer convincing, or no longer.
+    Convincing {
+        /// The answer.
+        answer: OpenAnswerId,
     },
     /// Why each option is right or wrong.
     Why {
@@ -240,6 +272,15 @@ impl Press {
         match self {
             Self::Answer { round, option } => format!("answer:{round}:{option}"),
             Self::AnswerMany { round } => format!("answers:{round}"),
+            Self::Write { round } => format!("write:{round}"),
+            Self::OwnAnswer { round } => format!("own:{round}"),
+            Self::Mark {
+                round,
+                criterion,
+                met,
+            } => format!("mark:{round}:{criterion}:{}", u8::from(*met)),
+            Self::Share { round, share } => format!("share:{round}:{}", u8::from(*share)),
+            Self::Convincing { answer } => format!("convincing:{answer}"),
             Self::Why { round } => format!("why:{round}"),
             Self::FollowUps { round } => format!("follow-ups:{round}"),
             Self::ModelAnswer { round, follow_up } => format!("model-answer:{round}:{follow_up}"),
@@ -275,6 +316,28 @@ impl Press {
                 Self::Answer { round, option }
             }
             "answers" => Self::AnswerMany { round: round(rest)? },
+            "write" => Self::Write { round: round(rest)? },
+            "own" => Self::OwnAnswer { round: round(rest)? },
+            "mark" => {
+                let (rest, met) = rest.rsplit_once(':')?;
+                let (id, criterion) = rest.split_once(':')?;
+                Self::Mark {
+                    round: round(id)?,
+                    criterion: criterion.parse().ok().filter(|bit| *bit < Marks::MOST_CRITERIA)?,
+                    met: truth(met)?,
+                }
+            }
+            "share" => {
+                let (id, share) = rest.split_once(':')?;
+                Self::Share {
+                    round: round(id)?,
+                    share: truth(share)?,
+                }
+            }
+            "convincing" => {
+                let answer = rest.parse().ok().filter(|id| *id > 0).map(OpenAnswerId)?;
+                Self::Convincing { answer }
+            }
             "why" => Self::Why { round: round(rest)? },
             "follow-ups" => Self::FollowUps { round: round(rest)? },
             "model-answer" => {
@@ -326,6 +389,14 @@ impl Press {
     }
 }
 
+fn truth(text: &str) -> Option<bool> {
+    match text {
+        "1" => Some(true),
+        "0" => Some(false),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -355,6 +426,19 @@ mod tests {
             (round.clone(), 0..Choices::MOST_OPTIONS)
                 .prop_map(|(round, option)| Press::Answer { round, option }),
             round.clone().prop_map(|round| Press::AnswerMany { round }),
+            round.clone().prop_map(|round| Press::Write { round }),
+            round.clone().prop_map(|round| Press::OwnAnswer { round }),
+            (round.clone(), 0..Marks::MOST_CRITERIA, any::<bool>()).prop_map(|(round, criterion, met)| {
+                Press::Mark {
+                    round,
+                    criterion,
+                    met,
+                }
+            }),
+            (round.clone(), any::<bool>()).prop_map(|(round, share)| Press::Share { round, share }),
+            (1..=i64::MAX).prop_map(|id| Press::Convincing {
+                answer: OpenAnswerId(id)
+            }),
             round.clone().prop_map(|round| Press::Why { round }),
             round.clone().prop_map(|round| Press::Remind { round }),
             Just(Press::ReviewStart),
@@ -401,6 +485,23 @@ mod tests {
             ("answer:7:2", Press::Answer { round, option: 2 }),
             ("answers:7", Press::AnswerMany { round }),
             ("why:7", Press::Why { round }),
+            ("write:7", Press::Write { round }),
+            ("own:7", Press::OwnAnswer { round }),
+            (
+                "mark:7:2:1",
+                Press::Mark {
+                    round,
+                    criterion: 2,
+                    met: true,
+                },
+            ),
+            ("share:7:0", Press::Share { round, share: false }),
+            (
+                "convincing:9",
+                Press::Convincing {
+                    answer: OpenAnswerId(9),
+                },
+            ),
             ("follow-ups:7", Press::FollowUps { round }),
             ("remind:7", Press::Remind { round }),
             ("review:start", Press::ReviewStart),
@@ -465,6 +566,13 @@ mod tests {
             "answer:-1:0",
             "answer:0:0",
             "why:x",
+            "write:0",
+            "mark:7:8:1",
+            "mark:7:1:2",
+            "mark:7:1",
+            "share:7",
+            "share:7:yes",
+            "convincing:-3",
             "model-answer:7:256",
             "quiz:7:next:1",
             "quiz:7:rate:1:superb",

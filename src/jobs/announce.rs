@@ -55,7 +55,12 @@ async fn one(bot: &Bot, discord: &Discord, round: &Round) -> anyhow::Result<()> 
     let revision = round.revision_id.context("a revealed round has a question")?;
     let question = bot.revisions.get(&bot.db, revision).await?;
     let error = match show(bot, discord, round, &question).await {
-        Ok(()) => return Ok(store::leases::announced(&bot.db, round, None, bot.now()).await?),
+        Ok(()) => {
+            store::leases::announced(&bot.db, round, None, bot.now()).await?;
+            // Answers that are shared come below the discussion.
+            bot.shared_answers.notify_one();
+            return Ok(());
+        }
         Err(Failure::Lost) => return Ok(()),
         Err(Failure::Database(error)) => return Err(error.into()),
         Err(Failure::Other(error)) => return Err(error),

@@ -9,6 +9,7 @@ pub mod nudge;
 pub mod plan;
 pub mod publish;
 pub mod reveal;
+pub mod shared;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -51,7 +51,7 @@ async fn one(bot: &Bot, discord: &Discord, round: &Round, leased: Instant) -> an
     let mut round = round.clone();
     // Before anything else is decided: an earlier attempt may have got through, and then the round is posted.
     if round.attempt > 1 {
-        match find_question(discord, &round).await {
+        match posted_before(discord, &round).await {
             Ok(Some(id)) => return posted(bot, &round, id).await,
             Ok(None) => {}
             Err(error) => return refused(bot, &round, &error).await,
@@ -140,30 +140,37 @@ async fn message(bot: &Bot, round: &Round) -> anyhow::Result<Message> {
 }
 
 /// The message of an earlier attempt whose answer was lost: it carries the round in its buttons.
-async fn find_question(discord: &Discord, round: &Round) -> Result<Option<MessageId>, ApiError> {
-    let after = snowflake(round.due_at.timestamp_millis() - 60_000);
-    let single = Press::Answer {
-        round: round.round_id,
-        option: 0,
-    }
-    .custom_id();
-    let several = Press::AnswerMany {
-        round: round.round_id,
-    }
-    .custom_id();
-    find(discord, round.channel_id, after, &[&single, &several]).await
+async fn posted_before(discord: &Discord, round: &Round) -> Result<Option<MessageId>, ApiError> {
+    let round_id = round.round_id;
+    let answers = [
+        Press::Answer {
+            round: round_id,
+            option: 0,
+        },
+        Press::AnswerMany { round: round_id },
+        Press::Write { round: round_id },
+    ];
+    let ids = answers.map(|press| press.custom_id());
+    let since = snowflake(round.due_at.timestamp_millis() - 60_000);
+    find(
+        discord,
+        round.channel_id,
+        since,
+        &ids.each_ref().map(String::as_str),
+    )
+    .await
 }
 
-/// The first message after a moment, given as its snowflake, on which any component has one of these ids.
+/// The message that came after a moment and carries one of these ids.
 pub(super) async fn find(
     discord: &Discord,
-    channel: ChannelId,
+    place: ChannelId,
     mut after: i64,
     ids: &[&str],
 ) -> Result<Option<MessageId>, ApiError> {
     // A busy channel may have more than one page since then; ten are a thousand messages.
     for _ in 0..10 {
-        let messages = discord.messages_after(channel, after).await?;
+        let messages = discord.messages_after(place, after).await?;
         let ours = messages.iter().find(|message| has_custom_id(message, ids));
         if let Some(id) = ours.and_then(message_id) {
             return Ok(Some(MessageId(id)));

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Button, Component, Message, Picture};
+use super::{Button, Component, Message, Modal, Picture};
 
 /// Characters of all texts of a message together.
 pub const TEXT: usize = 4000;
@@ -28,6 +28,16 @@ pub const ALTERNATIVE: usize = 1024;
 pub const FILES: usize = 10;
 /// Bytes of a file, in servers without boosts.
 pub const FILE_BYTES: usize = 10 * 1024 * 1024;
+/// Characters of a form's title.
+pub const MODAL_TITLE: usize = 45;
+/// Characters of a label in a form.
+pub const MODAL_LABEL: usize = 45;
+/// Characters of the line below a label.
+pub const MODAL_DESCRIPTION: usize = 100;
+/// Characters a text field can take.
+pub const TEXT_INPUT: usize = 4000;
+/// Fields of a form.
+pub const MODAL_INPUTS: usize = 5;
 
 #[derive(Default)]
 struct Count {
@@ -51,6 +61,48 @@ pub(super) fn problems(message: &Message) -> Vec<String> {
     count.at_most("components", count.components, COMPONENTS);
     count.at_most("characters of text", count.characters, TEXT);
     count.at_most("bytes of text", count.bytes, TEXT_BYTES);
+    count.problems
+}
+
+pub(super) fn room(message: &Message) -> usize {
+    let mut count = Count::default();
+    for component in &message.components {
+        count.component(component);
+    }
+    let bytes = TEXT_BYTES.saturating_sub(count.bytes);
+    // No character takes more than four bytes.
+    TEXT.saturating_sub(count.characters).min(bytes / 4)
+}
+
+pub(super) fn modal_problems(modal: &Modal) -> Vec<String> {
+    let mut count = Count::default();
+    count.custom_id(&modal.custom_id);
+    if modal.title.trim().is_empty() || modal.inputs.is_empty() {
+        count
+            .problems
+            .push("a form has no title or nothing to fill in".to_owned());
+    }
+    count.at_most("fields of a form", modal.inputs.len(), MODAL_INPUTS);
+    for input in &modal.inputs {
+        count.custom_id(&input.custom_id);
+        count.at_most(
+            "characters of a field's label",
+            input.label.chars().count(),
+            MODAL_LABEL,
+        );
+        let description = input.description.chars().count();
+        count.at_most(
+            "characters of a field's description",
+            description,
+            MODAL_DESCRIPTION,
+        );
+        count.at_most("characters a field takes", input.max, TEXT_INPUT);
+        if input.label.is_empty() || input.description.is_empty() || input.max == 0 {
+            count
+                .problems
+                .push("a field says nothing or takes nothing".to_owned());
+        }
+    }
     count.problems
 }
 

@@ -3,6 +3,7 @@
 //! Nothing in here is async, does I/O, reads a clock or rolls its own dice: time and seeds are parameters.
 
 pub mod mistake;
+pub mod own_words;
 pub mod period;
 pub mod podium;
 pub mod preview;

@@ -134,6 +134,39 @@ impl Kind {
     }
 }
 
+/// Which kinds of questions are asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kinds {
+    /// Those with options to choose from.
+    #[default]
+    Closed,
+    /// Those answered in one's own words.
+    Open,
+    /// Both.
+    All,
+}
+
+impl Kinds {
+    /// All of them, the usual one first.
+    pub const ALL: [Self; 3] = [Self::Closed, Self::Open, Self::All];
+
+    /// Its lower-case name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Open => "open",
+            Self::All => "all",
+        }
+    }
+
+    /// Reads what [`Kinds::as_str`] writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kinds| kinds.as_str() == text)
+    }
+}
+
 /// A CPython version such as 3.8, major and minor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PythonVersion(pub u8, pub u8);

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::question::{AnswerOption, Level};
+use super::question::{AnswerOption, Kind, Level};
 
 /// A set of options of one question, by their position: a key, or what a member chose.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -77,7 +77,18 @@ pub fn letter(index: u8) -> char {
     char::from(b'A' + index.min(25))
 }
 
-/// Points for an answer to a question of this level.
+/// Points for answering an open question, whatever its level: nobody judges the answer, so taking part is what counts.
+pub const TAKING_PART: i32 = 10;
+
+/// The most an answer to such a question is worth.
+pub fn worth(kind: Kind, level: Level) -> i32 {
+    match kind {
+        Kind::Single | Kind::Multiple | Kind::Output => points(level, true),
+        Kind::Open => TAKING_PART,
+    }
+}
+
+/// Points for an answer to a question of this level that has options.
 pub fn points(level: Level, right: bool) -> i32 {
     if !right {
         return 0;

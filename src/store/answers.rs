@@ -17,7 +17,10 @@ pub struct NewAnswer<'a> {
     pub user: UserId,
     /// Kept for places that cannot show a mention.
     pub name: &'a str,
+    /// None where the question is open.
     pub choices: Choices,
+    /// The answer to an open question, tidied; not empty.
+    pub words: Option<&'a str>,
     pub interaction: InteractionId,
     pub at: DateTime<Utc>,
 }
@@ -69,19 +72,27 @@ pub async fn record(db: impl PgExecutor<'_>, answer: &NewAnswer<'_>) -> sqlx::Re
              select round_id, $3, guild_id, $5, $6, $7, source from round
               -- The person's own clock decides: a slow network costs nobody.
               where state <> 'revealed' and $7 < reveal_at
-                and $5::smallint > 0 and $5::smallint & ~offered = 0 and (several or bit_count($5::int::bit(16)) = 1)
+                and case when $8::text is null
+                    then $5::smallint > 0 and $5::smallint & ~offered = 0
+                         and (several or bit_count($5::int::bit(16)) = 1)
+                    -- Where nothing is offered, words are asked for.
+                    else $5::smallint = 0 and offered = 0 end
              on conflict (round_id, user_id) do update
                 set choices = excluded.choices, interaction_id = excluded.interaction_id,
                     answered_at = excluded.answered_at
               -- Clicks arrive in any order and sometimes twice; only a newer one changes anything.
               where excluded.interaction_id > answers.interaction_id and answers.points is null
                 and not (select first_counts from round)
-             returning xmax = 0 as first
+             returning xmax = 0 as first, round_id, user_id, guild_id
          ), joined as (
              -- Whoever answers a question of a live quiz plays in it.
              insert into quiz_players (quiz_id, user_id, guild_id, name, joined_at)
              select quiz_id, $3, guild_id, $4, $7 from round where source = 'live' and exists (select from written)
              on conflict do nothing
+         ), words as (
+             insert into open_answers (round_id, user_id, guild_id, words)
+             select round_id, user_id, guild_id, $8 from written where $8::text is not null
+             on conflict (round_id, user_id) do update set words = excluded.words
          )
          select round.revision_id as "revision!: RevisionId", round.state as "state: State",
                 round.reveal_at as "reveal_at!", round.source as "source: Source", written.first as "first?"
@@ -92,7 +103,8 @@ pub async fn record(db: impl PgExecutor<'_>, answer: &NewAnswer<'_>) -> sqlx::Re
         answer.name,
         answer.choices.bits(),
         answer.interaction.0,
-        answer.at
+        answer.at,
+        answer.words
     )
     .fetch_optional(db)
     .await?;
@@ -183,9 +195,9 @@ pub struct Seasons {
 /// How the answers of a round are judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Judgement {
-    /// The right options.
-    pub key: Choices,
-    /// What a right answer is worth on boards.
+    /// The right options; `None` for an open question, where no answer is right or wrong.
+    pub key: Option<Choices>,
+    /// What a right answer is worth on boards; to an open question, any answer.
     pub points: i32,
     /// Where they go.
     pub seasons: Seasons,
@@ -200,7 +212,7 @@ pub async fn score(db: &mut PgConnection, round: RoundId, judgement: Judgement) 
     let done = sqlx::query!(
         "with scored as (
              update answers set correct = (choices = $2),
-                                points = case when choices = $2 and not exists (
+                                points = case when coalesce(choices = $2, true) and not exists (
                                     -- Quizzes can be asked for at any time, so a question gives points once per member
                                     -- and season there, however often it is asked. Practice is counted by itself.
                                     select from rounds this join rounds earlier using (guild_id, question_id)
@@ -218,14 +230,16 @@ pub async fn score(db: &mut PgConnection, round: RoundId, judgement: Judgement) 
              select *, 'season', case when answered_at < $6 then $4::date else $5::date end from scored
          )
          insert into standings (guild_id, period, practice, start_date, user_id, points, correct, answers, last_at)
-         select guild_id, period, source = 'solo', start_date, user_id, points, correct::int, 1, answered_at
+         select guild_id, period, source = 'solo', start_date, user_id, points, coalesce(correct, false)::int,
+                -- What cannot be right or wrong is not counted among what was right or wrong.
+                (correct is not null)::int, answered_at
            from places where source <> 'review' order by guild_id, period, start_date, user_id
          on conflict (guild_id, period, practice, start_date, user_id) do update
             set points = standings.points + excluded.points, correct = standings.correct + excluded.correct,
                 answers = standings.answers + excluded.answers,
                 last_at = greatest(standings.last_at, excluded.last_at)",
         round.0,
-        key.bits(),
+        key.map(Choices::bits),
         points,
         seasons.before,
         seasons.after,

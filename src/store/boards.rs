@@ -22,7 +22,7 @@ pub async fn scores_between(
     sqlx::query_as!(
         Score,
         r#"select a.user_id as "user: UserId", sum(a.points)::bigint as "points!",
-                  count(*) filter (where a.correct) as "correct!", count(*) as "answers!",
+                  count(*) filter (where a.correct) as "correct!", count(a.correct) as "answers!",
                   max(a.answered_at) as "last_at!"
              from answers a
             where a.guild_id = $1 and a.points is not null
@@ -109,7 +109,7 @@ pub async fn streaks(
     Ok(rows.into_iter().map(|row| (row.user, row.length)).collect())
 }
 
-/// How a member did on one topic.
+/// How a member did on one topic, open questions left out: nobody judges those.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields say it")]
 pub struct TopicRecord {
@@ -126,10 +126,10 @@ pub async fn topics_of(
 ) -> sqlx::Result<Vec<TopicRecord>> {
     sqlx::query_as!(
         TopicRecord,
-        r#"select q.topic, count(*) filter (where a.correct) as "correct!", count(*) as "answers!"
+        r#"select q.topic, count(*) filter (where a.correct) as "correct!", count(a.correct) as "answers!"
              from answers a join rounds r using (round_id) join questions q using (question_id)
             where a.guild_id = $1 and a.user_id = $2 and a.points is not null and a.source <> 'review'
-            group by q.topic order by q.topic"#,
+            group by q.topic having count(a.correct) > 0 order by q.topic"#,
         guild.0,
         user.0
     )
@@ -154,7 +154,7 @@ pub async fn rebuild(
     sqlx::query!(
         "insert into standings (guild_id, period, practice, start_date, user_id, points, correct, answers, last_at)
          select guild_id, 'all', source = 'solo', date '0001-01-01', user_id, sum(points),
-                count(*) filter (where correct), count(*), max(answered_at)
+                count(*) filter (where correct), count(correct), max(answered_at)
            from answers where guild_id = $1 and points is not null and source <> 'review'
           group by guild_id, user_id, source = 'solo'",
         guild.0
@@ -165,7 +165,7 @@ pub async fn rebuild(
         sqlx::query!(
             "insert into standings (guild_id, period, practice, start_date, user_id, points, correct, answers, last_at)
              select guild_id, 'season', source = 'solo', $2::date, user_id, sum(points),
-                    count(*) filter (where correct), count(*), max(answered_at)
+                    count(*) filter (where correct), count(correct), max(answered_at)
                from answers
               where guild_id = $1 and points is not null and source <> 'review'
                 and answered_at >= $3 and answered_at < $4

@@ -264,7 +264,9 @@ pub async fn add(
     let done = sqlx::query!(
         "insert into cards (guild_id, user_id, question_id, stability, difficulty, due_at, last_review_at, reps, lapses,
                             why, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, 1, 0, $8, $7)
+         select $1, $2, question_id, $4, $5, $6, $7, 1, 0, $8, $7 from questions
+          -- Nothing in an open question is right or wrong, so nothing tells how well it is known.
+          where question_id = $3 and kind <> 'open'
          on conflict do nothing",
         guild.0,
         user.0,

@@ -11,6 +11,7 @@ pub mod leases;
 pub mod live;
 pub mod meta;
 pub mod nudges;
+pub mod open_answers;
 pub mod players;
 pub mod questions;
 pub mod quizzes;

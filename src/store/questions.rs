@@ -8,7 +8,7 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor};
 
 use crate::ids::{GuildId, QuestionId, RevisionId, UserId};
-use crate::rules::question::{Kind, Level, Question};
+use crate::rules::question::{Kind, Kinds, Level, Question};
 
 /// What a bank synchronisation changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -184,6 +184,7 @@ pub async fn candidates(
     guild: GuildId,
     topics: &[String],
     level: Option<Level>,
+    kinds: Kinds,
 ) -> sqlx::Result<Vec<Candidate>> {
     sqlx::query_as!(
         Candidate,
@@ -198,14 +199,14 @@ pub async fn candidates(
                        group by question_id) asked using (question_id)
            where (q.guild_id is null or q.guild_id = $1)
              and q.retired_at is null
-             -- Open questions are answered in one's own words, which a row of buttons cannot take.
-             and q.kind <> 'open'
+             and case $4 when 'closed' then q.kind <> 'open' when 'open' then q.kind = 'open' else true end
              and (cardinality($2::text[]) = 0 or q.topic = any($2))
              and ($3::text is null or q.level = $3)
            order by q.question_id"#,
         guild.0,
         topics,
-        level.map(Level::as_str)
+        level.map(Level::as_str),
+        kinds.as_str()
     )
     .fetch_all(db)
     .await

@@ -65,8 +65,9 @@ pub async fn last_question(
         Some(Score {
             user: row.user?,
             points: row.points?,
-            correct: i64::from(row.correct?),
-            answers: 1,
+            correct: i64::from(row.correct == Some(true)),
+            // What cannot be right or wrong is not counted among what was right or wrong.
+            answers: i64::from(row.correct.is_some()),
             last_at: row.last_at?,
         })
     });

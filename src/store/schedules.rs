@@ -5,7 +5,7 @@ use sqlx::PgExecutor;
 
 use crate::ids::{ChannelId, GuildId, RoleId, ScheduleId, UserId};
 use crate::rules::mistake::Mistake;
-use crate::rules::question::Level;
+use crate::rules::question::{Kinds, Level};
 use crate::rules::schedule::{Days, LocalTime, Recurrence};
 
 /// A schedule as stored.
@@ -35,6 +35,7 @@ pub struct Schedule {
     pub removed_at: Option<DateTime<Utc>>,
     pub created_by: UserId,
     pub created_at: DateTime<Utc>,
+    pub kinds: Kinds,
 }
 
 impl Schedule {
@@ -69,6 +70,7 @@ impl From<Schedule> for Plan {
             window_seconds,
             ping_role_id,
             thread,
+            kinds,
             ..
         } = schedule;
         Self {
@@ -81,6 +83,7 @@ impl From<Schedule> for Plan {
             window_seconds,
             ping_role_id,
             thread,
+            kinds,
         }
     }
 }
@@ -110,6 +113,7 @@ pub struct Plan {
     pub window_seconds: i32,
     pub ping_role_id: Option<RoleId>,
     pub thread: bool,
+    pub kinds: Kinds,
 }
 
 /// When a schedule is due next: the instant and the local day it belongs to.
@@ -127,11 +131,11 @@ pub async fn insert(
     sqlx::query_as!(
         Schedule,
         "insert into schedules (guild_id, channel_id, time_zone, local_time, days, topics, level, window_seconds,
-                                ping_role_id, thread, seed, next_due_at, next_date, created_by, created_at)
+                                ping_role_id, thread, seed, next_due_at, next_date, created_by, created_at, kinds)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
                  -- Any number will do, as long as it stays the same.
                  hashint8extended($1, extract(epoch from $14::timestamptz)::bigint),
-                 $11, $12, $13, $14)
+                 $11, $12, $13, $14, $15)
          returning *",
         guild.0,
         plan.channel_id.0,
@@ -146,7 +150,8 @@ pub async fn insert(
         next.map(|(at, _)| at),
         next.map(|(_, date)| date),
         by.0,
-        now
+        now,
+        plan.kinds.as_str()
     )
     .fetch_one(db)
     .await
@@ -163,7 +168,7 @@ pub async fn update(
         Schedule,
         "update schedules
             set channel_id = $2, time_zone = $3, local_time = $4, days = $5, topics = $6, level = $7,
-                window_seconds = $8, ping_role_id = $9, thread = $10,
+                window_seconds = $8, ping_role_id = $9, thread = $10, kinds = $13,
                 next_due_at = case when paused_at is null then $11::timestamptz end,
                 next_date = case when paused_at is null then $12::date end
           where schedule_id = $1 and removed_at is null
@@ -179,7 +184,8 @@ pub async fn update(
         plan.ping_role_id.map(|role| role.0),
         plan.thread,
         next.map(|(at, _)| at),
-        next.map(|(_, date)| date)
+        next.map(|(_, date)| date),
+        plan.kinds.as_str()
     )
     .fetch_one(db)
     .await

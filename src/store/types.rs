@@ -6,10 +6,11 @@ use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, PgValueRef, Postgres};
 use sqlx::{Decode, Encode, Type};
 
 use crate::ids::{
-    ChannelId, GuildId, InteractionId, MessageId, QuestionId, QuizId, RevisionId, RoleId, RoundId,
-    ScheduleId, UserId,
+    ChannelId, GuildId, InteractionId, MessageId, OpenAnswerId, QuestionId, QuizId, RevisionId, RoleId,
+    RoundId, ScheduleId, UserId,
 };
-use crate::rules::question::{Kind, Level};
+use crate::rules::own_words::Marks;
+use crate::rules::question::{Kind, Kinds, Level};
 use crate::rules::quiz::{Ending, Source};
 use crate::rules::quiz_score::Scoring;
 use crate::rules::review::{Rating, Retention};
@@ -48,13 +49,15 @@ macro_rules! stored_ids {
 }
 
 stored_ids! {
-    ChannelId GuildId InteractionId MessageId QuestionId QuizId RevisionId RoleId RoundId ScheduleId UserId
+    ChannelId GuildId InteractionId MessageId OpenAnswerId QuestionId QuizId RevisionId RoleId RoundId ScheduleId UserId
 }
 
 stored! {
     Choices as i16: |choices| choices.bits(), |bits| Choices::from_bits(bits).ok_or_else(|| unknown("choices", &bits.to_string()));
+    Marks as i16: |marks| marks.bits(), |bits| Marks::from_bits(bits).ok_or_else(|| unknown("marks", &bits.to_string()));
     Level as String: |level| level.as_str().to_owned(), |text| Level::parse(&text).ok_or_else(|| unknown("level", &text));
     Kind as String: |kind| kind.as_str().to_owned(), |text| Kind::parse(&text).ok_or_else(|| unknown("kind", &text));
+    Kinds as String: |kinds| kinds.as_str().to_owned(), |text| Kinds::parse(&text).ok_or_else(|| unknown("kinds", &text));
     Source as String: |source| source.as_str().to_owned(), |text| Source::parse(&text).ok_or_else(|| unknown("source", &text));
     quizzes::State as String: |state| state.as_str().to_owned(), |text| quizzes::State::parse(&text).ok_or_else(|| unknown("state", &text));
     Rating as String: |rating| rating.as_str().to_owned(), |text| Rating::parse(&text).ok_or_else(|| unknown("rating", &text));

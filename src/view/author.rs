@@ -5,10 +5,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::ids::{QuestionId, RoundId};
 use crate::interaction::{Press, Side};
 use crate::reply::{Audience, Button, Component, Message};
-use crate::rules::question::Question;
+use crate::rules::own_words::Marks;
+use crate::rules::question::{Kind, Question};
 use crate::rules::scoring::Choices;
 use crate::view::reveal::{Outcome, discussion, revealed, why};
-use crate::view::{question, text};
+use crate::view::{open, question, text};
 
 /// One side of a question exactly as members will see it, with buttons to the other sides below.
 #[must_use]
@@ -19,7 +20,10 @@ pub fn look(asked: &Question, topic_title: &str, id: QuestionId, side: Side, now
     let shown = match side {
         Side::Question => question::open(asked, topic_title, round, now + TimeDelta::hours(4), 0, None),
         Side::Reveal => revealed(asked, topic_title, round, &example(asked), None),
-        Side::Why => why(asked, round, Choices::single(0), None),
+        Side::Why => match asked.kind {
+            Kind::Single | Kind::Multiple | Kind::Output => why(asked, round, Choices::single(0), None),
+            Kind::Open => open::own(asked, round, Some(EXAMPLE)),
+        },
         Side::Explanation => parts
             .next()
             .unwrap_or_else(|| Message::note("Nothing to see here.")),
@@ -29,9 +33,19 @@ pub fn look(asked: &Question, topic_title: &str, id: QuestionId, side: Side, now
     };
     let mut message = shown.inert();
     message.audience = Audience::OnlyYou;
-    message.components.push(Component::Row(sides(id, side)));
+    message
+        .components
+        .push(Component::Row(sides(asked.kind, id, side)));
     message
 }
+
+/// What a member may have written.
+const EXAMPLE: open::Own<'static> = open::Own {
+    words: "Here stands what the member wrote.",
+    marks: Marks::NONE,
+    shared: false,
+    votes: 0,
+};
 
 /// Five answers to show the bars with.
 fn example(asked: &Question) -> Outcome {
@@ -48,12 +62,15 @@ fn example(asked: &Question) -> Outcome {
     }
 }
 
-fn sides(id: QuestionId, shown: Side) -> Vec<Button> {
+fn sides(kind: Kind, id: QuestionId, shown: Side) -> Vec<Button> {
     let button = |side: Side| {
         let label = match side {
             Side::Question => "Question",
             Side::Reveal => "Reveal",
-            Side::Why => "Rationales",
+            Side::Why => match kind {
+                Kind::Single | Kind::Multiple | Kind::Output => "Rationales",
+                Kind::Open => "Own answer",
+            },
             Side::Explanation => "Explanation",
             Side::GoOn => "Going on",
         };

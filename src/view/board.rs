@@ -115,13 +115,17 @@ impl Board<'_> {
             Some(n) if *n > 1 => format!(" · {n} in a row"),
             _ => String::new(),
         };
+        let right = match score.answers {
+            0 => "open questions only".to_owned(),
+            all => format!(
+                "{} of {all} right ({})",
+                score.correct,
+                text::percent(score.correct, all)
+            ),
+        };
         format!(
-            "**{}.** {name}{you} · **{} points**\n-# {} of {} right ({}){streak}",
-            row.rank,
-            score.points,
-            score.correct,
-            score.answers,
-            text::percent(score.correct, score.answers)
+            "**{}.** {name}{you} · **{} points**\n-# {right}{streak}",
+            row.rank, score.points
         )
     }
 }
@@ -158,7 +162,7 @@ pub fn board(board: &Board<'_>) -> Message {
     children.push(Component::Separator);
     children.extend(own_row(board, start));
     children.push(Component::Text(
-        "-# Easy 10, medium 20, hard 30 points. Equal points share a rank; among equals, more right answers and then \
+        "-# Easy 10, medium 20, hard 30 points; taking part in an open question 10. Equal points share a rank; among equals, more right answers and then \
          the earlier last answer come first."
             .to_owned(),
     ));

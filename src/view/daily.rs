@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::ids::{ChannelId, RoleId, ScheduleId};
 use crate::reply::{Component, Message, clip, limits};
-use crate::rules::question::Level;
+use crate::rules::question::{Kinds, Level};
 use crate::rules::schedule::{Occurrence, Recurrence};
 use crate::rules::window::Window;
 use crate::view::text;
@@ -22,6 +22,7 @@ pub struct Described {
     pub window: Window,
     pub ping_role: Option<RoleId>,
     pub thread: bool,
+    pub kinds: Kinds,
     pub status: Status,
     /// The last day whose question was not posted, and why, if that is news.
     pub trouble: Option<(NaiveDate, String)>,
@@ -58,7 +59,14 @@ pub fn describe(schedule: &Described) -> String {
         topics => clip(&topics.join(", "), 300),
     };
     let level = schedule.level.map_or("any level", Level::as_str);
-    let mut details = vec![topics, level.to_owned(), format!("{} to answer", schedule.window)];
+    let mut details = vec![topics, level.to_owned()];
+    match schedule.kinds {
+        // What people expect is not worth a word.
+        Kinds::Closed => {}
+        Kinds::Open => details.push("only open questions".to_owned()),
+        Kinds::All => details.push("open questions, too".to_owned()),
+    }
+    details.push(format!("{} to answer", schedule.window));
     details.extend(
         schedule
             .ping_role
@@ -281,7 +289,7 @@ pub fn no_such(typed: &str) -> Message {
 #[must_use]
 pub fn no_question() -> Message {
     Message::note(
-        "No question fits these topics and this level, so nothing was changed. Widen them a little.",
+        "No question fits these topics, this level and these kinds, so nothing was changed. Widen them a little.",
     )
 }
 

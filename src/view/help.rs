@@ -15,7 +15,9 @@ pub fn help(manager: bool) -> Message {
          **/review now** what you missed, when you are about to forget it; **/review settings** how often\n\
          **/leaderboard** who is ahead this week, month or season, or on one topic\n\
          **/profile** how you are doing, area by area\n\
-         -# Right answers give 10, 20 or 30 points by level. A wrong one costs nothing."
+         Some questions are open: **Answer** takes your own words, which nobody else reads unless you share them.\n\
+         -# Right answers give 10, 20 or 30 points by level, an open question 10 for taking part. A wrong answer costs \
+         nothing."
             .to_owned(),
     )];
     if manager {

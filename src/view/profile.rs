@@ -80,17 +80,25 @@ pub fn profile(profile: &Profile) -> Message {
         Some(week) => format!("{} points, rank {}", week.score.points, week.rank),
         None => "nothing yet".to_owned(),
     };
+    let right = match all.score.answers {
+        0 => "open questions only so far".to_owned(),
+        n => format!(
+            "{} of {n} ({})",
+            all.score.correct,
+            text::percent(all.score.correct, n)
+        ),
+    };
     children.push(Component::Text(format!(
-        "**This week** {week}\n**All time** {} points, rank {}\n**Right** {} of {} ({})\n**In a row** {}",
+        "**This week** {week}\n**All time** {} points, rank {}\n**Right** {right}\n**In a row** {}",
         all.score.points,
         all.rank,
-        all.score.correct,
-        all.score.answers,
-        text::percent(all.score.correct, all.score.answers),
         text::counted(profile.streak, "round", "rounds"),
     )));
     if let Some(picture) = &profile.picture {
         children.push(Component::Picture(picture.clone()));
+        return framed(children);
+    }
+    if profile.areas.is_empty() {
         return framed(children);
     }
     children.push(Component::Separator);

@@ -6,8 +6,8 @@ use crate::ids::{RoleId, RoundId, UserId};
 use crate::interaction::Press;
 use crate::reply::{Button, Component, Message, Select};
 use crate::rules::question::{AnswerOption, Kind, Level, Question};
-use crate::rules::scoring::{Choices, letter, points};
-use crate::view::{quiz, reveal, text};
+use crate::rules::scoring::{Choices, letter, worth};
+use crate::view::{open as own_words, quiz, reveal, text};
 
 /// An open round in its channel. The same for everybody: nothing in it depends on the key.
 #[must_use]
@@ -56,8 +56,7 @@ pub(super) fn framed(question: &Question, topic_title: &str, round: RoundId, foo
             children.extend(lettered(&question.options).map(|(_, shown)| Component::Text(shown)));
             children.push(Component::Select(several(&question.options, round)));
         }
-        // Answered in one's own words; the schedule does not choose these yet.
-        Kind::Open => {}
+        Kind::Open => children.push(Component::Row(vec![own_words::answer_button(round)])),
     }
     children.push(Component::Separator);
     children.push(Component::Text(footer));
@@ -74,10 +73,12 @@ pub(super) fn head(question: &Question, topic_title: &str) -> Vec<Component> {
         question.title,
         level_name(question.level),
         topic_title,
-        points(question.level, true)
+        worth(question.kind, question.level)
     );
-    if question.kind == Kind::Multiple {
-        about.push_str(" · choose all that apply");
+    match question.kind {
+        Kind::Single | Kind::Output => {}
+        Kind::Multiple => about.push_str(" · choose all that apply"),
+        Kind::Open => about.push_str(" for taking part · in your own words"),
     }
     vec![
         Component::Text(about),
@@ -199,11 +200,21 @@ pub fn refused(question: &Question) -> Vec<String> {
         .zip(&question.follow_ups)
         .map(|(n, _)| ("a model answer", reveal::model_answer(question, n)));
     messages.extend(answers);
+    let form = match question.kind {
+        Kind::Single | Kind::Multiple | Kind::Output => Vec::new(),
+        Kind::Open => {
+            messages.extend(own_words::longest(question, round, at));
+            own_words::form(question, round, "").problems()
+        }
+    };
     let problems = messages.iter().flat_map(|(what, message)| {
         message
             .problems()
             .into_iter()
             .map(move |problem| format!("Discord would refuse {what}: {problem}"))
     });
-    problems.collect()
+    let form = form
+        .into_iter()
+        .map(|problem| format!("Discord would refuse the form: {problem}"));
+    problems.chain(form).collect()
 }

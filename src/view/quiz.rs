@@ -5,11 +5,13 @@ use chrono::TimeDelta;
 use crate::ids::{QuizId, RoundId};
 use crate::interaction::{Press, Step};
 use crate::reply::{Button, Component, Message, clip, limits};
+use crate::rules::own_words::Marks;
 use crate::rules::question::{Kind, Question};
 use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
 use crate::view::question::{accent, framed, lettered};
-use crate::view::{review, text};
+use crate::view::quote::{longest, quote};
+use crate::view::{open, review, text};
 
 /// What puts a quiz's questions into the deck.
 const REMIND: &str = "Remind me of these";
@@ -123,6 +125,32 @@ pub fn verdict(
     Message::private(components)
 }
 
+/// One's own words beside the rubric, to be marked, and beside the model answer where there is room.
+#[must_use]
+pub fn own_words(
+    question: &Question,
+    place: Place,
+    round: RoundId,
+    words: &str,
+    marks: Marks,
+    points: Option<i16>,
+) -> Message {
+    let worth = match points {
+        None => "Neither right nor wrong: the marks are yours alone.".to_owned(),
+        Some(0) => "You had the points for this one already this season.".to_owned(),
+        Some(points) => format!("{points} points for practice, for answering."),
+    };
+    let mut components = vec![
+        Component::Text(format!("{}\n### {}", place.heading(), question.title)),
+        Component::Text(format!("**Your answer**\n{}", quote(words))),
+        Component::Separator,
+    ];
+    components.extend(open::criteria(question, round, marks));
+    components.push(Component::Text(format!("-# {worth}")));
+    let row = buttons(place, &[Step::FollowUps { number: place.number }]);
+    open::with_model_answer(question, components, Some(row))
+}
+
 /// The way on, with what else can be looked at from here.
 fn buttons(place: Place, more: &[Step]) -> Component {
     let next = if place.more { "Next" } else { "See how it went" };
@@ -187,8 +215,10 @@ pub struct Result {
     pub title: String,
     /// What its topic is called.
     pub topic: String,
-    /// Right or not; none where it was not answered.
+    /// Right or not; none where it was not answered, or in one's own words.
     pub right: Option<bool>,
+    /// Whether it was answered in one's own words, which are neither right nor wrong.
+    pub own_words: bool,
     /// Points for practice.
     pub points: i16,
     /// How long the answer took.
@@ -222,6 +252,7 @@ pub fn summary(ended: &Ended<'_>) -> Message {
     } = ended;
     let answered = results.iter().filter(|result| result.right.is_some()).count();
     let right = results.iter().filter(|result| result.right == Some(true)).count();
+    let own_words = results.iter().filter(|result| result.own_words).count();
     let points: i32 = results.iter().map(|result| i32::from(result.points)).sum();
     let took: TimeDelta = results.iter().filter_map(|result| result.took).sum();
     let worth = match source {
@@ -230,10 +261,15 @@ pub fn summary(ended: &Ended<'_>) -> Message {
     };
     let mut components = vec![Component::Text(format!(
         "### {title}\n{}",
-        match answered {
-            0 => "You stopped before the first answer.".to_owned(),
-            _ => format!(
+        match (answered, own_words) {
+            (0, 0) => "You stopped before the first answer.".to_owned(),
+            (0, n) => format!("**{n} in your own words** in {}{worth}", text::duration(took)),
+            (_, 0) => format!(
                 "**{right} of {answered} right** in {}{worth}",
+                text::duration(took)
+            ),
+            (_, n) => format!(
+                "**{right} of {answered} right, {n} in your own words** in {}{worth}",
                 text::duration(took)
             ),
         }
@@ -276,6 +312,7 @@ fn line(result: &Result) -> String {
     let verdict = match result.right {
         Some(true) => "Right",
         Some(false) => "Missed",
+        None if result.own_words => "In your own words",
         None => "Not answered",
     };
     let took = result
@@ -345,7 +382,23 @@ pub(super) fn pages(question_asked: &Question, topic_title: &str) -> Vec<(&'stat
         // The longest of the others.
         Kind::Single | Kind::Output | Kind::Open => longest_wrong(question_asked),
     };
+    let words = match question_asked.kind {
+        // It is shown for open questions only; anything will do.
+        Kind::Single | Kind::Multiple | Kind::Output => "w".to_owned(),
+        Kind::Open => longest(),
+    };
     vec![
+        (
+            "one's own answer in a quiz",
+            own_words(
+                question_asked,
+                place,
+                RoundId(i64::MAX),
+                &words,
+                Marks::NONE,
+                Some(i16::MAX),
+            ),
+        ),
         (
             "the question in a quiz",
             question(question_asked, topic_title, RoundId(i64::MAX), place, Some(20)),

@@ -6,9 +6,9 @@ use crate::picture::Card;
 use crate::picture::distribution::{Bar, Distribution};
 use crate::reply::{Button, Component, Message, Picture, clip, limits};
 use crate::rules::question::{Kind, Question};
-use crate::rules::scoring::{Choices, points};
+use crate::rules::scoring::{Choices, TAKING_PART, points};
 use crate::view::question::{accent, head, lettered};
-use crate::view::text;
+use crate::view::{open, text};
 
 /// Who answered what, as far as everybody may know it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,10 +68,16 @@ pub fn revealed(
         Kind::Single | Kind::Multiple | Kind::Output => {
             children.extend(key_and_distribution(question, outcome, picture))
         }
-        Kind::Open => children.extend(rubric_and_model_answer(question)),
+        Kind::Open => children.extend(rubric_and_model_answer(question, outcome.answered())),
     }
+    let explained = match question.kind {
+        Kind::Single | Kind::Multiple | Kind::Output => {
+            Button::new("Why", Press::Why { round }.custom_id()).primary()
+        }
+        Kind::Open => open::own_button(round),
+    };
     children.push(Component::Row(vec![
-        Button::new("Why", Press::Why { round }.custom_id()).primary(),
+        explained,
         Button::new("Follow-ups", Press::FollowUps { round }.custom_id()),
     ]));
     Message::public(vec![Component::Container {
@@ -104,11 +110,19 @@ fn key_and_distribution(question: &Question, outcome: &Outcome, picture: Option<
     shown
 }
 
-fn rubric_and_model_answer(question: &Question) -> Vec<Component> {
+fn rubric_and_model_answer(question: &Question, answered: i64) -> Vec<Component> {
+    let taking_part = match answered {
+        0 => "-# Nobody answered this time.".to_owned(),
+        n => format!(
+            "-# {} · {TAKING_PART} points each for taking part",
+            text::counted(n, "answer", "answers")
+        ),
+    };
     vec![
         Component::Text(format!("**A good answer**\n{}", text::list(&question.rubric))),
         Component::Separator,
         Component::Text(text::markdown(&question.model_answer)),
+        Component::Text(taking_part),
     ]
 }
 

@@ -111,6 +111,7 @@ pub(super) fn described(bot: &Bot, schedule: Schedule) -> anyhow::Result<Describ
         window: Window::from_minutes(schedule.window_seconds / 60).unwrap_or(Window::LONGEST),
         ping_role: schedule.ping_role_id,
         thread: schedule.thread,
+        kinds: schedule.kinds,
         status,
         trouble: None,
     })

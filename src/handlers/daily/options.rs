@@ -6,7 +6,7 @@ use crate::bank::filter;
 use crate::bank::syllabus::Syllabus;
 use crate::ids::{ChannelId, GuildId};
 use crate::interaction::DailyOptions;
-use crate::rules::question::Level;
+use crate::rules::question::{Kinds, Level};
 use crate::rules::schedule::{Days, LocalTime, Zone};
 use crate::rules::window::Window;
 use crate::store::schedules::Plan;
@@ -37,6 +37,7 @@ pub fn plan(
         window_seconds: USUAL_WINDOW * 60,
         ping_role_id: None,
         thread: true,
+        kinds: Kinds::default(),
     });
     let required = |missing: bool, what: &str| match new && missing {
         true => Err(vec![format!("Say the {what}, too.")]),
@@ -78,6 +79,15 @@ pub fn plan(
             Some(level) => plan.level = Some(level),
             None => keep(Err(vec![format!(
                 "“{typed}” is not a level; choose easy, medium, hard or any."
+            )])),
+        },
+    }
+    match options.kinds.as_deref() {
+        None => {}
+        Some(typed) => match Kinds::parse(&typed.to_lowercase()) {
+            Some(kinds) => plan.kinds = kinds,
+            None => keep(Err(vec![format!(
+                "“{typed}” is no such kind; choose one of the list."
             )])),
         },
     }

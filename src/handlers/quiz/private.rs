@@ -12,6 +12,7 @@ use crate::handlers::{question, review};
 use crate::ids::{GuildId, QuizId, RoundId};
 use crate::interaction::{Member, Step};
 use crate::reply::{Message, Reply};
+use crate::rules::question::Kind;
 use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
 use crate::store;
@@ -165,6 +166,22 @@ async fn verdict(bot: &Bot, quiz: &Quiz, turn: &Turn) -> anyhow::Result<Message>
         ),
         Source::Daily | Source::Live | Source::Solo => (Some(turn.points.unwrap_or_default()), None),
     };
+    let (guild, player) = (quiz.guild_id, quiz.host_id);
+    let words = match asked.kind {
+        Kind::Single | Kind::Multiple | Kind::Output => None,
+        Kind::Open => store::open_answers::of_member(&bot.db, guild, turn.round_id, player).await?,
+    };
+    if let Some(answer) = words {
+        let (round, words) = (turn.round_id, &answer.words);
+        return Ok(view::quiz::own_words(
+            &asked,
+            place,
+            round,
+            words,
+            answer.marks,
+            worth,
+        ));
+    }
     let rated =
         rated.map(|(outlook, rating)| view::review::ratings(place.quiz, place.number, &outlook, rating));
     Ok(view::quiz::verdict(&asked, place, chosen, worth, rated))
@@ -180,6 +197,7 @@ async fn summary(bot: &Bot, quiz: &Quiz, done: Option<String>) -> anyhow::Result
             title: asked.title.clone(),
             topic: filter::title(bot.bank.syllabus(), &asked.topic),
             right: turn.correct,
+            own_words: turn.choices == Some(Choices::NONE),
             points: turn.points.unwrap_or_default(),
             took: turn.took(),
         });
@@ -199,7 +217,7 @@ async fn again(bot: &Bot, asker: Asker<'_>, quiz: &Quiz) -> anyhow::Result<Messa
     let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
     let missed: Vec<_> = turns
         .iter()
-        .filter(|turn| turn.correct != Some(true))
+        .filter(|turn| turn.correct != Some(true) && turn.choices != Some(Choices::NONE))
         .map(|turn| turn.question_id)
         .collect();
     let mut tx = bot.db.begin().await?;

@@ -1,0 +1,134 @@
+//! Posts the answers members let the others read, each once, and keeps them current.
+//!
+//! Below each stands how many it convinced; one that is shared no longer says so. A message is touched at most once in five seconds, over all instances.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use chrono::TimeDelta;
+use tokio_util::sync::CancellationToken;
+
+use crate::bot::Bot;
+use crate::discord::client::Discord;
+use crate::discord::error::ApiError;
+use crate::ids::{ChannelId, MessageId};
+use crate::interaction::Press;
+use crate::jobs::publish::{find, snowflake};
+use crate::jobs::{LEASE, LONGEST_SLEEP, again_at};
+use crate::reply::Message;
+use crate::store;
+use crate::store::open_answers::OpenAnswer;
+use crate::store::rounds::Round;
+use crate::view;
+
+/// The least time between two changes of a message.
+const EVERY: TimeDelta = TimeDelta::seconds(5);
+/// Answers at a time: each is a call or two, and Discord takes about one a second in a channel.
+const BATCH: i64 = 10;
+
+/// Keeps shared answers current until it is stopped.
+pub async fn run(bot: Arc<Bot>, discord: Arc<Discord>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let pause = tokio::select! {
+            refreshed = refresh(&bot, &discord) => match refreshed {
+                // Some were touched a moment ago and have to wait.
+                Ok(true) => Duration::from_secs(1),
+                Ok(false) => LONGEST_SLEEP,
+                Err(error) => {
+                    tracing::error!(error = format!("{error:#}"), "shared answers are not up to date");
+                    LONGEST_SLEEP
+                }
+            },
+            () = stop.cancelled() => return,
+        };
+        tokio::select! {
+            () = bot.shared_answers.notified() => {}
+            () = tokio::time::sleep(pause) => {}
+            () = stop.cancelled() => return,
+        }
+    }
+}
+
+/// Posts and edits what is out of date. Whether there is anything left that has to wait.
+///
+/// # Errors
+/// If the database fails; the leases run out and the answers are tried again.
+pub async fn refresh(bot: &Bot, discord: &Discord) -> anyhow::Result<bool> {
+    loop {
+        let now = bot.now();
+        let answers = store::open_answers::lease_stale(&bot.db, now, LEASE, EVERY, BATCH).await?;
+        if answers.is_empty() {
+            return Ok(store::open_answers::any_stale(&bot.db).await?);
+        }
+        for answer in &answers {
+            one(bot, discord, answer).await?;
+        }
+    }
+}
+
+async fn one(bot: &Bot, discord: &Discord, answer: &OpenAnswer) -> anyhow::Result<()> {
+    let round = store::rounds::find(&bot.db, answer.guild_id, answer.round_id)
+        .await?
+        .context("an answer has a round")?;
+    let message = match answer.shared {
+        true => {
+            let hidden = store::open_answers::author_hides(&bot.db, answer).await?;
+            let votes = store::open_answers::votes(&bot.db, answer.open_answer_id).await?;
+            let author = (!hidden).then_some(answer.user_id);
+            view::open::shared(author, &answer.words, answer.open_answer_id, votes)
+        }
+        false => view::open::withdrawn(),
+    };
+    let now = bot.now();
+    match show(discord, &round, answer, &message).await {
+        Ok(id) => {
+            store::open_answers::shown(&bot.db, answer, id, now).await?;
+        }
+        Err(error) => {
+            tracing::warn!(answer.id = answer.open_answer_id.0, attempt = answer.attempt, %error, "a shared answer is not shown");
+            match again_at(now, &error, answer.attempt) {
+                Some(at) => store::open_answers::retry_at(&bot.db, answer, at).await?,
+                // Its message or the thread is gone: that is how it stays until the next change.
+                None => {
+                    store::open_answers::shown(&bot.db, answer, None, now).await?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Posts the message or rewrites the one there is. Returns it if it was not known before.
+async fn show(
+    discord: &Discord,
+    round: &Round,
+    answer: &OpenAnswer,
+    message: &Message,
+) -> Result<Option<MessageId>, ApiError> {
+    let place: ChannelId = round.thread_id.unwrap_or(round.channel_id);
+    let known = match answer.message_id {
+        Some(known) => Some(known),
+        // An earlier attempt may have got through without our hearing of it.
+        None if answer.attempt > 1 => {
+            let button = Press::Convincing {
+                answer: answer.open_answer_id,
+            };
+            let since = round.revealed_at.unwrap_or(round.due_at).timestamp_millis() - 60_000;
+            find(discord, place, snowflake(since), &[&button.custom_id()]).await?
+        }
+        None => None,
+    };
+    match known {
+        Some(known) => {
+            discord.edit(place, known, message).await?;
+            Ok(Some(known))
+        }
+        None if answer.shared => {
+            let nonce = format!("s{}", answer.open_answer_id);
+            discord.post(place, message, &nonce).await.map(Some)
+        }
+        // Taken back before anybody saw it.
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,262 @@
+//! What members wrote in answer to open questions, whether they share it, and whom it convinced. What was written is
+//! recorded with the answer itself, by `store::answers::record`.
+//!
+//! A shared answer has one message in the thread. Each change of what it should show raises `version`; the job that posts
+//! and edits brings `shown_version` up to it, under a lease as rounds have.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgExecutor;
+
+use crate::ids::{GuildId, InteractionId, MessageId, OpenAnswerId, RoundId, UserId};
+use crate::rules::own_words::Marks;
+
+/// An answer as stored.
+#[derive(Clone, Debug)]
+#[expect(
+    missing_docs,
+    reason = "the fields are the columns of migrations/0004_open_answers.sql"
+)]
+pub struct OpenAnswer {
+    pub open_answer_id: OpenAnswerId,
+    pub round_id: RoundId,
+    pub user_id: UserId,
+    pub guild_id: GuildId,
+    pub words: String,
+    pub marks: Marks,
+    pub shared: bool,
+    pub share_interaction_id: i64,
+    pub version: i32,
+    pub shown_version: i32,
+    pub shown_at: Option<DateTime<Utc>>,
+    pub message_id: Option<MessageId>,
+    pub lease_until: Option<DateTime<Utc>>,
+    pub attempt: i32,
+}
+
+/// What a member wrote in a round.
+pub async fn of_member(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    round: RoundId,
+    user: UserId,
+) -> sqlx::Result<Option<OpenAnswer>> {
+    sqlx::query_as!(
+        OpenAnswer,
+        "select * from open_answers where round_id = $1 and user_id = $2 and guild_id = $3",
+        round.0,
+        user.0,
+        guild.0
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Marks one criterion as met or not, once the rubric is public. `None` where the member has no answer there.
+pub async fn mark(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    round: RoundId,
+    user: UserId,
+    criterion: Marks,
+    met: bool,
+) -> sqlx::Result<Option<OpenAnswer>> {
+    sqlx::query_as!(
+        OpenAnswer,
+        "update open_answers o set marks = case when $5 then o.marks | $4::smallint else o.marks & ~$4::smallint end
+           from rounds r
+          where o.round_id = $1 and o.user_id = $2 and o.guild_id = $3
+            and r.round_id = o.round_id and r.state = 'revealed'
+         returning o.*",
+        round.0,
+        user.0,
+        guild.0,
+        criterion.bits(),
+        met
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Lets the others read an answer after the reveal, or not; the newest click decides. `None` where there is nothing to
+/// change: no answer, or it is so already.
+pub async fn share(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    round: RoundId,
+    user: UserId,
+    share: bool,
+    interaction: InteractionId,
+) -> sqlx::Result<Option<OpenAnswer>> {
+    sqlx::query_as!(
+        OpenAnswer,
+        "update open_answers set shared = $4, share_interaction_id = $5, version = version + 1
+          where round_id = $1 and user_id = $2 and guild_id = $3 and share_interaction_id < $5 and shared <> $4
+         returning *",
+        round.0,
+        user.0,
+        guild.0,
+        share,
+        interaction.0
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// What came of a vote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct Voted {
+    pub author: UserId,
+    /// Whether the answer can still be read.
+    pub shared: bool,
+    /// Whether it convinces the voter now; `None` where nothing was changed.
+    pub convincing: Option<bool>,
+}
+
+/// Turns a member's vote around: given where there was none, taken back where there was. Nobody votes for themselves, and
+/// the same click twice counts once. `None` where the guild has no such answer.
+pub async fn vote(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    answer: OpenAnswerId,
+    voter: UserId,
+    interaction: InteractionId,
+) -> sqlx::Result<Option<Voted>> {
+    sqlx::query_as!(
+        Voted,
+        r#"with answer as (
+             select open_answer_id, guild_id, user_id, shared from open_answers
+              -- One that was never posted cannot have been read.
+              where open_answer_id = $1 and guild_id = $2 and message_id is not null
+         ), voted as (
+             insert into convincing_votes (open_answer_id, user_id, guild_id, convincing, interaction_id)
+             select open_answer_id, $3, guild_id, true, $4 from answer where shared and user_id <> $3
+             on conflict (open_answer_id, user_id) do update
+                set convincing = not convincing_votes.convincing, interaction_id = excluded.interaction_id
+              where excluded.interaction_id > convincing_votes.interaction_id
+             returning convincing
+         ), stale as (
+             update open_answers set version = version + 1
+              where open_answer_id = (select open_answer_id from answer) and exists (select from voted)
+         )
+         select user_id as "author: UserId", shared, voted.convincing as "convincing?"
+           from answer left join voted on true"#,
+        answer.0,
+        guild.0,
+        voter.0,
+        interaction.0
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// How many members found an answer convincing.
+pub async fn votes(db: impl PgExecutor<'_>, answer: OpenAnswerId) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "n!" from convincing_votes where open_answer_id = $1 and convincing"#,
+        answer.0
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Whether the author of an answer chose not to be named.
+pub async fn author_hides(db: impl PgExecutor<'_>, answer: &OpenAnswer) -> sqlx::Result<bool> {
+    let hidden = sqlx::query_scalar!(
+        "select hidden from members where guild_id = $1 and user_id = $2",
+        answer.guild_id.0,
+        answer.user_id.0
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(hidden == Some(true))
+}
+
+/// Leases up to `limit` answers whose message is out of date, of rounds whose reveal is shown. A message is touched at
+/// most once in `every`.
+pub async fn lease_stale(
+    db: impl PgExecutor<'_>,
+    now: DateTime<Utc>,
+    lease: TimeDelta,
+    every: TimeDelta,
+    limit: i64,
+) -> sqlx::Result<Vec<OpenAnswer>> {
+    sqlx::query_as!(
+        OpenAnswer,
+        "with c as materialized (
+             select o.open_answer_id from open_answers o join rounds r using (round_id)
+              where o.version <> o.shown_version and r.announced_at is not null and r.only_user_id is null
+                and (o.lease_until is null or o.lease_until <= $1) and (o.shown_at is null or o.shown_at <= $3)
+              order by o.open_answer_id
+              limit $4
+              for no key update of o skip locked)
+         update open_answers o set lease_until = $2, attempt = o.attempt + 1
+           from c where o.open_answer_id = c.open_answer_id
+         returning o.*",
+        now,
+        now + lease,
+        now - every,
+        limit
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Records that a leased answer's message shows what the lease was given for, with the message if it is new. False where
+/// the lease was lost meanwhile.
+pub async fn shown(
+    db: impl PgExecutor<'_>,
+    answer: &OpenAnswer,
+    message: Option<MessageId>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update open_answers
+            set shown_version = $3, shown_at = $4, message_id = coalesce($5, message_id), lease_until = null, attempt = 0
+          where open_answer_id = $1 and attempt = $2",
+        answer.open_answer_id.0,
+        answer.attempt,
+        answer.version,
+        now,
+        message.map(|message| message.0)
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Gives a leased answer back, to be tried again from `at` on.
+pub async fn retry_at(db: impl PgExecutor<'_>, answer: &OpenAnswer, at: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update open_answers set lease_until = $3 where open_answer_id = $1 and attempt = $2",
+        answer.open_answer_id.0,
+        answer.attempt,
+        at
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Whether any message waits for its next turn.
+pub async fn any_stale(db: impl PgExecutor<'_>) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from open_answers o join rounds r using (round_id)
+                           where o.version <> o.shown_version and r.announced_at is not null
+                             and r.only_user_id is null) as "any!""#
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Whether a member finds an answer convincing.
+pub async fn convinces(db: impl PgExecutor<'_>, answer: OpenAnswerId, voter: UserId) -> sqlx::Result<bool> {
+    let convincing = sqlx::query_scalar!(
+        "select convincing from convincing_votes where open_answer_id = $1 and user_id = $2",
+        answer.0,
+        voter.0
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(convincing == Some(true))
+}
