@@ -2,7 +2,8 @@
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use sandbox::{Member, Seen};
+use sandbox::faults::Fault;
+use sandbox::{Member, Options, Sandbox, Seen};
 
 use crate::harness::{Greenroom, all};
 
@@ -78,7 +79,7 @@ async fn a_live_quiz_is_joined_answered_revealed_and_won() {
     ────────
     ### Live quiz: Names that share an object and When a closure looks its variables up
     @Ann hosts · 2 questions · 20 s each
-    -# A right answer gives 10, 20, 30 points by level. A wrong one costs nothing. Your first answer counts.
+    -# A right answer gives 10, 20 or 30 points by level. A wrong one costs nothing. Your first answer counts.
     ---
     Nobody has joined yet.
     -# It starts <t:1772438460:R>, or when @Ann presses Start.
@@ -122,16 +123,20 @@ async fn a_live_quiz_is_joined_answered_revealed_and_won() {
     ────────
     ### Live quiz: Names that share an object and When a closure looks its variables up
     @Ann hosts · 2 questions · 20 s each
-    -# A right answer gives 10, 20, 30 points by level. A wrong one costs nothing. Your first answer counts.
+    -# A right answer gives 10, 20 or 30 points by level. A wrong one costs nothing. Your first answer counts.
     ---
-    **2 have joined:** @Ben, @Chloe
-    -# It has begun. Whoever answers a question plays from there on.
+    **2 play:** @Ben, @Chloe
+    -# The first question comes in a moment. Whoever answers a question plays from there on.
     [Stop the quiz:red]
     ────────
     ");
     insta::assert_snapshot!(press(&ben, &first, "B").await, @"You chose **B**  Nothing, `b` is a copy. It counts.");
     insta::assert_snapshot!(press(&ben, &first, "A").await, @"Your first answer counts: **B**  Nothing, `b` is a copy.");
     press(&chloe, &first, "A").await;
+    // Nothing is told of what is open, whatever button is forged.
+    let forged = g.press_forged(&ben, &first, "live-questions:1:0").await;
+    insta::assert_snapshot!(forged, @"No question of this quiz has been revealed, so there is nothing to look at.");
+    insta::assert_snapshot!(g.press_forged(&ben, &first, "live:1:result").await, @"Your result is here once the first question is revealed.");
     // Both have answered, so nobody waits for the rest of the time.
     g.advance(TimeDelta::seconds(3)).await;
     let revealed = g.revealed(&first).await;
@@ -155,7 +160,7 @@ async fn a_live_quiz_is_joined_answered_revealed_and_won() {
     **1.** @Chloe · 10 points
     **2.** @Ben · 0 points
     -# The next question comes <t:1772438418:R>.
-    [Why] [Follow-ups] [Next]
+    [Why:blue] [Follow-ups] [Next]
     ────────
     ");
 
@@ -190,7 +195,7 @@ async fn a_live_quiz_is_joined_answered_revealed_and_won() {
     **2.** @Chloe · 10 points ▼ 1
     **3.** @Ben · 0 points ▼ 1
     -# That was the last question. The podium follows.
-    [Why] [Follow-ups]
+    [Why:blue] [Follow-ups]
     ────────
     ");
     let podium = g.after_the_pause().await;
@@ -215,7 +220,7 @@ async fn a_live_quiz_is_joined_answered_revealed_and_won() {
     insta::assert_snapshot!(press(&ben, &podium, "My result").await, @"
     ### Your result
     Place **3** of 3, with **0 points** and 0 of 2 right.
-    1. **Missed** · +0 · 0.0 s · One list, two names
+    1. **Missed** · 0.0 s · One list, two names
     2. **Not answered** · Multipliers from a comprehension
     ");
     insta::assert_snapshot!(press(&g.member("Dev"), &podium, "My result").await, @"You did not play in this quiz. Show all questions again lets you look at it.");
@@ -267,12 +272,427 @@ async fn a_live_quiz_is_joined_answered_revealed_and_won() {
     ────────
     ### Live quiz: Names that share an object and When a closure looks its variables up
     @Ann hosts · 2 questions · 20 s each
-    -# A right answer gives 10, 20, 30 points by level. A wrong one costs nothing. Your first answer counts.
+    -# A right answer gives 10, 20 or 30 points by level. A wrong one costs nothing. Your first answer counts.
     ---
-    **3 have joined:** @Ben, @Chloe, @Ann
+    **3 played:** @Ben, @Chloe, @Ann
     -# It is over.
     ────────
     ");
     assert_eq!(g.all_public("#daily").len(), 4);
     g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_quiz_nobody_joins_is_cancelled_and_its_lobby_says_so() {
+    let g = Greenroom::start().await;
+    let ann = g.member("Ann");
+    let lobby = g.lobby("").await;
+    insta::assert_snapshot!(press(&ann, &lobby, "Start").await, @"Nobody has joined yet. Wait for the first, or press Join yourself.");
+    g.advance(TimeDelta::seconds(60)).await;
+    g.until("select count(*) from quizzes where state = 'cancelled'", 1)
+        .await;
+    ann.sees("#daily", |seen| seen.to_string().contains("Nobody joined"))
+        .await
+        .unwrap();
+    insta::assert_snapshot!(ann.see(&lobby).unwrap(), @"
+    ────────
+    ### Live quiz: Names that share an object and When a closure looks its variables up
+    @Ann hosts · 2 questions · 20 s each
+    -# A right answer gives 10, 20 or 30 points by level. A wrong one costs nothing. Your first answer counts.
+    ---
+    Nobody joined, so there is no quiz. Open another with /quiz live.
+    ────────
+    ");
+    // Another can be opened at once. The old buttons are answered.
+    let other = g.lobby("").await;
+    let ben = g.member("Ben");
+    insta::assert_snapshot!(g.press_forged(&ben, &other, "live:1:join").await, @"This quiz is over. Open another with /quiz live.");
+    insta::assert_snapshot!(g.press_forged(&ben, &other, "live:99:join").await, @"I do not know this quiz. It may belong to another server.");
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lobby_starts_by_itself_without_its_host() {
+    let g = Greenroom::start().await;
+    let lobby = g.lobby("count:1").await;
+    press(&g.member("Ben"), &lobby, "Join").await;
+    // The host's account is gone from here on: nobody presses anything.
+    g.advance(TimeDelta::seconds(60)).await;
+    g.begun().await;
+    g.advance(TimeDelta::seconds(5)).await;
+    let question = g.question(2).await;
+    press(&g.member("Ben"), &question, "A").await;
+    g.advance(TimeDelta::seconds(3)).await;
+    g.revealed(&question).await;
+    g.after_the_pause().await;
+    g.until("select count(*) from quizzes where state = 'finished'", 1)
+        .await;
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_managers_open_a_quiz_until_they_open_that_to_everyone_and_there_is_one_in_a_channel() {
+    let g = Greenroom::start().await;
+    let (ann, ben) = (g.member("Ann"), g.member("Ben"));
+    insta::assert_snapshot!(ben.slash(LIVE).await.unwrap(), @"Only managers can open a live quiz here. A manager can open that to everyone with /quiz settings. A quiz of your own is there at any time with /quiz solo.");
+    insta::assert_snapshot!(ben.slash("/quiz settings anyone-hosts:true").await.unwrap(), @"Only managers can do this: members with the Manage Server permission.");
+    insta::assert_snapshot!(ann.slash("/quiz settings anyone-hosts:true").await.unwrap(), @"Everybody can open live quizzes now.");
+    ben.slash(LIVE).await.unwrap();
+    let lobby = g.public("#daily", 1).await;
+    g.until("select count(*) from live_quizzes where message_id is null", 0)
+        .await;
+    let refused = ann.slash(LIVE).await.unwrap().to_string();
+    let link = format!("/{}", lobby.id);
+    assert!(refused.starts_with("A live quiz is going on in this channel: https://discord.com/channels/"));
+    assert!(refused.contains(&link), "{refused}");
+    insta::assert_snapshot!(ann.slash("/quiz live topics:clojures seconds:10 scoring:speed").await.unwrap(), @"
+    No quiz was begun:
+    - There is no topic “clojures”. Did you mean closures?
+    ");
+    // A manager may cancel it, and nobody else but its host.
+    insta::assert_snapshot!(press(&g.member("Chloe"), &lobby, "Cancel").await, @"Only the host and managers can do this.");
+    insta::assert_snapshot!(press(&ann, &lobby, "Cancel").await, @"The quiz is cancelled.");
+    g.until("select count(*) from quizzes where state = 'cancelled'", 1)
+        .await;
+    ann.sees("#daily", |seen| seen.to_string().contains("It was cancelled"))
+        .await
+        .unwrap();
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stopped_quiz_reveals_its_open_question_and_ends_with_the_standing() {
+    let g = Greenroom::start().await;
+    let (ann, ben) = (g.member("Ann"), g.member("Ben"));
+    let lobby = g.lobby("count:2 scoring:speed penalty:true").await;
+    insta::assert_snapshot!(lobby, @"
+    ────────
+    ### Live quiz: Names that share an object and When a closure looks its variables up
+    @Ann hosts · 2 questions · 20 s each
+    -# A right answer gives up to 1000 points, half of that in the last second: faster is more. Leaderboards count the usual points by level. A wrong one costs 250, but nobody falls below 0. Your first answer counts.
+    ---
+    Nobody has joined yet.
+    -# It starts <t:1772438460:R>, or when @Ann presses Start.
+    [Join:green] [Leave] [Start] [Cancel:red]
+    ────────
+    ");
+    press(&ben, &lobby, "Join").await;
+    press(&g.member("Chloe"), &lobby, "Join").await;
+    let question = g.first_question(&lobby).await;
+    g.sandbox.advance(TimeDelta::seconds(10));
+    press(&ben, &question, "A").await;
+    press(&ann, &lobby, "Stop the quiz").await;
+    g.advance(TimeDelta::seconds(3)).await;
+    let revealed = g.revealed(&question).await.to_string();
+    let standing = revealed.rsplit("---").next().unwrap();
+    insta::assert_snapshot!(standing, @"
+
+    **1.** @Ben · 750 points
+    **2.** @Chloe · 0 points
+    -# It was stopped early. The podium follows.
+    [Why:blue] [Follow-ups]
+    ────────
+    ");
+    insta::assert_snapshot!(g.after_the_pause().await, @"
+    ────────
+    ### The podium
+    Names that share an object and When a closure looks its variables up
+    ---
+    ### **1.** @Ben · **750 points**
+    1 of 1 right
+    **2.** @Chloe · **0 points**
+    -# 0 of 1 right
+    ---
+    -# 2 players · 1 of 2 questions
+    -# It was stopped early.
+    [My result:blue] [Show all questions again]
+    ────────
+    ");
+    g.until("select count(*) from rounds where state = 'skipped'", 1)
+        .await;
+    // Boards count the usual points, whatever the quiz's own scoring.
+    assert_eq!(g.count("select sum(points) from answers").await, 10);
+    assert_eq!(g.count("select sum(score) from answers").await, 750);
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_questions_without_an_answer_end_a_quiz() {
+    let g = Greenroom::start().await;
+    g.member("Ann").slash("/quiz live count:3").await.unwrap();
+    let lobby = g.public("#daily", 1).await;
+    g.until("select count(*) from live_quizzes where message_id is null", 0)
+        .await;
+    press(&g.member("Ben"), &lobby, "Join").await;
+    let mut question = g.first_question(&lobby).await;
+    for _ in 0..2 {
+        g.live_reveal(&question).await;
+        question = g.after_the_pause().await;
+    }
+    let revealed = g.live_reveal(&question).await.to_string();
+    assert!(
+        revealed.contains("three questions in a row had no answer"),
+        "{revealed}"
+    );
+    insta::assert_snapshot!(g.after_the_pause().await, @"
+    ────────
+    ### The podium
+    Everything
+    ---
+    Nobody has points this time.
+    ---
+    -# 1 player · 3 questions
+    -# It ended early: three questions in a row had no answer.
+    [My result:blue] [Show all questions again]
+    ────────
+    ");
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deleted_question_is_revealed_in_a_new_message_and_a_deleted_lobby_changes_nothing() {
+    let g = Greenroom::start().await;
+    let lobby = g.lobby("count:2").await;
+    press(&g.member("Ben"), &lobby, "Join").await;
+    g.sandbox.delete_message(&lobby);
+    g.advance(TimeDelta::seconds(60)).await;
+    g.begun().await;
+    g.advance(TimeDelta::seconds(5)).await;
+    let question = g.question(1).await;
+    press(&g.member("Ben"), &question, "A").await;
+    g.sandbox.delete_message(&question);
+    g.advance(TimeDelta::seconds(3)).await;
+    let reveal = g.public("#daily", 1).await;
+    assert!(reveal.to_string().contains("1 of 1 found it"), "{reveal}");
+    let next = g.after_the_pause().await;
+    assert!(next.to_string().contains("Question 2 of 2"), "{next}");
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_quiz_whose_channel_is_closed_or_gone_is_cancelled_with_the_reason() {
+    const SEND_MESSAGES: u64 = 1 << 11;
+    let closed = async |channel_is_gone: bool, reason: &'static str| {
+        let g = Greenroom::start().await;
+        let lobby = g.lobby("count:2").await;
+        press(&g.member("Ben"), &lobby, "Join").await;
+        let question = g.first_question(&lobby).await;
+        match channel_is_gone {
+            true => g.sandbox.delete_channel("#daily"),
+            false => g.sandbox.deny(question.channel, SEND_MESSAGES),
+        }
+        g.advance(TimeDelta::seconds(23)).await;
+        g.until("select count(*) from rounds where announced_at is not null", 1)
+            .await;
+        g.advance(TimeDelta::seconds(8)).await;
+        g.until("select count(*) from quizzes where state = 'cancelled'", 1)
+            .await;
+        assert_eq!(g.count(reason).await, 1);
+        assert_eq!(
+            g.count("select count(*) from rounds where state in ('waiting', 'planned')")
+                .await,
+            0
+        );
+        g.finish().await;
+    };
+    tokio::join!(
+        closed(
+            true,
+            "select count(*) from live_quizzes where reason = 'The channel no longer exists.'"
+        ),
+        closed(
+            false,
+            "select count(*) from live_quizzes where reason like 'I may not post in the channel.%'"
+        ),
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_pressed_in_time_counts_and_one_after_is_told_so() {
+    let g = Greenroom::start().await;
+    let lobby = g.lobby("count:1 seconds:10").await;
+    for name in ["Ben", "Chloe"] {
+        press(&g.member(name), &lobby, "Join").await;
+    }
+    let question = g.first_question(&lobby).await;
+    let opened = g.sandbox.now();
+    // Pressed in the last moment of the window; heard when it is over, before the reveal.
+    g.sandbox.set_time(opened + TimeDelta::milliseconds(9_999));
+    insta::assert_snapshot!(press(&g.member("Ben"), &question, "A").await, @"You chose **A**  The list that `a` names has one more item. It counts.");
+    g.sandbox.set_time(opened + TimeDelta::milliseconds(10_000));
+    insta::assert_snapshot!(press(&g.member("Chloe"), &question, "A").await, @"
+    Time was up a moment ago, so this click no longer counts. You had not answered this one, so nothing is counted for or against you.
+    The answer is on its way.
+    ");
+    g.advance(TimeDelta::seconds(3)).await;
+    let revealed = g.revealed(&question).await.to_string();
+    assert!(revealed.contains("1 of 1 found it"), "{revealed}");
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn five_hundred_join_and_answer_and_nothing_is_edited_more_often_than_allowed() {
+    let g = Greenroom::start().await;
+    let lobby = g.lobby("count:1 seconds:60").await;
+    let members: Vec<Member> = (0..500)
+        .map(|n| g.sandbox.add_member(&format!("Player {n}")).at("#daily"))
+        .collect();
+    let edits = |message: u64| {
+        let path = format!("/messages/{message}");
+        let calls = g.sandbox.calls();
+        calls
+            .iter()
+            .filter(|call| call.method == "PATCH" && call.path.ends_with(&path))
+            .count()
+    };
+    for few in members.chunks(50) {
+        join_all(few.iter().map(|member| press(member, &lobby, "Join"))).await;
+    }
+    // The clock stands still, so the list was written once and waits for its two seconds.
+    assert!(edits(lobby.id) <= 1);
+    g.advance(TimeDelta::seconds(2)).await;
+    let ann = g.member("Ann");
+    ann.sees("#daily", |seen| seen.to_string().contains("500 have joined"))
+        .await
+        .unwrap();
+    let shown = ann.see(&lobby).unwrap().to_string();
+    assert!(shown.contains("490 more"), "{shown}");
+
+    let question = g.first_question(&lobby).await;
+    for few in members.chunks(50) {
+        join_all(few.iter().map(|member| press(member, &question, "B"))).await;
+    }
+    assert!(edits(question.id) <= 1);
+    g.advance(TimeDelta::seconds(3)).await;
+    let revealed = g.revealed(&question).await.to_string();
+    assert!(revealed.contains("Nobody of 500 found it"), "{revealed}");
+    assert!(revealed.contains("and 495 more"), "{revealed}");
+    assert_eq!(g.count("select count(*) from answers where score = 0").await, 500);
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bot_that_was_away_too_long_ends_the_quiz_and_one_back_in_time_goes_on() {
+    let away = async |minutes: i64, next: &'static str| {
+        let mut g = Greenroom::start().await;
+        let lobby = g.lobby("count:2").await;
+        press(&g.member("Ben"), &lobby, "Join").await;
+        let question = g.first_question(&lobby).await;
+        press(&g.member("Chloe"), &question, "A").await;
+        g.stop_bot().await;
+        g.sandbox.advance(TimeDelta::minutes(minutes));
+        g.start_bot().await;
+        g.revealed(&question).await;
+        let after = g.after_the_pause().await.to_string();
+        assert!(after.contains(next), "{after}");
+        g.finish().await;
+    };
+    tokio::join!(
+        away(2, "Question 2 of 2"),
+        away(15, "I was away for more than ten minutes")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_instances_play_one_quiz_and_every_message_comes_once() {
+    let mut g = Greenroom::start().await;
+    g.start_bot().await;
+    let lobby = g.lobby("count:2").await;
+    for name in ["Ben", "Chloe"] {
+        press(&g.member(name), &lobby, "Join").await;
+    }
+    let mut question = g.first_question(&lobby).await;
+    for _ in 0..2 {
+        press(&g.member("Ben"), &question, "A").await;
+        press(&g.member("Chloe"), &question, "B").await;
+        g.advance(TimeDelta::seconds(3)).await;
+        g.revealed(&question).await;
+        question = g.after_the_pause().await;
+    }
+    g.until("select count(*) from quizzes where state = 'finished'", 1)
+        .await;
+    let firsts: Vec<String> = g
+        .all_public("#daily")
+        .iter()
+        .map(|seen| seen.to_string())
+        .collect();
+    assert_eq!(firsts.len(), 4, "{firsts:#?}");
+    // Each of them hears every click; the second to reply is told so.
+    let failures = g.sandbox.take_failures();
+    assert!(
+        failures.iter().all(|failure| failure.contains("40060")),
+        "{failures:?}"
+    );
+    g.finish().await;
+}
+
+/// The program by the machine's clock, with a lobby Ben has joined, and a Discord that has forgotten nonces after the restart.
+async fn killed_after(posts_of: &str, answers_are_lost_from_the_start: bool) -> Greenroom {
+    let mut g = Greenroom::in_world(Options {
+        nonce_window: TimeDelta::minutes(2),
+        ..Options::default()
+    })
+    .await;
+    let program = g.connected_program().await;
+    let lose = || {
+        g.sandbox
+            .faults()
+            .always("POST", "/channels/*/messages", Fault::AnswerLost)
+    };
+    if answers_are_lost_from_the_start {
+        lose();
+    }
+    let (ann, ben) = (g.member("Ann"), g.member("Ben"));
+    ann.slash(&format!("{LIVE} count:1 seconds:10")).await.unwrap();
+    let lobby = g.public("#daily", 1).await;
+    press(&ben, &lobby, "Join").await;
+    if !answers_are_lost_from_the_start {
+        g.until("select count(*) from live_quizzes where message_id is null", 0)
+            .await;
+        press(&ann, &lobby, "Start").await;
+        g.patiently("the question", |_| g.all_public("#daily").len() == 2)
+            .await;
+        press(&ben, &g.all_public("#daily")[1], "A").await;
+        g.until("select count(*) from rounds where announced_at is not null", 1)
+            .await;
+        lose();
+    }
+    let there = |_: &Sandbox| {
+        g.all_public("#daily")
+            .iter()
+            .any(|seen| seen.to_string().contains(posts_of))
+    };
+    g.patiently(posts_of, there).await;
+    g.kill(program).await;
+    g.sandbox.faults().clear();
+    // The lease of the one that was killed is over by then.
+    g.sandbox.advance(TimeDelta::minutes(4));
+    g.start_bot().await;
+    g
+}
+
+fn with(g: &Greenroom, text: &str) -> usize {
+    let all = g.all_public("#daily");
+    all.iter().filter(|seen| seen.to_string().contains(text)).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bot_killed_before_it_heard_that_a_message_is_posted_takes_the_one_that_is_there() {
+    let lobby = async {
+        let g = killed_after("Live quiz:", true).await;
+        g.begun().await;
+        g.advance(TimeDelta::seconds(5)).await;
+        g.until("select count(*) from rounds where state = 'posted'", 1)
+            .await;
+        assert_eq!(with(&g, "Live quiz:"), 1);
+        g.finish().await;
+    };
+    let podium = async {
+        let g = killed_after("### The podium", false).await;
+        g.until("select count(*) from quizzes where state = 'finished'", 1)
+            .await;
+        assert_eq!(with(&g, "### The podium"), 1);
+        g.finish().await;
+    };
+    tokio::join!(lobby, podium);
 }

@@ -9,6 +9,7 @@ mod bare;
 mod bot;
 mod cost;
 mod database;
+mod live;
 mod report;
 
 use std::process::ExitCode;
@@ -100,7 +101,8 @@ fn main() -> ExitCode {
             println!("Nothing is measured without `cargo bench`.");
             Ok(())
         }
-        false => measure(),
+        // `cargo bench --bench load -- --live`: a minute instead of three.
+        false => measure(has("--live")),
     };
     match measured {
         Ok(()) => ExitCode::SUCCESS,
@@ -127,14 +129,19 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()
 }
 
-fn measure() -> anyhow::Result<()> {
+fn measure(only_live: bool) -> anyhow::Result<()> {
     report::machine();
     let runtime = runtime()?;
+    if only_live {
+        let server = Server::all()?.swap_remove(0);
+        return runtime.block_on(live::play(&server));
+    }
     for server in Server::all()? {
         report::title(&server.name);
         let bare = runtime.block_on(of_program(&server, Program::Bare))?;
         let greenroom = runtime.block_on(of_program(&server, Program::Greenroom))?;
         report::compare(&greenroom, &bare)?;
+        runtime.block_on(live::play(&server))?;
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ pub fn help(manager: bool) -> Message {
          **/quiz solo** questions now, only for you; **/quiz resume** goes on where you left\n\
          **/quiz set list** quizzes with a name; **/quiz set play** begins one\n\
          **/review now** what you missed, when you are about to forget it; **/review settings** how often\n\
+         **/quiz live** a quiz in the channel for whoever joins: everybody has the same seconds, then the next comes\n\
          **/leaderboard** who is ahead this week, month or season, or on one topic\n\
          **/profile** how you are doing, area by area\n\
          Some questions are open: **Answer** takes your own words, which nobody else reads unless you share them.\n\
@@ -29,6 +30,7 @@ pub fn help(manager: bool) -> Message {
              **/daily list · edit · pause · resume · skip · remove**\n\
              **/daily post-now · reveal-now** without waiting for the clock\n\
              **/quiz set save · remove** quizzes with a name, for everybody to play\n\
+             **/quiz settings** whether everybody may open live quizzes, or only managers\n\
              **/question preview** any question as members will see it, before and after the reveal"
                 .to_owned(),
         ));

@@ -7,6 +7,7 @@ use crate::world::Message;
 const BUTTON: u64 = 2;
 const STRING_SELECT: u64 = 3;
 const SECTION: u64 = 9;
+const SUCCESS: u64 = 3;
 const DANGER: u64 = 4;
 const COMMAND: u8 = 2;
 
@@ -42,7 +43,8 @@ impl Offer {
 /// The options of a message, or `None` when its buttons do not look like options.
 ///
 /// Sections with a button each are options. So are three buttons in a row, and two when the message is new: what an
-/// edit leaves, such as "Why" and "More", is rather about the answer than an answer. Replies to commands belong to
+/// edit leaves, such as "Why" and "More", is rather about the answer than an answer. The one green button of a new message
+/// is an invitation, and stands for itself. Replies to commands belong to
 /// whoever used the command.
 pub(super) fn of(message: &Message, novelty: Novelty) -> Option<Offer> {
     let sections = buttons(message, Place::Section);
@@ -53,12 +55,26 @@ pub(super) fn of(message: &Message, novelty: Novelty) -> Option<Offer> {
         return None;
     }
     let row = buttons(message, Place::Row);
+    if novelty == Novelty::Posted
+        && let Some(invitation) = invitation(&row)
+    {
+        return Some(Offer(vec![invitation]));
+    }
     let enough = if novelty == Novelty::Posted { 2 } else { 3 };
     if row.len() >= enough && are_different(&row) && row.iter().all(|button| button.style == row[0].style) {
         return Some(Offer(row.into_iter().map(|button| button.pick).collect()));
     }
     let choices = choices(message);
     (choices.len() >= 2).then_some(Offer(choices))
+}
+
+/// The one green button among others: what everybody is asked to do, such as to join.
+fn invitation(row: &[Button]) -> Option<Pick> {
+    let mut green = row.iter().filter(|button| button.style == SUCCESS);
+    match (green.next(), green.next()) {
+        (Some(one), None) => Some(one.pick.clone()),
+        _ => None,
+    }
 }
 
 /// Everything that can be done to a message at the moment.
@@ -253,6 +269,19 @@ mod tests {
         assert_eq!(labels(of(&two, Novelty::Edited)), [""; 0]);
         let three = message(&json!([row(&[button("1", 2), button("2", 2), button("3", 2)])]));
         assert_eq!(labels(of(&three, Novelty::Edited)), ["1", "2", "3"]);
+    }
+
+    #[test]
+    fn the_one_green_button_of_a_new_message_is_an_invitation() {
+        let lobby = message(&json!([row(&[
+            button("Join", 3),
+            button("Leave", 2),
+            button("End", 4)
+        ])]));
+        assert_eq!(labels(of(&lobby, Novelty::Posted)), ["Join"]);
+        assert_eq!(labels(of(&lobby, Novelty::Edited)), [""; 0]);
+        let two = message(&json!([row(&[button("Yes", 3), button("Also yes", 3)])]));
+        assert_eq!(labels(of(&two, Novelty::Posted)), ["Yes", "Also yes"]);
     }
 
     #[test]

@@ -147,7 +147,7 @@ async fn move_on(bot: &Bot, asker: Asker<'_>, live: &Live, step: LiveStep) -> an
     store::schedules::notify(&mut *tx).await?;
     tx.commit().await?;
     Ok(match moved {
-        true => view::live::moved_on(step),
+        true => view::live::moved_on(step, live.state == State::Running),
         false => view::live::nothing_to_hurry(),
     })
 }

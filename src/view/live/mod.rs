@@ -256,9 +256,10 @@ pub fn host_only() -> Message {
 
 /// Started, hurried or stopped.
 #[must_use]
-pub fn moved_on(step: LiveStep) -> Message {
+pub fn moved_on(step: LiveStep, began: bool) -> Message {
     Message::note(match step {
-        LiveStep::Stop => "The quiz is stopped.",
+        LiveStep::Stop if began => "The quiz is stopped. The podium follows.",
+        LiveStep::Stop => "The quiz is cancelled.",
         LiveStep::Start => "Here we go.",
         LiveStep::Next | LiveStep::Join | LiveStep::Leave | LiveStep::Result => {
             "The next question is on its way."

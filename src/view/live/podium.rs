@@ -25,14 +25,10 @@ pub fn podium(quiz: &Quiz<'_>, places: &[Place], asked: i64, ending: Option<Endi
     ))];
     children.push(Component::Separator);
     let rows: Vec<String> = places.iter().take(ROWS).map(|place| row(place, asked)).collect();
-    let nobody_scored = places.iter().all(|place| place.total == 0);
-    children.push(Component::Text(match (rows.is_empty(), nobody_scored) {
-        (true, _) => "Nobody played.".to_owned(),
-        (false, true) => format!(
-            "Nobody has points this time, so everybody shares the first place.\n{}",
-            rows.join("\n")
-        ),
-        (false, false) => rows.join("\n"),
+    let somebody_scored = places.iter().any(|place| place.total > 0);
+    children.push(Component::Text(match somebody_scored {
+        true => rows.join("\n"),
+        false => "Nobody has points this time.".to_owned(),
     }));
     let players = i64::try_from(places.len()).unwrap_or(i64::MAX);
     let mut closing = vec![format!(
@@ -86,6 +82,9 @@ pub fn result(places: &[Place], user: UserId, own: &[Own]) -> Message {
     let Some(place) = places.iter().find(|place| place.user == user) else {
         return Message::note("You did not play in this quiz. Show all questions again lets you look at it.");
     };
+    if own.is_empty() {
+        return Message::note("Your result is here once the first question is revealed.");
+    }
     let shared = places.iter().filter(|other| other.rank == place.rank).count() > 1;
     let lines: Vec<String> = own.iter().map(line).collect();
     Message::private(vec![

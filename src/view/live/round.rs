@@ -121,7 +121,7 @@ pub fn revealed(
 
 fn buttons(quiz: &Quiz<'_>, round: RoundId, next: Next) -> Vec<Button> {
     let mut row = vec![
-        Button::new("Why", Press::Why { round }.custom_id()),
+        Button::new("Why", Press::Why { round }.custom_id()).primary(),
         Button::new("Follow-ups", Press::FollowUps { round }.custom_id()),
     ];
     if let Next::Question(_) = next {
