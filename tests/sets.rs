@@ -255,6 +255,30 @@ async fn sets_of_another_server_are_not_seen() {
     g.finish().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_set_is_played_live_by_its_own_clock() {
+    let g = Greenroom::start().await;
+    let ann = g.member("Ann");
+    let refused = ann.slash("/quiz live set:First steps count:3").await.unwrap();
+    insta::assert_snapshot!(refused, @"
+    No quiz was begun:
+    - A set says what is asked: leave out topics, level and count, or leave out the set.
+    ");
+    let unknown = ann.slash("/quiz live set:Last steps").await.unwrap().to_string();
+    assert!(unknown.contains("Did you mean First steps?"), "{unknown}");
+    let found = ann.complete("/quiz live set:fir").await.unwrap();
+    assert_eq!(found[0].name, "First steps (2 questions)");
+    ann.slash("/quiz live set:first-steps").await.unwrap();
+    let lobby = g.public("#daily", 1).await.to_string();
+    assert!(lobby.contains("First steps"), "{lobby}");
+    assert_eq!(
+        g.count("select count(*) from live_quizzes where questions = 2 and seconds = 15")
+            .await,
+        1
+    );
+    g.finish().await;
+}
+
 /// What `greenroom bank sheet` with these arguments ends with, and says.
 async fn sheet(arguments: &[&str]) -> (Option<i32>, String, String) {
     let bank = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bank");

@@ -168,7 +168,13 @@ fn live_options() -> Vec<Value> {
         "Whether a wrong answer costs points; no where you say nothing",
         false,
     );
-    vec![topics(), level(), count(), seconds, scoring, penalty]
+    let set = completed(option(
+        STRING,
+        "set",
+        "A quiz with a name, in place of topics, level and count",
+        false,
+    ));
+    vec![topics(), level(), count(), set, seconds, scoring, penalty]
 }
 
 fn count() -> Value {

@@ -260,6 +260,7 @@ fn quiz(name: &str, given: &Given<'_>) -> Option<Command> {
         "solo" => Quiz::Solo(quiz_options(given)),
         "live" => Quiz::Live(LiveOptions {
             quiz: quiz_options(given),
+            set: given.text("set"),
             seconds: given.whole("seconds"),
             scoring: given.text("scoring"),
             penalty: given.truth("penalty"),
@@ -346,7 +347,7 @@ fn completion(command: &CommandInteraction) -> Action {
         "topic" => Field::Topic,
         "schedule" => Field::Schedule,
         "id" => Field::Question,
-        "name" if command.data.name == "quiz" => Field::Set,
+        "name" | "set" if command.data.name == "quiz" => Field::Set,
         name => {
             return Action::Unknown {
                 what: format!("completion of {name}"),

@@ -117,6 +117,7 @@ pub enum QuizSet {
 #[expect(missing_docs, reason = "the fields are the options' names")]
 pub struct LiveOptions {
     pub quiz: QuizOptions,
+    pub set: Option<String>,
     pub seconds: Option<i64>,
     pub scoring: Option<String>,
     pub penalty: Option<bool>,

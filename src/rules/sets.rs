@@ -14,9 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::rules::mistake::{Mistake, quoted};
 use crate::rules::question::{Kind, Level};
+use crate::rules::quiz::QUESTIONS;
 
-/// How many questions a set has at most, and so a quiz.
-pub const MOST_QUESTIONS: u16 = 20;
+/// How many questions a set has at most: as many as a quiz.
+pub const MOST_QUESTIONS: u16 = *QUESTIONS.end() as u16;
 /// Characters of a set's name.
 pub const LONGEST_NAME: usize = 40;
 
@@ -31,7 +32,7 @@ pub struct Set {
     pub description: String,
     /// How long an interview with it takes, in minutes.
     pub minutes: Option<u16>,
-    /// How long each question is open when it is played against the clock, in seconds.
+    /// How long each question is open when it is played live, in seconds.
     pub seconds: Option<u16>,
     /// What is asked, in this order.
     pub parts: Vec<Part>,

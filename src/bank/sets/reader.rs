@@ -6,6 +6,7 @@ use crate::bank::front_matter::{KINDS, LEVELS};
 use crate::bank::problem::nearest;
 use crate::bank::syllabus::Syllabus;
 use crate::bank::table::Table;
+use crate::rules::quiz_score;
 use crate::rules::sets::{self, MOST_QUESTIONS, Part, Set};
 use std::ops::{Range, RangeInclusive};
 
@@ -17,8 +18,8 @@ const DESCRIPTION: usize = 200;
 const SLUG: usize = 40;
 /// Minutes an interview can take.
 const MINUTES: RangeInclusive<u16> = 1..=240;
-/// Seconds a question can be open in a quiz.
-const SECONDS: RangeInclusive<u16> = 5..=300;
+/// Seconds a question can be open in a live quiz.
+const SECONDS: RangeInclusive<u16> = *quiz_score::SECONDS.start() as u16..=*quiz_score::SECONDS.end() as u16;
 
 pub struct Reader<'r, 'f, 's, 'y> {
     pub table: Table<'r, 'f, 's>,

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use crate::bank::filter;
 use crate::bot::Bot;
-use crate::handlers::quiz::{Asker, options};
+use crate::handlers::quiz::{Asker, options, set};
 use crate::handlers::{choose, is_manager, question};
 use crate::ids::{QuizId, RoundId};
 use crate::interaction::{LiveOptions, LiveStep};
@@ -35,10 +35,25 @@ pub async fn open(bot: &Bot, asker: Asker<'_>, typed: &LiveOptions) -> anyhow::R
     if !is_manager(asker.member) && !store::live::anyone_hosts(&bot.db, asker.guild).await? {
         return Ok(view::live::not_a_host());
     }
-    let (wanted, rules) = match options::live(bot.bank.syllabus(), typed) {
+    let chosen = match &typed.set {
+        Some(name) => match set::chosen(bot, asker, name, None).await? {
+            Ok(chosen) => Some(chosen),
+            Err(refusal) => return Ok(refusal),
+        },
+        None => None,
+    };
+    let of_set = chosen.as_ref().and_then(|chosen| chosen.seconds);
+    let typed = LiveOptions {
+        seconds: typed.seconds.or(of_set.map(i64::from)),
+        ..typed.clone()
+    };
+    let (mut wanted, rules) = match options::live(bot.bank.syllabus(), &typed) {
         Ok(wanted) => wanted,
         Err(mistakes) => return Ok(view::quiz::mistakes(&mistakes)),
     };
+    if let Some(chosen) = &chosen {
+        (wanted.title, wanted.count) = (chosen.name.clone(), chosen.wanted);
+    }
     let now = bot.now();
     let starts_at = now + LOBBY;
     let mut tx = bot.db.begin().await?;
@@ -47,17 +62,14 @@ pub async fn open(bot: &Bot, asker: Asker<'_>, typed: &LiveOptions) -> anyhow::R
     if let Some(going) = store::live::in_channel(&mut *tx, asker.guild, asker.channel).await? {
         return Ok(view::live::busy(asker.guild, asker.channel, going.message_id));
     }
-    let seed = asker.id.0.cast_unsigned();
-    let asked = choose::several(
-        bot,
-        &mut tx,
-        asker.guild,
-        &wanted.filter,
-        wanted.count,
-        seed,
-        None,
-    )
-    .await?;
+    let asked = match chosen {
+        Some(chosen) => chosen.questions,
+        None => {
+            let seed = asker.id.0.cast_unsigned();
+            let (guild, filter) = (asker.guild, &wanted.filter);
+            choose::several(bot, &mut tx, guild, filter, wanted.count, seed, None).await?
+        }
+    };
     if asked.is_empty() {
         return Ok(view::quiz::nothing_fits());
     }

@@ -111,6 +111,11 @@ pub fn understood(syllabus: &Syllabus, typed: &QuizOptions) -> Result<Understood
 pub fn live(syllabus: &Syllabus, typed: &LiveOptions) -> Result<(Wanted, Rules), Vec<String>> {
     let wanted = wanted(syllabus, &typed.quiz);
     let mut mistakes = wanted.as_ref().err().cloned().unwrap_or_default();
+    if typed.set.is_some() && typed.quiz != QuizOptions::default() {
+        mistakes.push(
+            "A set says what is asked: leave out topics, level and count, or leave out the set.".to_owned(),
+        );
+    }
     let seconds = typed.seconds.unwrap_or(USUAL_SECONDS);
     if !SECONDS.contains(&seconds) {
         mistakes.push(format!(
