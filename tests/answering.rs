@@ -55,7 +55,7 @@ async fn a_question_is_answered_revealed_and_explained() {
     **A**  `[0, 10, 20]`
     -# 0 (0 %)
     **B**  `[20, 20, 20]`
-    -# 1 (50 %) · **right**
+    1 (50 %) · **right**
     **C**  `[0, 0, 0]`
     -# 1 (50 %)
     {answers.png: 2 answers, 1 right. A 0 (0 %), B 1 (50 %, right), C 1 (50 %).}
@@ -205,11 +205,11 @@ async fn all_right_options_and_no_other_make_a_multiple_choice_right() {
     Which of these are true of a class whose bases all define `__slots__`?
     ---
     **A**  Its instances have no `__dict__`
-    -# 2 (100 %) · **right**
+    2 (100 %) · **right**
     **B**  Its instances cannot be changed
     -# 0 (0 %)
     **C**  It rejects attributes that have no slot
-    -# 1 (50 %) · **right**
+    1 (50 %) · **right**
     **D**  It cannot have methods
     -# 0 (0 %)
     {answers.png: 2 answers, 1 right. A 2 (100 %, right), B 0 (0 %), C 1 (50 %, right), D 0 (0 %).}

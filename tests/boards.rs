@@ -22,8 +22,6 @@ async fn a_board_ranks_ties_equal_and_always_shows_ones_own_row() {
     let board = last.slash("/leaderboard").await.unwrap();
     insta::assert_snapshot!(board, @"
     ────────
-    ### Leaderboard
-    Week of 2 Mar
     {leaderboard.png: Leaderboard, Week of 2 Mar. 1. Member 01: 20 points. 1. Member 02: 20 points. 1. Member 03: 20 points. 4. Member 04: 0 points. 4. Member 05: 0 points. 4. Member 06: 0 points. 4. Member 07: 0 points. 4. Member 08: 0 points. 4. Member 09: 0 points. 4. Member 10: 0 points. 4. Member 12 (you): 0 points. 1 more.}
     **1.** @Member 01 · 20 points
     **1.** @Member 02 · 20 points

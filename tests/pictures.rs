@@ -73,8 +73,6 @@ async fn a_board_shows_who_rose_and_fell_with_the_last_question() {
     let board = g.member("Ben").slash("/leaderboard").await.unwrap();
     insta::assert_snapshot!(board, @"
     ────────
-    ### Leaderboard
-    Week of 2 Mar
     {leaderboard.png: Leaderboard, Week of 2 Mar. 1. Ben (you): 30 points, up 1. 1. Dev: 30 points, new. 3. Ann: 20 points, down 2. 4. Chloe: 0 points, down 2. Change of place since the last question.}
     **1.** @Ben (you) · 30 points
     **1.** @Dev · 30 points

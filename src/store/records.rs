@@ -25,10 +25,10 @@ pub async fn names(
     Ok(rows.into_iter().map(|row| (row.user, row.name)).collect())
 }
 
-/// What the last question judged was worth to each member, as far as it counts into a board: the parameters are those
-/// of [`scores_between`](crate::store::boards::scores_between). `None` where nothing has been judged yet.
+/// What the last question judged was worth to each member. `None` where nothing has been judged yet.
 ///
-/// The last question is the one with the latest answer, which `answers_board` finds without looking at rounds.
+/// As far as it counts into a board: the parameters are those of
+/// [`scores_between`](crate::store::boards::scores_between). The last question is the one with the latest answer, which `answers_board` finds without looking at rounds.
 pub async fn last_question(
     db: impl PgExecutor<'_>,
     guild: GuildId,

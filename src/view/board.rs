@@ -137,14 +137,14 @@ pub fn board(board: &Board<'_>) -> Message {
         .topic
         .map(|(_, title)| format!(" · {title}"))
         .unwrap_or_default();
-    let mut children = vec![Component::Text(format!(
-        "### Leaderboard\n{}{topic}",
-        board.label
-    ))];
-    match &board.picture {
-        Some(picture) => children.push(Component::Picture(picture.clone())),
-        None => children.push(Component::Separator),
-    }
+    let mut children = match &board.picture {
+        // It has the heading on it.
+        Some(picture) => vec![Component::Picture(picture.clone())],
+        None => vec![
+            Component::Text(format!("### Leaderboard\n{}{topic}", board.label)),
+            Component::Separator,
+        ],
+    };
     let start = board.shown_page() * PAGE;
     let page: Vec<String> = board
         .ranked

@@ -94,12 +94,13 @@ fn key_and_distribution(question: &Question, outcome: &Outcome, picture: Option<
             let n = outcome.chose(index);
             let mark = if option.right { " · **right**" } else { "" };
             let percent = text::percent(n, answered);
-            // The picture has the bars.
             let bar = match picture {
-                Some(_) => "-#".to_owned(),
-                None => text::bar(n, answered),
+                None => format!("{} ", text::bar(n, answered)),
+                // The picture has the bars.
+                Some(_) if option.right => String::new(),
+                Some(_) => "-# ".to_owned(),
             };
-            Component::Text(format!("{shown}\n{bar} {n} ({percent}){mark}"))
+            Component::Text(format!("{shown}\n{bar}{n} ({percent}){mark}"))
         })
         .collect();
     match picture {
