@@ -99,7 +99,7 @@ async fn a_question_is_answered_revealed_and_explained() {
     **Right.** All three look up the same `k`, which is 2 by then.
     **C**  `[0, 0, 0]`
     **Not right, and what you chose.** The loop does not reset `k`.
-    [Follow-ups]
+    [Follow-ups] [Remind me]
     ");
     let follow_ups = ben.press(&revealed, "Follow-ups").await.unwrap();
     insta::assert_snapshot!(follow_ups, @"
@@ -164,7 +164,7 @@ async fn a_click_after_the_window_is_told_what_counts_and_after_the_reveal_it_ex
     **Right, and what you chose.** All three look up the same `k`, which is 2 by then.
     **C**  `[0, 0, 0]`
     **Not right.** The loop does not reset `k`.
-    [Follow-ups]
+    [Follow-ups] [Remind me]
     ");
     assert_eq!(g.count("select sum(points)::bigint from answers").await, 20);
     g.finish().await;

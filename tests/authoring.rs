@@ -74,7 +74,7 @@ async fn an_author_sees_every_side_of_a_question_in_one_private_message() {
     **Right.** All three look up the same `k`, which is 2 by then.
     **C**  `[0, 0, 0]`
     **Not right.** The loop does not reset `k`.
-    (Follow-ups)
+    (Follow-ups) (Remind me)
     [Question] [Reveal] (Rationales:blue) [Explanation] [Going on]
 
     =====

@@ -112,7 +112,7 @@ async fn a_quiz_goes_from_question_to_verdict_to_result_in_one_private_message()
     - **Right** · 12 s · One list, two names
     - **Missed** · 1 min 10 s · What slots do
     Worth another look: Objects with a fixed set of attributes.
-    [Again, only what I missed:blue]
+    [Again, only what I missed:blue] [Remind me of these]
     ");
 
     let again = ann.press(&result, "Again, only what I missed").await.unwrap();

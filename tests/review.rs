@@ -51,15 +51,6 @@ async fn a_missed_question_comes_back_the_next_day_and_is_rated() {
     insta::assert_snapshot!(tuesday, @"
     ### Your deck
     **1 question is due.**
-    ```text
-    Wed  4 Mar  ·
-    Thu  5 Mar  ·
-    Fri  6 Mar  ·
-    Sat  7 Mar  ·
-    Sun  8 Mar  ·
-    Mon  9 Mar  ·
-    Tue 10 Mar  ·
-    ```
     -# 1 card in all
     [Start:blue]
     -# You want to remember 90 % · no nudge · Europe/Berlin time. /review settings changes that.
@@ -81,7 +72,7 @@ async fn a_missed_question_comes_back_the_next_day_and_is_rated() {
     **B**  `[20, 20, 20]` [B]
     **C**  `[0, 0, 0]` [C]
     ---
-    -# Question 1 of 1 · only you can see this · the first answer counts
+    -# Question 1 of 1 · only you can see this · no points, only practice
     ────────
     [Stop]
     ");
@@ -113,6 +104,7 @@ async fn a_missed_question_comes_back_the_next_day_and_is_rated() {
     ### Review
     **1 of 1 right** in 20 s
     - **Right** · 20 s · Multipliers from a comprehension
+    -# /review now shows when they come back.
     ");
     assert_eq!(ended.id, tuesday.id);
     insta::assert_snapshot!(deck(&ann).await, @"
@@ -195,15 +187,6 @@ async fn what_is_right_in_the_channel_counts_as_a_review_and_makes_no_card() {
     insta::assert_snapshot!(deck(&g.member("Ben")).await, @"
     ### Your deck
     Nothing is due. One more waits until its question is revealed in this server.
-    ```text
-    Wed  4 Mar  ·
-    Thu  5 Mar  ·
-    Fri  6 Mar  ·
-    Sat  7 Mar  ·
-    Sun  8 Mar  ·
-    Mon  9 Mar  ·
-    Tue 10 Mar  ·
-    ```
     -# 1 card in all
     -# You want to remember 90 % · no nudge · Europe/Berlin time. /review settings changes that.
     ");
@@ -580,15 +563,6 @@ async fn who_takes_no_messages_is_not_written_to_again_and_told_once() {
     Your daily nudge is off. Discord did not let me send you a direct message. Allow direct messages from members of this server, then switch it on again with /review settings.
     ### Your deck
     **1 question is due.**
-    ```text
-    Thu  5 Mar  ·
-    Fri  6 Mar  ·
-    Sat  7 Mar  ·
-    Sun  8 Mar  ·
-    Mon  9 Mar  ·
-    Tue 10 Mar  ·
-    Wed 11 Mar  ·
-    ```
     -# 1 card in all
     [Start:blue]
     -# You want to remember 90 % · no nudge · Europe/Berlin time. /review settings changes that.
