@@ -95,7 +95,7 @@ async fn a_missed_question_comes_back_the_next_day_and_is_rated() {
     **B**  `[20, 20, 20]`
     **Right, and what you chose.** All three look up the same `k`, which is 2 by then.
     ────────
-    -# Counted as Good, by your answer and the time it took. Press another if it felt different.
+    -# Counted as Good. Press another if it felt different.
     [Again · 1 d] [Hard · 1 d] [Good · 2 d:blue] [Easy · 3 d]
     [See how it went:blue] [Follow-ups]
     ");

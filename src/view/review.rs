@@ -243,7 +243,7 @@ pub fn ratings(quiz: QuizId, number: u8, outlook: &Outlook, rated: Rating) -> [C
         }
     });
     let note = format!(
-        "-# Counted as {}, by your answer and the time it took. Press another if it felt different.",
+        "-# Counted as {}. Press another if it felt different.",
         name(rated)
     );
     [Component::Text(note), Component::Row(buttons.to_vec())]
