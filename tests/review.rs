@@ -586,6 +586,8 @@ async fn who_takes_no_messages_is_not_written_to_again_and_told_once() {
 async fn a_reveal_of_ten_thousand_answers_makes_every_card_once() {
     let g = Greenroom::start().await;
     let question = g.ask("topics:late-binding-closures days:sun").await;
+    g.until("select count(*) from rounds where state = 'posted'", 1)
+        .await;
     // Every third was right; half of all have the card from earlier.
     let sql = "insert into answers (round_id, user_id, guild_id, choices, interaction_id, answered_at)
                select round_id, n, guild_id, case when n % 3 = 0 then 2 else 1 end, n, posted_at
