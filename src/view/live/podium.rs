@@ -58,7 +58,7 @@ fn row(place: &Place, asked: i64) -> String {
     let line = format!("**{}.** {} · **{} points**", place.rank, name(place), place.total);
     let right = format!("{} of {asked} right", place.correct);
     match place.rank {
-        1 => format!("### {line}\n{right}"),
+        1 => format!("### {line}\n-# {right}"),
         2 | 3 => format!("{line}\n-# {right}"),
         _ => format!("{line} · {right}"),
     }

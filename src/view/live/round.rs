@@ -208,6 +208,10 @@ fn standing(outcome: &Outcome) -> String {
     if more > 0 {
         lines.push(format!("-# and {more} more"));
     }
+    // A list of first places would tell nothing.
+    if outcome.standing.iter().all(|place| place.total == 0) {
+        lines = vec!["Nobody has points yet.".to_owned()];
+    }
     lines.push(match outcome.next {
         Next::Question(at) => format!("-# The next question comes {}.", text::relative(at)),
         Next::Podium => "-# That was the last question. The podium follows.".to_owned(),
