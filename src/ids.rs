@@ -44,4 +44,8 @@ id! {
     QuizId
     /// What a member wrote in answer to an open question.
     OpenAnswerId
+    /// A contest between members or teams.
+    CompetitionId
+    /// A message the bot posts once when its time comes, other than a question.
+    NoticeId
 }

@@ -9,8 +9,8 @@ mod press;
 use chrono::{DateTime, Utc};
 
 pub use self::command::{
-    Command, Completion, Daily, DailyOptions, Field, LiveOptions, Quiz, QuizOptions, QuizSet, Review,
-    ReviewOptions,
+    Command, Competition, CompetitionOptions, Completion, Daily, DailyOptions, Field, LiveOptions, Quiz,
+    QuizOptions, QuizSet, Review, ReviewOptions, Season,
 };
 pub use self::press::{LiveStep, Press, Side, Step};
 use crate::ids::{ChannelId, GuildId, InteractionId, RoleId, UserId};

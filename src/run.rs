@@ -22,8 +22,7 @@ use crate::discord::error::{ApiError, Meaning};
 use crate::discord::{commands, gateway};
 use crate::ids::GuildId;
 use crate::jobs;
-use crate::rules::period::Period;
-use crate::rules::schedule::Zone;
+use crate::rules::season::Calendar;
 use crate::settings::{DatabaseSettings, Settings};
 use crate::store;
 use crate::telemetry;
@@ -269,7 +268,7 @@ pub async fn rebuild_boards(settings: &Settings) -> anyhow::Result<usize> {
     let db = connect(&settings.database).await?;
     let guilds = store::guilds::all(&db).await?;
     for guild in &guilds {
-        rebuild(&db, guild.guild_id, &guild.time_zone.parse()?).await?;
+        rebuild(&db, guild.guild_id).await?;
     }
     Ok(guilds.len())
 }
@@ -278,10 +277,12 @@ pub async fn rebuild_boards(settings: &Settings) -> anyhow::Result<usize> {
 ///
 /// # Errors
 /// If the database fails; then nothing is changed.
-pub async fn rebuild(db: &PgPool, guild: GuildId, zone: &Zone) -> anyhow::Result<()> {
+pub async fn rebuild(db: &PgPool, guild: GuildId) -> anyhow::Result<()> {
     let mut tx = db.begin().await?;
-    let seasons = match store::boards::span(&mut *tx, guild).await? {
-        Some((first, last)) => seasons(zone, first, last),
+    let span = store::boards::span(&mut *tx, guild).await?;
+    let calendar = store::seasons::calendar(&mut tx, guild).await?;
+    let seasons = match span.zip(calendar) {
+        Some(((first, last), calendar)) => seasons(&calendar, first, last),
         None => Vec::new(),
     };
     store::boards::rebuild(&mut tx, guild, &seasons).await?;
@@ -291,13 +292,17 @@ pub async fn rebuild(db: &PgPool, guild: GuildId, zone: &Zone) -> anyhow::Result
 
 /// The seasons between two instants, each with its first day and its bounds.
 fn seasons(
-    zone: &Zone,
+    calendar: &Calendar,
     first: DateTime<Utc>,
     last: DateTime<Utc>,
 ) -> Vec<(NaiveDate, DateTime<Utc>, DateTime<Utc>)> {
     let bounds = |at| {
-        let bounds = Period::Season.bounds(at, zone);
-        Some((zone.local_date_of(bounds.start?), bounds.start?, bounds.end?))
+        let season = calendar.season_at(at);
+        Some((
+            season.start,
+            calendar.start_of(season.start)?,
+            calendar.start_of(season.end)?,
+        ))
     };
     std::iter::successors(bounds(first), |(_, _, end)| {
         (*end <= last).then(|| bounds(*end))?

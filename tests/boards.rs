@@ -134,8 +134,52 @@ async fn a_profile_shows_points_streak_and_areas() {
     **Right** 1 of 2 (50 %)
     **In a row** 1 round
     {profile.png: Ben: 10 points, place 1 of all time, 1 of 2 right, 1 in a row. Answered on 2 days of the last 26 weeks. Place 1 this week. Right by area, weakest first: Object orientation 0 of 1; Fundamentals 1 of 1.}
+    -# Every 10 rounds in a row earn a freeze, up to 2. A missed round spends one instead of breaking the row.
+    ---
+    **By area, weakest first**
+    `░░░░░░░░░░` 0 of 1 · Object orientation
+    `██████████` 1 of 1 · Fundamentals
     ────────
     ");
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_rounds_in_a_row_earn_a_freeze_and_a_missed_round_spends_it() {
+    let g = Greenroom::start().await;
+    let ann = g.member("Ann");
+    ann.slash("/daily add channel:#daily time:9:30 timezone:Europe/Berlin days:daily answer-window:30m")
+        .await
+        .unwrap();
+    let mut told = Vec::new();
+    for day in 2..=13 {
+        g.at(Utc.with_ymd_and_hms(2026, 3, day, 8, 30, 0).unwrap()).await;
+        let question = g.public("#daily", usize::try_from(day - 1).unwrap()).await;
+        if day != 12 {
+            match question.buttons().is_empty() {
+                true => ann
+                    .choose(&question, "Choose all that apply", &["A"])
+                    .await
+                    .unwrap(),
+                false => ann.press(&question, "A").await.unwrap(),
+            };
+        }
+        g.advance(TimeDelta::minutes(30) + TimeDelta::seconds(3)).await;
+        g.revealed(&question).await;
+        let profile = ann.slash("/profile").await.unwrap().to_string();
+        let line = profile.lines().find(|line| line.starts_with("**In a row**"));
+        told.push(line.unwrap().to_owned());
+    }
+    assert_eq!(
+        told[8..],
+        [
+            "**In a row** 9 rounds",
+            "**In a row** 10 rounds · 1 freeze kept",
+            "**In a row** 10 rounds",
+            "**In a row** 11 rounds"
+        ]
+        .map(str::to_owned)
+    );
     g.finish().await;
 }
 

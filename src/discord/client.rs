@@ -1,4 +1,4 @@
-//! Discord's REST API, the eleven calls of it the bot makes.
+//! Discord's REST API, the calls of it the bot makes.
 //!
 //! These are our own over reqwest rather than serenity's `Http`: its rate limiter ignores a proxied address (so nothing
 //! could be tested), keeps an entry per interaction for ever and retries without limit, and without its limiter the
@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::discord::error::{ApiError, Meaning};
-use crate::ids::{ChannelId, InteractionId, MessageId, UserId};
+use crate::ids::{ChannelId, GuildId, InteractionId, MessageId, UserId};
 use crate::reply::{Message, Picture, Reply};
 
 /// No call may hang: the slowest answer Discord gives within its own deadlines.
@@ -130,6 +130,18 @@ impl Discord {
             .call(Method::POST, "/users/@me/channels", Some(&body))
             .await?;
         Ok(ChannelId(id(&answer)?))
+    }
+
+    /// Whether the guild has this member. The answer may be old by the time it is read.
+    #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
+    pub async fn has_member(&self, guild: GuildId, user: UserId) -> Result<bool, ApiError> {
+        const UNKNOWN_MEMBER: i64 = 10_007;
+        let path = format!("/guilds/{guild}/members/{user}");
+        match self.call(Method::GET, &path, None).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.code() == Some(UNKNOWN_MEMBER) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Rewrites a message.
@@ -365,6 +377,7 @@ fn route(method: &Method, path: &str) -> String {
         ["", "channels", channel, "messages", _, "threads"] => {
             format!("/channels/{channel}/messages/…/threads")
         }
+        ["", "guilds", guild, "members", _] => format!("/guilds/{guild}/members/…"),
         ["", "channels", channel, "messages", _] => format!("/channels/{channel}/messages/…"),
         _ => path.to_owned(),
     };

@@ -1,5 +1,7 @@
 //! The slash commands as Discord is told about them. What they become is in `decode`.
 
+mod contest;
+
 use serde_json::{Value, json};
 
 use crate::rules::period::Period;
@@ -26,6 +28,8 @@ pub fn all() -> Value {
         question(),
         leaderboard(),
         profile(),
+        contest::season(),
+        contest::competition(),
         help()
     ])
 }

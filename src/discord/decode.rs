@@ -1,5 +1,7 @@
 //! Incoming interactions: serenity's types into ours.
 
+mod contest;
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use serenity::model::application::{
@@ -208,6 +210,26 @@ fn command_action(name: &str, command: &CommandInteraction) -> Action {
                 .unwrap_or(Period::Week),
             topic: given.text("topic"),
         }),
+        "season" => match given.0 {
+            [
+                ResolvedOption {
+                    name,
+                    value: ResolvedValue::SubCommand(options),
+                    ..
+                },
+            ] => contest::season(name, &Given(options)),
+            _ => None,
+        },
+        "competition" => match given.0 {
+            [
+                ResolvedOption {
+                    name,
+                    value: ResolvedValue::SubCommand(options),
+                    ..
+                },
+            ] => contest::competition(name, &Given(options), command),
+            _ => None,
+        },
         "profile" => Some(Command::Profile {
             of: given.user("member"),
         }),
@@ -346,6 +368,7 @@ fn completion(command: &CommandInteraction) -> Action {
         "topics" => Field::Topics,
         "topic" => Field::Topic,
         "schedule" => Field::Schedule,
+        "competition" => Field::Competition,
         "id" => Field::Question,
         "name" | "set" if command.data.name == "quiz" => Field::Set,
         name => {
@@ -379,6 +402,13 @@ impl Given<'_> {
     }
 
     fn whole(&self, name: &str) -> Option<i64> {
+        match self.value(name)? {
+            ResolvedValue::Integer(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    fn number(&self, name: &str) -> Option<i64> {
         match self.value(name)? {
             ResolvedValue::Integer(number) => Some(*number),
             _ => None,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::bot::Bot;
-use crate::handlers::{explain, question, quiz};
+use crate::handlers::{competition, explain, question, quiz};
 use crate::ids::{GuildId, InteractionId, RoundId};
 use crate::interaction::Member;
 use crate::reply::Reply;
@@ -65,6 +65,9 @@ async fn record(bot: &Bot, click: Click<'_>, choices: Choices) -> anyhow::Result
     let Some(recorded) = store::answers::record(&bot.db, &answer).await? else {
         return Ok(Reply::Say(view::answer::unknown_round()));
     };
+    if recorded.first {
+        competition::enter(bot, guild, member, at).await;
+    }
     let asked = question(bot, recorded.revision).await?;
     let receipt = |counts| match recorded.source {
         Source::Live => view::live::round::recorded(&asked, counts, recorded.first),

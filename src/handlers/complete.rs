@@ -2,6 +2,7 @@
 
 use crate::bank::filter;
 use crate::bot::Bot;
+use crate::handlers::competition;
 use crate::handlers::daily::described;
 use crate::handlers::quiz;
 use crate::ids::GuildId;
@@ -20,6 +21,7 @@ pub async fn complete(bot: &Bot, guild: GuildId, field: Field, typed: &str) -> a
         }
         Field::Topics => filter::complete(bot.bank.syllabus(), typed, true),
         Field::Topic => filter::complete(bot.bank.syllabus(), typed, false),
+        Field::Competition => competition::completions(bot, guild, typed).await?,
         Field::Question => {
             let slugs = store::questions::slugs_like(&bot.db, guild, &typed.trim().to_lowercase()).await?;
             slugs.into_iter().map(|slug| (slug.clone(), slug)).collect()

@@ -1,5 +1,6 @@
-//! Judging a round: its key becomes public, its answers get their points, and decks follow, in one transaction. The same for a round
-//! whose window is over and for a private one that was just answered.
+//! Judging a round: its key becomes public, its answers get their points, and decks follow, in one transaction.
+//!
+//! The same for a round whose window is over and for a private one that was just answered.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -8,12 +9,11 @@ use sqlx::PgConnection;
 use crate::bot::Bot;
 use crate::handlers::cards;
 use crate::handlers::quiz::live;
-use crate::ids::{GuildId, RoundId};
-use crate::rules::period::Period;
+use crate::ids::RoundId;
 use crate::rules::question::Kind;
 use crate::rules::quiz::Source;
-use crate::rules::schedule::Zone;
 use crate::rules::scoring::{Choices, worth};
+use crate::rules::season::Calendar;
 use crate::store;
 use crate::store::answers::{Judgement, Seasons};
 use crate::store::rounds::Round;
@@ -36,19 +36,24 @@ pub async fn judge(
     };
     let revision = round.revision_id.context("a posted round has a question")?;
     let question = bot.revisions.get(&mut *db, revision).await?;
-    let zone = guild_zone(db, round.guild_id).await?;
+    let calendar = store::seasons::calendar(&mut *db, round.guild_id)
+        .await?
+        .context("a round's guild is known")?;
+    let seasons = seasons(&calendar, &round, now);
     let judgement = Judgement {
         key: match question.kind {
             Kind::Single | Kind::Multiple | Kind::Output => Some(Choices::key_of(&question.options)),
             Kind::Open => None,
         },
         points: worth(question.kind, question.level),
-        seasons: seasons(&zone, round.posted_at.unwrap_or(round.due_at), now),
+        seasons,
     };
-    let scored = store::answers::score(db, id, judgement).await?;
+    let scored = store::answers::score(&mut *db, id, judgement).await?;
+    // The season may have been closed without waiting any longer; its final standings stay as they are.
+    store::archive::note_regrades(&mut *db, round.guild_id, seasons.before, now).await?;
     // Nobody says whether an answer to an open question was right, so it says nothing about what was forgotten.
     if judgement.key.is_some() {
-        cards::learn(db, &round, &question, &zone, now).await?;
+        cards::learn(db, &round, &question, &calendar.zone, now).await?;
     }
     if round.source == Source::Live {
         live::judged(db, &round, &question, now).await?;
@@ -56,19 +61,14 @@ pub async fn judge(
     Ok(Some((round, scored)))
 }
 
-async fn guild_zone(db: &mut PgConnection, guild: GuildId) -> anyhow::Result<Zone> {
-    let guild = store::guilds::find(db, guild)
-        .await?
-        .context("a round's guild is known")?;
-    Ok(guild.time_zone.parse()?)
-}
-
-fn seasons(zone: &Zone, posted_at: DateTime<Utc>, now: DateTime<Utc>) -> Seasons {
-    let start = |at| Period::Season.bounds(at, zone).start.unwrap_or(at);
-    let turn = start(now);
+/// The seasons a round's answers can belong to; they were all given before its window ended.
+fn seasons(calendar: &Calendar, round: &Round, now: DateTime<Utc>) -> Seasons {
+    let posted_at = round.posted_at.unwrap_or(round.due_at);
+    let last = round.reveal_at.map_or(now, |end| end.min(now));
+    let after = calendar.season_at(last).start;
     Seasons {
-        before: zone.local_date_of(start(posted_at)),
-        after: zone.local_date_of(turn),
-        turn,
+        before: calendar.season_at(posted_at).start,
+        after,
+        turn: calendar.start_of(after).unwrap_or(last),
     }
 }

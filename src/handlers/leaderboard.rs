@@ -4,13 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use crate::bank::filter;
 use crate::bot::Bot;
-use crate::handlers::zone;
+use crate::handlers::calendar;
 use crate::ids::{GuildId, UserId};
 use crate::interaction::Member;
 use crate::reply::Message;
 use crate::rules::period::{Bounds, Period};
 use crate::rules::ranks::{Ranked, Score, rank, without};
-use crate::rules::schedule::Zone;
+use crate::rules::season::Calendar;
+use crate::rules::streak::LOOK_BACK;
 use crate::store;
 use crate::view;
 use crate::view::board::Board;
@@ -45,9 +46,9 @@ pub async fn board(
     topic: Option<&str>,
     page: u32,
 ) -> anyhow::Result<Message> {
-    let zone = zone(bot, guild).await?;
-    let bounds = period.bounds(bot.now(), &zone);
-    let ranked = ranked(bot, guild, period, &bounds, &zone, topic).await?;
+    let calendar = calendar(bot, guild).await?;
+    let bounds = period.bounds(bot.now(), &calendar);
+    let ranked = ranked(bot, guild, period, &bounds, &calendar, topic).await?;
     let hidden: HashSet<_> = store::boards::hidden_members(&bot.db, guild)
         .await?
         .into_iter()
@@ -64,7 +65,7 @@ pub async fn board(
         page: usize::try_from(page).unwrap_or(usize::MAX),
         picture: None,
     };
-    let streaks = store::boards::streaks(&bot.db, guild, &board.shown()).await?;
+    let streaks = store::boards::streaks(&bot.db, guild, &board.shown(), LOOK_BACK).await?;
     board.streaks = &streaks;
     let before = places_before(bot, guild, &ranked, &bounds, topic).await?;
     let names = store::records::names(&bot.db, guild, &board.shown()).await?;
@@ -103,21 +104,24 @@ pub async fn ranked(
     guild: GuildId,
     period: Period,
     bounds: &Bounds,
-    zone: &Zone,
+    calendar: &Calendar,
     topic: Option<&str>,
 ) -> anyhow::Result<Vec<Ranked>> {
     let topics = topic.map(|name| filter::expand(bot.bank.syllabus(), &[name.to_owned()]));
     let standing = match (period, &topics) {
-        (Period::Season, None) => Some(bounds.start.map(|start| zone.local_date_of(start))),
+        (Period::Season, None) => Some(bounds.start.map(|start| calendar.season_at(start).start)),
         (Period::AllTime, None) => Some(None),
         (Period::Week | Period::Month | Period::Season | Period::AllTime, _) => None,
     };
-    let scores = match standing {
+    let mut scores = match standing {
         Some(season) => store::boards::standings(&bot.db, guild, season, false).await?,
         None => {
             let topics = topics.as_deref();
             store::boards::scores_between(&bot.db, guild, bounds.start, bounds.end, topics, false).await?
         }
     };
+    // Who left the server keeps the points, but does not stand in the way of those who are here.
+    let left = store::members::left(&bot.db, guild).await?;
+    scores.retain(|score| !left.contains(&score.user));
     Ok(rank(scores))
 }

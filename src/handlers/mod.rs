@@ -5,15 +5,18 @@ mod answer;
 mod author;
 pub mod cards;
 pub mod choose;
+pub mod competition;
 mod complete;
 mod daily;
 mod explain;
 pub mod judge;
 mod leaderboard;
+mod notice;
 mod open;
 mod profile;
 pub mod quiz;
 pub mod review;
+pub mod season;
 
 use std::sync::Arc;
 
@@ -21,12 +24,14 @@ use tracing::Instrument as _;
 
 use crate::bot::Bot;
 use crate::handlers::answer::Click;
+use crate::handlers::competition::Asked;
 use crate::handlers::quiz::Asker;
 use crate::ids::{GuildId, RevisionId};
 use crate::interaction::{Action, Command, Completion, Interaction, Member, Press};
-use crate::reply::Reply;
+use crate::reply::{Message, Reply};
 use crate::rules::question::Question;
 use crate::rules::schedule::Zone;
+use crate::rules::season::Calendar;
 use crate::store;
 use crate::view;
 
@@ -143,13 +148,30 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
                 Reply::Update(review::start(bot, asker).await?)
             }
             Press::Remind { round } => Reply::Say(review::remind(bot, guild, &member, round).await?),
+            Press::SeasonResults { start, page } => turned(
+                season::results(bot, guild, &member, start, page).await?,
+                on_private_message,
+            ),
+            Press::HallOfFame { page } => turned(
+                season::hall_of_fame(bot, guild, &member, page).await?,
+                on_private_message,
+            ),
+            Press::Competition { competition, page } => turned(
+                competition::page(bot, guild, &member, competition, page).await?,
+                on_private_message,
+            ),
+            Press::JoinCompetition { competition } => {
+                let asked = Asked {
+                    id,
+                    guild,
+                    member: &member,
+                };
+                Reply::Say(competition::join(bot, asked, competition).await?)
+            }
+            Press::Notice { notice } => Reply::Say(notice::behind(bot, guild, &member, notice).await?),
             Press::Board { period, topic, page } => {
                 let board = leaderboard::board(bot, guild, &member, period, topic.as_deref(), page).await?;
-                // One's own page turns in place; nothing that others see is ever rewritten for one person.
-                match on_private_message {
-                    true => Reply::Update(board),
-                    false => Reply::Say(board),
-                }
+                turned(board, on_private_message)
             }
         },
         Action::Command(Command::Quiz(command)) => {
@@ -183,6 +205,15 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
             Reply::Say(leaderboard::command(bot, guild, &member, period, topic.as_deref()).await?)
         }
         Action::Command(Command::Profile { of }) => profile::profile(bot, guild, &member, of).await?,
+        Action::Command(Command::Competition(command)) => {
+            let asked = Asked {
+                id,
+                guild,
+                member: &member,
+            };
+            competition::competition(bot, asked, command).await?
+        }
+        Action::Command(Command::Season(command)) => season::season(bot, guild, &member, command).await?,
         Action::Command(Command::QuestionPreview { id }) => author::preview(bot, guild, &member, &id).await?,
         Action::Command(Command::Help) => Reply::Say(view::help::help(is_manager(&member))),
         Action::Complete(Completion { field, typed }) => {
@@ -195,6 +226,14 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
     })
 }
 
+/// One's own page turns in place; nothing that others see is ever rewritten for one person.
+fn turned(page: Message, on_private_message: bool) -> Reply {
+    match on_private_message {
+        true => Reply::Update(page),
+        false => Reply::Say(page),
+    }
+}
+
 /// What an action is called in the log.
 fn name(action: &Action) -> &'static str {
     match action {
@@ -203,6 +242,8 @@ fn name(action: &Action) -> &'static str {
         Action::Command(Command::Review(_)) => "review",
         Action::Command(Command::Leaderboard { .. }) => "leaderboard",
         Action::Command(Command::Profile { .. }) => "profile",
+        Action::Command(Command::Season(_)) => "season",
+        Action::Command(Command::Competition(_)) => "competition",
         Action::Command(Command::QuestionPreview { .. }) => "question-preview",
         Action::Command(Command::Help) => "help",
         Action::Press { press, .. } => match press {
@@ -223,6 +264,11 @@ fn name(action: &Action) -> &'static str {
             Press::ReviewStart => "review-start",
             Press::Remind { .. } => "remind",
             Press::Board { .. } => "board",
+            Press::SeasonResults { .. } => "season-results",
+            Press::HallOfFame { .. } => "hall-of-fame",
+            Press::Notice { .. } => "notice",
+            Press::Competition { .. } => "competition-page",
+            Press::JoinCompetition { .. } => "competition-join",
         },
         Action::Submit { .. } => "submit",
         Action::Complete(_) => "complete",
@@ -240,10 +286,9 @@ async fn question(bot: &Bot, revision: RevisionId) -> sqlx::Result<Arc<Question>
     bot.revisions.get(&bot.db, revision).await
 }
 
-/// The zone in which a guild's weeks begin.
-async fn zone(bot: &Bot, guild: GuildId) -> anyhow::Result<Zone> {
-    match store::guilds::find(&bot.db, guild).await? {
-        Some(guild) => Ok(guild.time_zone.parse()?),
-        None => Ok(Zone::utc()),
-    }
+/// When a guild's weeks and seasons begin.
+async fn calendar(bot: &Bot, guild: GuildId) -> anyhow::Result<Calendar> {
+    let mut db = bot.db.acquire().await?;
+    let calendar = store::seasons::calendar(&mut db, guild).await?;
+    Ok(calendar.unwrap_or_else(|| Calendar::new(Zone::utc())))
 }

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use crate::bank::filter;
 use crate::bot::Bot;
-use crate::handlers::{leaderboard, zone};
+use crate::handlers::{calendar, leaderboard};
 use crate::ids::{GuildId, UserId};
 use crate::interaction::Member;
 use crate::picture::profile::WEEKS;
 use crate::reply::{Message, Reply};
 use crate::rules::period::{Period, last_weeks};
-use crate::rules::schedule::Zone;
+use crate::rules::season::Calendar;
+use crate::rules::streak::LOOK_BACK;
 use crate::store;
 use crate::store::boards::TopicRecord;
 use crate::view;
@@ -34,19 +35,18 @@ pub async fn profile(
             "This member keeps their record to themselves.",
         )));
     }
-    let zone = zone(bot, guild).await?;
+    let calendar = calendar(bot, guild).await?;
     let mut places = Vec::new();
     for period in [Period::Week, Period::AllTime] {
-        let bounds = period.bounds(bot.now(), &zone);
-        let ranked = leaderboard::ranked(bot, guild, period, &bounds, &zone, None).await?;
+        let bounds = period.bounds(bot.now(), &calendar);
+        let ranked = leaderboard::ranked(bot, guild, period, &bounds, &calendar, None).await?;
         places.push(ranked.into_iter().find(|row| row.score.user == user));
     }
     let [week, all]: [_; 2] = places.try_into().unwrap_or([None, None]);
-    let streak = store::boards::streaks(&bot.db, guild, &[user])
+    let streak = store::boards::streaks(&bot.db, guild, &[user], LOOK_BACK)
         .await?
-        .get(&user)
-        .copied()
-        .unwrap_or(0);
+        .remove(&user)
+        .unwrap_or_default();
     let areas = by_area(bot, store::boards::topics_of(&bot.db, guild, user).await?);
     let mut shown = Profile {
         user,
@@ -60,7 +60,7 @@ pub async fn profile(
     if shown.all.is_some() {
         let names = store::records::names(&bot.db, guild, &[user]).await?;
         let name = names.get(&user).map_or("", String::as_str);
-        let past = half_year(bot, guild, user, &zone).await?;
+        let past = half_year(bot, guild, user, &calendar).await?;
         if let Some(card) = shown.card(name, past) {
             shown.picture = bot.pictures.of(card).await;
         }
@@ -69,15 +69,15 @@ pub async fn profile(
 }
 
 /// How the last half year went, by the guild's calendar.
-async fn half_year(bot: &Bot, guild: GuildId, user: UserId, zone: &Zone) -> anyhow::Result<HalfYear> {
+async fn half_year(bot: &Bot, guild: GuildId, user: UserId, calendar: &Calendar) -> anyhow::Result<HalfYear> {
     let now = bot.now();
-    let today = zone.local_date_of(now);
-    let starts = last_weeks(now, zone, WEEKS);
+    let today = calendar.zone.local_date_of(now);
+    let starts = last_weeks(now, calendar, WEEKS);
     let first = starts.first().copied().unwrap_or(now);
-    let first_day = zone.local_date_of(first);
+    let first_day = calendar.zone.local_date_of(first);
     let mut days = vec![0_u16; 7 * WEEKS];
     for at in store::records::answered_since(&bot.db, guild, user, first).await? {
-        let day = (zone.local_date_of(at) - first_day).num_days();
+        let day = (calendar.zone.local_date_of(at) - first_day).num_days();
         if let Some(count) = usize::try_from(day).ok().and_then(|day| days.get_mut(day)) {
             *count = count.saturating_add(1);
         }

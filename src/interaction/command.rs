@@ -24,6 +24,10 @@ pub enum Command {
         /// Whose; one's own where nobody was named.
         of: Option<UserId>,
     },
+    /// `/competition …`
+    Competition(Competition),
+    /// `/season …`
+    Season(Season),
     /// `/question preview`
     QuestionPreview {
         /// The question's slug.
@@ -64,6 +68,66 @@ pub enum Daily {
     RevealNow {
         schedule: Option<String>,
     },
+}
+
+/// The subcommands of `/competition`. `competition` is its name or number; it may be left out while there is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are the subcommands' names")]
+pub enum Competition {
+    Create(Box<CompetitionOptions>),
+    List,
+    Show {
+        competition: Option<String>,
+    },
+    Join {
+        competition: Option<String>,
+    },
+    Leave {
+        competition: Option<String>,
+    },
+    Pick {
+        user: UserId,
+        competition: Option<String>,
+    },
+    Cancel {
+        competition: Option<String>,
+    },
+    End {
+        competition: Option<String>,
+    },
+}
+
+/// The options of `/competition create`, untouched: the handler says what is wrong with them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are the options' names")]
+pub struct CompetitionOptions {
+    pub name: String,
+    pub start: String,
+    pub end: String,
+    pub scope: Option<String>,
+    pub topics: Option<String>,
+    pub mode: Option<String>,
+    pub teams: Option<String>,
+    pub entry: Option<String>,
+    /// `role-1` and so on, with their names.
+    pub roles: Vec<(RoleId, String)>,
+    /// `captain-1` and so on, with their names.
+    pub captains: Vec<(UserId, String)>,
+    pub count: Option<i64>,
+    pub prize_note: Option<String>,
+    pub channel: Option<ChannelId>,
+    /// Where the command was typed.
+    pub here: ChannelId,
+}
+
+/// The subcommands of `/season`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are the subcommands' names")]
+pub enum Season {
+    Show,
+    Length { length: String },
+    Channel { channel: ChannelId },
+    HallOfFame,
 }
 
 /// The options of `/daily add` and `/daily edit`, untouched: the handler says what is wrong with them.
@@ -174,4 +238,6 @@ pub enum Field {
     Question,
     /// Sets, the guild's own and those of the bank.
     Set,
+    /// The guild's competitions.
+    Competition,
 }

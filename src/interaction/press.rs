@@ -3,7 +3,9 @@
 //! A button must still be understood in a year: never change the meaning of a form once it has been released, add a new
 //! one.
 
-use crate::ids::{OpenAnswerId, QuestionId, QuizId, RoundId};
+use chrono::NaiveDate;
+
+use crate::ids::{CompetitionId, NoticeId, OpenAnswerId, QuestionId, QuizId, RoundId};
 use crate::rules::own_words::Marks;
 use crate::rules::period::Period;
 use crate::rules::review::Rating;
@@ -106,6 +108,35 @@ pub enum Press {
     Remind {
         /// The round it belongs to.
         round: RoundId,
+    },
+    /// A page of the final standings of a season.
+    SeasonResults {
+        /// The season's first day.
+        start: NaiveDate,
+        /// The page, from 0.
+        page: u32,
+    },
+    /// A page of the podiums of past seasons.
+    HallOfFame {
+        /// The page, from 0.
+        page: u32,
+    },
+    /// A page of a competition's board.
+    Competition {
+        /// Which one.
+        competition: CompetitionId,
+        /// The page, from 0.
+        page: u32,
+    },
+    /// Take part in a competition.
+    JoinCompetition {
+        /// Which one.
+        competition: CompetitionId,
+    },
+    /// The standings behind a notice.
+    Notice {
+        /// The notice.
+        notice: NoticeId,
     },
     /// Turn to a page of a board.
     Board {
@@ -290,6 +321,11 @@ impl Press {
             Self::Quiz { quiz, step } => format!("quiz:{quiz}:{}", step.text()),
             Self::ReviewStart => "review:start".to_owned(),
             Self::Remind { round } => format!("remind:{round}"),
+            Self::SeasonResults { start, page } => format!("season:{start}:{page}"),
+            Self::HallOfFame { page } => format!("hall-of-fame:{page}"),
+            Self::Competition { competition, page } => format!("competition:{competition}:{page}"),
+            Self::JoinCompetition { competition } => format!("join-competition:{competition}"),
+            Self::Notice { notice } => format!("notice:{notice}"),
             Self::Board { period, topic, page } => {
                 format!(
                     "board:{}:{page}:{}",
@@ -377,6 +413,30 @@ impl Press {
             }
             "review" if rest == "start" => Self::ReviewStart,
             "remind" => Self::Remind { round: round(rest)? },
+            "season" => {
+                let (start, page) = rest.split_once(':')?;
+                // Only dates as we write them: chrono reads years of any length.
+                Self::SeasonResults {
+                    start: start.parse().ok().filter(|_| start.len() == 10)?,
+                    page: page.parse().ok()?,
+                }
+            }
+            "hall-of-fame" => Self::HallOfFame {
+                page: rest.parse().ok()?,
+            },
+            "competition" => {
+                let (id, page) = rest.split_once(':')?;
+                Self::Competition {
+                    competition: id.parse().ok().filter(|id| *id > 0).map(CompetitionId)?,
+                    page: page.parse().ok()?,
+                }
+            }
+            "join-competition" => Self::JoinCompetition {
+                competition: rest.parse().ok().filter(|id| *id > 0).map(CompetitionId)?,
+            },
+            "notice" => Self::Notice {
+                notice: rest.parse().ok().filter(|id| *id > 0).map(NoticeId)?,
+            },
             "board" => {
                 let mut parts = rest.splitn(3, ':');
                 let period: Period = parts.next()?.parse().ok()?;
@@ -454,6 +514,17 @@ mod tests {
             ((1..=i64::MAX).prop_map(QuizId), step()).prop_map(|(quiz, step)| Press::Quiz { quiz, step }),
             (question, prop::sample::select(Side::ALL.to_vec()))
                 .prop_map(|(question, side)| Press::Look { question, side }),
+            (0..9000_i32, 1..=12_u32, any::<u32>()).prop_map(|(year, month, page)| Press::SeasonResults {
+                start: NaiveDate::from_ymd_opt(1000 + year, month, 1).unwrap(),
+                page
+            }),
+            any::<u32>().prop_map(|page| Press::HallOfFame { page }),
+            ((1..=i64::MAX).prop_map(CompetitionId), any::<u32>())
+                .prop_map(|(competition, page)| Press::Competition { competition, page }),
+            (1..=i64::MAX).prop_map(|id| Press::JoinCompetition {
+                competition: CompetitionId(id)
+            }),
+            (1..=i64::MAX).prop_map(|id| Press::Notice { notice: NoticeId(id) }),
             (period, topic, any::<u32>()).prop_map(|(period, topic, page)| Press::Board {
                 period,
                 topic,
@@ -554,6 +625,28 @@ mod tests {
                 },
             ),
             ("model-answer:7:1", Press::ModelAnswer { round, follow_up: 1 }),
+            (
+                "season:2026-10-01:2",
+                Press::SeasonResults {
+                    start: NaiveDate::from_ymd_opt(2026, 10, 1).unwrap(),
+                    page: 2,
+                },
+            ),
+            ("hall-of-fame:1", Press::HallOfFame { page: 1 }),
+            (
+                "competition:7:1",
+                Press::Competition {
+                    competition: CompetitionId(7),
+                    page: 1,
+                },
+            ),
+            (
+                "join-competition:7",
+                Press::JoinCompetition {
+                    competition: CompetitionId(7),
+                },
+            ),
+            ("notice:7", Press::Notice { notice: NoticeId(7) }),
         ];
         for (id, press) in released {
             assert_eq!(Press::parse(id), Some(press), "{id}");

@@ -3,12 +3,15 @@
 //! Any number of instances may run them: rows are leased, and every change repeats the state it starts from.
 
 pub mod announce;
+pub mod competitions;
 pub mod counts;
 pub mod live;
+pub mod notices;
 pub mod nudge;
 pub mod plan;
 pub mod publish;
 pub mod reveal;
+pub mod seasons;
 pub mod shared;
 
 use std::sync::Arc;
@@ -37,7 +40,7 @@ const AFTER_FAILURE: Duration = Duration::from_secs(2);
 
 /// Does everything that is due, once: plans rounds, moves live quizzes, posts, scores, shows reveals, nudges.
 ///
-/// No step waits for another's success.
+/// Seasons and competitions turn, and notices are posted. No step waits for another's success.
 /// False if any failed; what went wrong is logged.
 pub async fn tick(bot: &Bot, discord: &Discord) -> bool {
     let steps = [
@@ -50,6 +53,9 @@ pub async fn tick(bot: &Bot, discord: &Discord) -> bool {
             announce::announce(bot, discord).await.map(|_| ()),
         ),
         ("nudge members", nudge::nudge(bot, discord).await),
+        ("turn seasons", seasons::turn(bot).await),
+        ("turn competitions", competitions::turn(bot).await),
+        ("post notices", notices::post(bot, discord).await.map(|_| ())),
     ];
     for (step, result) in &steps {
         if let Err(error) = result {

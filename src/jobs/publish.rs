@@ -70,8 +70,7 @@ async fn one(bot: &Bot, discord: &Discord, round: &Round, leased: Instant) -> an
         tracing::warn!(round.id = round.round_id.0, reason, "a question is skipped");
         return not_posted(bot, &round, State::Skipped, reason).await;
     }
-    // At most this much of the lease may be gone; the rest covers the call itself with its retries.
-    if leased.elapsed() > LEASE.to_std().unwrap_or_default() / 3 {
+    if too_late(leased) {
         return Ok(store::leases::retry_at(&bot.db, &round, bot.now()).await?);
     }
     let message = message(bot, &round).await?;
@@ -161,7 +160,12 @@ async fn posted_before(discord: &Discord, round: &Round) -> Result<Option<Messag
     .await
 }
 
-/// The message that came after a moment and carries one of these ids.
+/// Whether so much of a lease is gone that a call with its retries might outlast it.
+pub(super) fn too_late(leased: Instant) -> bool {
+    leased.elapsed() > LEASE.to_std().unwrap_or_default() / 3
+}
+
+/// The first message after a moment, given as its snowflake, on which any component has one of these ids.
 pub(super) async fn find(
     discord: &Discord,
     place: ChannelId,

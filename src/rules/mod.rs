@@ -2,7 +2,10 @@
 //!
 //! Nothing in here is async, does I/O, reads a clock or rolls its own dice: time and seeds are parameters.
 
+pub mod competition;
 pub mod mistake;
+pub mod moment;
+pub mod notice;
 pub mod own_words;
 pub mod period;
 pub mod podium;
@@ -14,6 +17,9 @@ pub mod ranks;
 pub mod review;
 pub mod schedule;
 pub mod scoring;
+pub mod season;
 pub mod selection;
 pub mod sets;
+pub mod streak;
+pub mod team;
 pub mod window;

@@ -5,10 +5,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, Days, Months, TimeDelta, Utc};
 
 use super::mistake::{Mistake, quoted};
-use super::schedule::{LocalTime, Zone};
+use super::season::{Calendar, first_of_month};
 
 /// What a board covers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -18,7 +18,7 @@ pub enum Period {
     Week,
     /// A calendar month.
     Month,
-    /// A quarter of the calendar year.
+    /// A month or quarter, as the guild likes it.
     Season,
     /// Everything since the beginning.
     AllTime,
@@ -49,9 +49,9 @@ impl Period {
         }
     }
 
-    /// The period of this kind that an instant belongs to, by the calendar of a zone.
-    pub fn bounds(self, now: DateTime<Utc>, zone: &Zone) -> Bounds {
-        let today = zone.local_date_of(now);
+    /// The period of this kind that an instant belongs to, by the calendar of a guild.
+    pub fn bounds(self, now: DateTime<Utc>, calendar: &Calendar) -> Bounds {
+        let today = calendar.zone.local_date_of(now);
         let (first, next, label) = match self {
             Self::Week => {
                 let first = today - Days::new(u64::from(today.weekday().num_days_from_monday()));
@@ -62,13 +62,12 @@ impl Period {
                 )
             }
             Self::Month => {
-                let first = months_back(today, 0);
+                let first = first_of_month(today, 0);
                 (first, first + Months::new(1), first.format("%B %Y").to_string())
             }
             Self::Season => {
-                let first = months_back(today, today.month0() % 3);
-                let label = format!("Q{} {}", today.month0() / 3 + 1, today.year());
-                (first, first + Months::new(3), label)
+                let season = calendar.season_at(now);
+                (season.start, season.end, season.to_string())
             }
             Self::AllTime => {
                 return Bounds {
@@ -78,27 +77,21 @@ impl Period {
                 };
             }
         };
-        let midnight = |date| zone.first_instant(date, LocalTime::MIDNIGHT);
         Bounds {
-            start: midnight(first),
-            end: midnight(next),
+            start: calendar.start_of(first),
+            end: calendar.start_of(next),
             label,
         }
     }
 }
 
 /// When each of the last weeks began, the current one last.
-pub fn last_weeks(now: DateTime<Utc>, zone: &Zone, weeks: usize) -> Vec<DateTime<Utc>> {
-    let start = |at| Period::Week.bounds(at, zone).start;
+pub fn last_weeks(now: DateTime<Utc>, calendar: &Calendar, weeks: usize) -> Vec<DateTime<Utc>> {
+    let start = |at| Period::Week.bounds(at, calendar).start;
     let before = |start_of_week: &DateTime<Utc>| start(*start_of_week - TimeDelta::seconds(1));
     let mut starts: Vec<_> = std::iter::successors(start(now), before).take(weeks).collect();
     starts.reverse();
     starts
-}
-
-/// The first day of the month that many months ago.
-fn months_back(today: NaiveDate, months: u32) -> NaiveDate {
-    today - Days::new(u64::from(today.day0())) - Months::new(months)
 }
 
 impl fmt::Display for Period {
@@ -130,10 +123,11 @@ mod tests {
 
     use super::{Period, last_weeks};
     use crate::rules::schedule::Zone;
+    use crate::rules::season::Calendar;
 
     /// Start, end and label on one line.
     fn bounds(period: Period, now: &str, zone: &str) -> String {
-        let bounds = period.bounds(now.parse().unwrap(), &zone.parse().unwrap());
+        let bounds = period.bounds(now.parse().unwrap(), &Calendar::new(zone.parse().unwrap()));
         let [start, end] = [bounds.start, bounds.end]
             .map(|instant| instant.map_or("-".to_owned(), |at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string()));
         format!("{start} {end} {}", bounds.label)
@@ -183,7 +177,7 @@ mod tests {
     #[test]
     fn weeks_are_counted_back_over_a_change_of_clocks() {
         let now = "2026-11-04T12:00:00Z".parse().unwrap();
-        let starts = last_weeks(now, &"Europe/Berlin".parse().unwrap(), 3);
+        let starts = last_weeks(now, &Calendar::new("Europe/Berlin".parse().unwrap()), 3);
         let starts: Vec<String> = starts
             .iter()
             .map(|at| at.format("%m-%dT%H").to_string())
@@ -256,12 +250,13 @@ mod tests {
         ) {
             let zone: Zone = zone.parse().unwrap();
             let now: DateTime<Utc> = DateTime::from_timestamp(second, 0).unwrap();
-            let this = period.bounds(now, &zone);
+            let calendar = Calendar::new(zone.clone());
+            let this = period.bounds(now, &calendar);
             let (start, end) = (this.start.unwrap(), this.end.unwrap());
             prop_assert!(start <= now && now < end);
-            prop_assert_eq!(period.bounds(start, &zone), this);
-            prop_assert_eq!(period.bounds(end, &zone).start, Some(end));
-            prop_assert_eq!(period.bounds(start - chrono::TimeDelta::seconds(1), &zone).end, Some(start));
+            prop_assert_eq!(period.bounds(start, &calendar), this);
+            prop_assert_eq!(period.bounds(end, &calendar).start, Some(end));
+            prop_assert_eq!(period.bounds(start - chrono::TimeDelta::seconds(1), &calendar).end, Some(start));
 
             let first = zone.local_date_of(start);
             let right = match period {

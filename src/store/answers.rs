@@ -65,8 +65,10 @@ pub async fn record(db: impl PgExecutor<'_>, answer: &NewAnswer<'_>) -> sqlx::Re
               -- Not left to the conflict: that would lock the member's row until the commit is on disk, and one
               -- member's clicks would queue behind each other.
               where not exists (select from members known
-                                 where known.guild_id = round.guild_id and known.user_id = $3 and known.name = $4)
-             on conflict (guild_id, user_id) do update set name = excluded.name where members.name <> excluded.name
+                                 where known.guild_id = round.guild_id and known.user_id = $3 and known.name = $4
+                                   and known.left_at is null)
+             on conflict (guild_id, user_id) do update set name = excluded.name, left_at = null
+              where members.name <> excluded.name or members.left_at is not null
          ), written as (
              insert into answers (round_id, user_id, guild_id, choices, interaction_id, answered_at, source)
              select round_id, $3, guild_id, $5, $6, $7, source from round

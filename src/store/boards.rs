@@ -7,6 +7,7 @@ use sqlx::{PgConnection, PgExecutor};
 
 use crate::ids::{GuildId, UserId};
 use crate::rules::ranks::Score;
+use crate::rules::streak::Streak;
 
 /// What earned points within a period: answers given from `start` on and before `end`. Week, month and topic boards.
 ///
@@ -75,38 +76,41 @@ pub async fn hidden_members(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Re
     .await
 }
 
-/// How many of a schedule's own rounds each member has answered in a row up to the latest reveal; of several schedules
-/// the longest. Extra rounds neither count nor break it.
+/// Streaks of members, worked out by `rules::streak` from the rounds each answered and missed.
+///
+/// Of several schedules the longest counts. A schedule's own rounds count, extra rounds neither count nor break a streak, and no more than `look_back`
+/// rounds are looked at.
 pub async fn streaks(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     users: &[UserId],
-) -> sqlx::Result<HashMap<UserId, i64>> {
+    look_back: i64,
+) -> sqlx::Result<HashMap<UserId, Streak>> {
     let ids: Vec<i64> = users.iter().map(|user| user.0).collect();
     let rows = sqlx::query!(
-        r#"select u.id as "user!: UserId", max(streak.length) as "length!"
-             from unnest($2::bigint[]) u (id)
-             join schedules s on s.guild_id = $1 and s.removed_at is null
+        r#"select u.id as "user!: UserId", array_agg(a.round_id is not null order by r.due_at) as "answered!"
+             from schedules s
             cross join lateral (
-                -- The newest round that was missed; reads backwards from today and stops at the first.
-                select max(due_at) as at from (
-                    select r.due_at from rounds r
-                     where r.schedule_id = s.schedule_id and r.state = 'revealed' and r.requested_by_interaction is null
-                       and not exists (select from answers a where a.round_id = r.round_id and a.user_id = u.id)
-                     order by r.due_at desc limit 1) newest
-            ) missed
-            cross join lateral (
-                select count(*) as length from rounds r
+                select round_id, due_at from rounds r
                  where r.schedule_id = s.schedule_id and r.state = 'revealed' and r.requested_by_interaction is null
-                   and r.due_at > coalesce(missed.at, '-infinity'::timestamptz)
-            ) streak
-            group by u.id"#,
+                 order by r.due_at desc limit $3) r
+            cross join (select distinct id from unnest($2::bigint[]) given (id)) u
+             left join answers a on a.round_id = r.round_id and a.user_id = u.id
+            where s.guild_id = $1 and s.removed_at is null
+            group by s.schedule_id, u.id"#,
         guild.0,
-        &ids
+        &ids,
+        look_back
     )
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.user, row.length)).collect())
+    let mut longest: HashMap<UserId, Streak> = HashMap::new();
+    for row in rows {
+        let streak = Streak::of(row.answered);
+        let best = longest.entry(row.user).or_default();
+        *best = (*best).max(streak);
+    }
+    Ok(longest)
 }
 
 /// How a member did on one topic, open questions left out: nobody judges those.

@@ -3,13 +3,13 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgExecutor;
 
-use crate::ids::GuildId;
+use crate::ids::{ChannelId, GuildId};
 
 /// A guild as stored.
 #[derive(Clone, Debug)]
 #[expect(
     missing_docs,
-    reason = "the fields are the columns of migrations/0001_core.sql"
+    reason = "the fields are the columns of migrations/0001_core.sql and 0005_competitions.sql"
 )]
 pub struct Guild {
     pub guild_id: GuildId,
@@ -17,6 +17,8 @@ pub struct Guild {
     pub created_at: DateTime<Utc>,
     /// Whether members who manage nothing may open live quizzes.
     pub anyone_hosts: bool,
+    pub season_length: String,
+    pub announce_channel_id: Option<ChannelId>,
 }
 
 /// The guild, or `None` if it never set anything up.

@@ -3,13 +3,18 @@
 //! Transactions are opened by handlers and jobs, never in here. Every query of a guild's data is told the guild.
 
 pub mod answers;
+pub mod archive;
 pub mod boards;
 pub mod cards;
 pub mod commands;
+pub mod competitions;
+pub mod entrants;
 pub mod guilds;
 pub mod leases;
 pub mod live;
+pub mod members;
 pub mod meta;
+pub mod notices;
 pub mod nudges;
 pub mod open_answers;
 pub mod players;
@@ -18,6 +23,7 @@ pub mod quizzes;
 pub mod records;
 pub mod rounds;
 pub mod schedules;
+pub mod seasons;
 pub mod sets;
 mod types;
 

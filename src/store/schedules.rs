@@ -305,7 +305,7 @@ pub async fn lock_waiting(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Schedule>
     .await
 }
 
-/// The earliest instant at which any schedule or round wants something done.
+/// The earliest instant at which any schedule, round, season, competition or notice wants something done.
 ///
 /// An open round wants its reveal `grace` after its window.
 pub async fn next_wake(db: impl PgExecutor<'_>, grace: TimeDelta) -> sqlx::Result<Option<DateTime<Utc>>> {
@@ -320,7 +320,10 @@ pub async fn next_wake(db: impl PgExecutor<'_>, grace: TimeDelta) -> sqlx::Resul
                  where next_at is not null
                    and not exists (select from rounds r where r.quiz_id = l.quiz_id
                                       and (r.state in ('planned', 'posted')
-                                           or r.state = 'revealed' and r.announced_at is null)))
+                                           or r.state = 'revealed' and r.announced_at is null))),
+               (select min(due_at) from seasons where closed_at is null),
+               (select min(due_at) from competitions where state in ('planned', 'running')),
+               (select min(greatest(due_at, lease_until)) from notices where state = 'planned')
            ) as wake"#,
         grace.as_seconds_f64()
     )

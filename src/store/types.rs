@@ -6,17 +6,19 @@ use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, PgValueRef, Postgres};
 use sqlx::{Decode, Encode, Type};
 
 use crate::ids::{
-    ChannelId, GuildId, InteractionId, MessageId, OpenAnswerId, QuestionId, QuizId, RevisionId, RoleId,
-    RoundId, ScheduleId, UserId,
+    ChannelId, CompetitionId, GuildId, InteractionId, MessageId, NoticeId, OpenAnswerId, QuestionId, QuizId,
+    RevisionId, RoleId, RoundId, ScheduleId, UserId,
 };
+use crate::rules::competition::{Entry, Scope, Teams};
+use crate::rules::notice::NoticeKind;
 use crate::rules::own_words::Marks;
 use crate::rules::question::{Kind, Kinds, Level};
 use crate::rules::quiz::{Ending, Source};
 use crate::rules::quiz_score::Scoring;
 use crate::rules::review::{Rating, Retention};
 use crate::rules::scoring::Choices;
-use crate::store::quizzes;
 use crate::store::rounds::State;
+use crate::store::{competitions, quizzes};
 
 /// `as <column type>`: the type as it is stored, how to get at it, and how to make one of it.
 macro_rules! stored {
@@ -49,7 +51,8 @@ macro_rules! stored_ids {
 }
 
 stored_ids! {
-    ChannelId GuildId InteractionId MessageId OpenAnswerId QuestionId QuizId RevisionId RoleId RoundId ScheduleId UserId
+    ChannelId CompetitionId GuildId InteractionId MessageId NoticeId OpenAnswerId QuestionId QuizId RevisionId RoleId
+    RoundId ScheduleId UserId
 }
 
 stored! {
@@ -64,6 +67,11 @@ stored! {
     Retention as i16: |retention| i16::from(retention.percent()), |percent| u8::try_from(percent).ok().and_then(Retention::from_percent).ok_or_else(|| unknown("retention", &percent.to_string()));
     Scoring as String: |scoring| scoring.as_str().to_owned(), |text| Scoring::parse(&text).ok_or_else(|| unknown("scoring", &text));
     Ending as String: |ending| ending.as_str().to_owned(), |text| Ending::parse(&text).ok_or_else(|| unknown("ending", &text));
+    Scope as String: |scope| scope.as_str().to_owned(), |text| Scope::parse(&text).ok_or_else(|| unknown("scope", &text));
+    Entry as String: |entry| entry.as_str().to_owned(), |text| Entry::parse(&text).ok_or_else(|| unknown("entry", &text));
+    Teams as String: |teams| teams.as_str().to_owned(), |text| Teams::parse(&text).ok_or_else(|| unknown("kind of teams", &text));
+    competitions::State as String: |state| state.as_str().to_owned(), |text| competitions::State::parse(&text).ok_or_else(|| unknown("state", &text));
+    NoticeKind as String: |kind| kind.as_str().to_owned(), |text| NoticeKind::parse(&text).ok_or_else(|| unknown("kind of notice", &text));
     State as String: |state| state.as_str().to_owned(), |text| State::parse(&text).ok_or_else(|| unknown("state", &text));
 }
 

@@ -9,6 +9,7 @@ use crate::picture::leaderboard::{Change, Leaderboard, ROWS, Row};
 use crate::reply::{Button, Component, Message, Picture};
 use crate::rules::period::Period;
 use crate::rules::ranks::Ranked;
+use crate::rules::streak::Streak;
 use crate::view::text;
 
 /// Rows on a page.
@@ -28,7 +29,7 @@ pub struct Board<'a> {
     /// Who keeps their points but not their name.
     pub hidden: &'a HashSet<UserId>,
     /// Streaks of those who are shown; missing means none.
-    pub streaks: &'a HashMap<UserId, i64>,
+    pub streaks: &'a HashMap<UserId, Streak>,
     /// Who looks at it.
     pub viewer: UserId,
     /// Which page, from 0; past the end means the last.
@@ -78,7 +79,7 @@ impl Board<'_> {
                 change: before.map_or(Change::Unknown, |places| {
                     Change::between(places.get(&user).copied(), ranked.rank)
                 }),
-                streak: self.streaks.get(&user).copied().unwrap_or(0),
+                streak: self.streaks.get(&user).map_or(0, |streak| streak.length),
                 own,
             }
         };
@@ -112,7 +113,13 @@ impl Board<'_> {
             return format!("**{}.** {name}{you} · {} points", row.rank, score.points);
         }
         let streak = match self.streaks.get(&score.user) {
-            Some(n) if *n > 1 => format!(" · {n} in a row"),
+            Some(Streak { length, freezes }) if *length > 1 => {
+                let kept = match freezes {
+                    0 => String::new(),
+                    n => format!(", {}", text::counted(*n, "freeze", "freezes")),
+                };
+                format!(" · {length} in a row{kept}")
+            }
             _ => String::new(),
         };
         let right = match score.answers {

@@ -7,6 +7,7 @@ use crate::picture::Card;
 use crate::picture::profile::{Area, Profile as Shown};
 use crate::reply::{Component, Message, Picture};
 use crate::rules::ranks::Ranked;
+use crate::rules::streak::{EARNED_EVERY, MOST_FREEZES, Streak};
 use crate::view::text;
 
 /// What a profile shows.
@@ -20,8 +21,8 @@ pub struct Profile {
     pub week: Option<Ranked>,
     /// Their place of all time; `None` without a scored answer.
     pub all: Option<Ranked>,
-    /// Rounds answered in a row.
-    pub streak: i64,
+    /// Rounds answered in a row, and freezes held.
+    pub streak: Streak,
     /// Area, right answers, answers; the weakest first.
     pub areas: Vec<(String, i64, i64)>,
     /// The same as a picture. The areas are left to it then.
@@ -55,7 +56,7 @@ impl Profile {
             points: all.score.points,
             rank: all.rank,
             right: (all.score.correct, all.score.answers),
-            streak: self.streak,
+            streak: self.streak.length,
             freezes: 0,
             today,
             days,
@@ -92,7 +93,7 @@ pub fn profile(profile: &Profile) -> Message {
         "**This week** {week}\n**All time** {} points, rank {}\n**Right** {right}\n**In a row** {}",
         all.score.points,
         all.rank,
-        text::counted(profile.streak, "round", "rounds"),
+        in_a_row(profile.streak),
     )));
     if let Some(picture) = &profile.picture {
         children.push(Component::Picture(picture.clone()));
@@ -110,6 +111,21 @@ pub fn profile(profile: &Profile) -> Message {
         areas.collect::<Vec<_>>().join("\n")
     )));
     framed(children)
+}
+
+fn in_a_row(streak: Streak) -> String {
+    let rounds = text::counted(streak.length, "round", "rounds");
+    let rule = format!(
+        "-# Every {EARNED_EVERY} rounds in a row earn a freeze, up to {MOST_FREEZES}. A missed round spends one instead \
+         of breaking the row."
+    );
+    match streak.freezes {
+        0 => format!("{rounds}\n{rule}"),
+        n => format!(
+            "{rounds} · {} kept\n{rule}",
+            text::counted(n, "freeze", "freezes")
+        ),
+    }
 }
 
 fn framed(children: Vec<Component>) -> Message {

@@ -154,6 +154,30 @@ impl Sandbox {
         });
     }
 
+    /// A member leaves the first server.
+    ///
+    /// # Panics
+    /// When there is no such member.
+    pub fn remove_member(&self, member: &str) {
+        let guild = self.guild_id();
+        let done = self
+            .inner
+            .change(|world| world.set_membership(guild, member, false));
+        assert!(done, "there is no member {member}");
+    }
+
+    /// Somebody who left comes back to the first server.
+    ///
+    /// # Panics
+    /// When nobody has that name.
+    pub fn take_back_member(&self, member: &str) {
+        let guild = self.guild_id();
+        let done = self
+            .inner
+            .change(|world| world.set_membership(guild, member, true));
+        assert!(done, "there is no member {member}");
+    }
+
     /// Denies the bot permissions in a channel.
     pub fn deny<'p>(&self, channel: impl Into<Place<'p>>, permissions: u64) {
         let channel = self.place(channel.into());

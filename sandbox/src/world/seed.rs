@@ -204,6 +204,28 @@ impl World {
         })
     }
 
+    /// A person leaves a server, or comes back to it without roles; unknown names change nothing and say so.
+    pub(crate) fn set_membership(&mut self, guild: u64, user: &str, member: bool) -> bool {
+        let joined = self.now();
+        let Some(user) = self.user_named(user).map(|user| user.id) else {
+            return false;
+        };
+        let Some(guild) = self.guilds.get_mut(&guild) else {
+            return false;
+        };
+        if member {
+            let fresh = || GuildMember {
+                roles: Vec::new(),
+                joined,
+            };
+            guild.members.entry(user).or_insert_with(fresh);
+        } else {
+            guild.members.remove(&user);
+        }
+        self.changed(super::Change::Layout);
+        true
+    }
+
     /// Takes a role from a person; unknown names change nothing and say so.
     pub(crate) fn take_role(&mut self, guild: u64, user: &str, role: &str) -> bool {
         self.change_roles(guild, user, role, |roles, role| roles.retain(|has| *has != role))

@@ -1,0 +1,141 @@
+//! `/season` and `/competition`.
+
+use serde_json::{Value, json};
+
+use super::{CHANNEL, INTEGER, ROLE, STRING, USER, choices, completed, option, subcommand};
+use crate::rules::competition::{NAME, PRIZE, TEAMS};
+
+pub(super) fn season() -> Value {
+    let mut length = option(STRING, "length", "A month or a quarter of a year", true);
+    length["choices"] = choices([("a month", "month"), ("a quarter of a year", "quarter")]);
+    let mut channel = option(
+        CHANNEL,
+        "channel",
+        "Where the podium of each season appears",
+        true,
+    );
+    channel["channel_types"] = json!([0, 5]);
+    json!({
+        "name": "season",
+        "description": "This season and the ones before",
+        "contexts": [0],
+        "options": [
+            subcommand("show", "When the season ends, and what happens then", Vec::new()),
+            subcommand("hall-of-fame", "The first three of every season that is over", Vec::new()),
+            subcommand("length", "For managers: how long seasons are, from the next one on", vec![length]),
+            subcommand("channel", "For managers: where the end of a season is announced", vec![channel]),
+        ],
+    })
+}
+
+pub(super) fn competition() -> Value {
+    let which = || {
+        completed(option(
+            STRING,
+            "competition",
+            "Which one; not needed while there is one",
+            false,
+        ))
+    };
+    let on_one = |name: &str, description: &str| subcommand(name, description, vec![which()]);
+    let member = option(USER, "member", "Whom to take into your team", true);
+    json!({
+        "name": "competition",
+        "description": "Contests between members or teams",
+        "contexts": [0],
+        "options": [
+            subcommand("create", "For managers: set one up", settings()),
+            subcommand("list", "What goes on, what is planned, what there was", Vec::new()),
+            on_one("show", "How it stands"),
+            on_one("join", "Take part"),
+            on_one("leave", "Take part no longer; your points until now stay"),
+            subcommand("pick", "For captains: take somebody into your team", vec![member, which()]),
+            on_one("end", "For managers: end it now, with a podium"),
+            on_one("cancel", "For managers: give it up, without one"),
+        ],
+    })
+}
+
+fn settings() -> Vec<Value> {
+    let text = |name: &str, description: &str, required: bool, most: usize| {
+        let mut text = option(STRING, name, description, required);
+        text["max_length"] = most.into();
+        text
+    };
+    let chosen = |name: &str, description: &str, of: Value| {
+        let mut chosen = option(STRING, name, description, false);
+        chosen["choices"] = of;
+        chosen
+    };
+    let scope = choices([
+        ("daily questions", "daily"),
+        ("live quizzes", "live"),
+        ("everything, practice too", "all"),
+    ]);
+    let teams = choices([
+        ("by role", "role"),
+        ("captains pick", "captains"),
+        ("balanced by the last 30 days", "balanced"),
+    ]);
+    let entry = choices([("everyone who answers", "everyone"), ("those who join", "open")]);
+    let mode = choices([("each for themselves", "individual"), ("teams", "teams")]);
+    let mut channel = option(
+        CHANNEL,
+        "announce-channel",
+        "Where it is announced; here if you say nothing",
+        false,
+    );
+    channel["channel_types"] = json!([0, 5]);
+    let mut count = option(
+        INTEGER,
+        "team-count",
+        "How many balanced teams; two if you say nothing",
+        false,
+    );
+    count["min_value"] = 2.into();
+    count["max_value"] = TEAMS.into();
+    let mut settings = vec![
+        text("name", "What it is called", true, NAME),
+        option(
+            STRING,
+            "start",
+            "Such as tomorrow, monday 9:00 or 2026-12-01",
+            true,
+        ),
+        option(
+            STRING,
+            "end",
+            "Such as in 2 weeks or 2026-12-31 18:00; a day is included",
+            true,
+        ),
+        chosen(
+            "scope",
+            "Which answers count; daily questions if you say nothing",
+            scope,
+        ),
+        completed(option(
+            STRING,
+            "topics",
+            "Topics or areas, separated by commas; any for all",
+            false,
+        )),
+        chosen("mode", "Each for themselves, or teams", mode),
+        chosen("teams", "How teams are made", teams),
+        chosen("entry", "Who takes part; everyone if you say nothing", entry),
+        text("prize-note", "What there is to win", false, PRIZE),
+        channel,
+        count,
+    ];
+    let numbered = (1..=TEAMS).map(|n| option(ROLE, &format!("role-{n}"), "A team by role: the role", false));
+    settings.extend(numbered);
+    let captains = (1..=TEAMS).map(|n| {
+        option(
+            USER,
+            &format!("captain-{n}"),
+            "A team by captain: who picks it",
+            false,
+        )
+    });
+    settings.extend(captains);
+    settings
+}

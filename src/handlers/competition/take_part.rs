@@ -1,0 +1,181 @@
+//! Joining, leaving and picking. Every change waits for the competition's row, so that two who join at once are counted
+//! one after the other. The team somebody joins is theirs for good.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::bot::Bot;
+use crate::handlers::competition::Asked;
+use crate::ids::{CompetitionId, GuildId, UserId};
+use crate::interaction::Member;
+use crate::reply::Message;
+use crate::rules::competition::Teams;
+use crate::rules::team::smallest;
+use crate::store;
+use crate::store::competitions::{Competition, State};
+use crate::store::entrants::TeamRow;
+use crate::view;
+
+/// `/competition join` and the button.
+pub async fn join(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -> anyhow::Result<Message> {
+    let now = bot.now();
+    let mut tx = bot.db.begin().await?;
+    let found = match open(&mut tx, asked.guild, id, now).await? {
+        Ok(found) => found,
+        Err(refusal) => return Ok(refusal),
+    };
+    if found.is_free() {
+        return Ok(view::taking_part::everyone_is_in(&found.name));
+    }
+    if let Some(entrant) = store::entrants::find(&mut *tx, id, asked.member.user).await? {
+        return Ok(match entrant.left_at {
+            None => view::taking_part::in_already(&found.name),
+            Some(_) => view::taking_part::left_for_good(&found.name),
+        });
+    }
+    let teams = store::entrants::teams(&mut *tx, id).await?;
+    let team = match team_for(&found, &teams, asked.member) {
+        Ok(team) => team,
+        Err(refusal) => return Ok(refusal),
+    };
+    store::entrants::add(&mut *tx, id, asked.guild, asked.member.user, team, now).await?;
+    tx.commit().await?;
+    let team = teams.iter().find(|row| Some(row.team) == team);
+    Ok(view::taking_part::joined(
+        &found.name,
+        team.map(|team| team.name.as_str()),
+        found.state == State::Planned,
+        found.teams == Some(Teams::Balanced),
+    ))
+}
+
+/// The team a member joins: none where there are none or they are not drafted yet; otherwise why they cannot.
+fn team_for(found: &Competition, teams: &[TeamRow], member: &Member) -> Result<Option<i16>, Message> {
+    match (found.teams, found.state) {
+        (None, _) | (Some(Teams::Balanced), State::Planned) => Ok(None),
+        (Some(Teams::Balanced), _) => {
+            let sizes: Vec<(i16, i64)> = teams.iter().map(|team| (team.team, team.size)).collect();
+            Ok(smallest(&sizes))
+        }
+        (Some(Teams::Role), _) => {
+            let holds = |team: &&TeamRow| team.role_id.is_some_and(|role| member.roles.contains(&role));
+            match teams.iter().find(holds) {
+                Some(team) => Ok(Some(team.team)),
+                None => Err(view::taking_part::no_role(
+                    &teams.iter().filter_map(|team| team.role_id).collect::<Vec<_>>(),
+                )),
+            }
+        }
+        (Some(Teams::Captains), _) => Err(view::taking_part::captains_pick(
+            &teams
+                .iter()
+                .filter_map(|team| team.captain_id)
+                .collect::<Vec<_>>(),
+        )),
+    }
+}
+
+/// With an answer, a member takes part in the running competitions between teams that are open to everyone.
+///
+/// Their team is by the roles they hold at that moment, or the smallest. Failing here never costs the answer, which is committed.
+pub async fn enter(bot: &Bot, guild: GuildId, member: &Member, at: DateTime<Utc>) {
+    if let Err(error) = try_enter(bot, guild, member, at).await {
+        tracing::error!(
+            guild.id = guild.0,
+            error = format!("{error:#}"),
+            "a member could not be entered into a competition"
+        );
+    }
+}
+
+async fn try_enter(bot: &Bot, guild: GuildId, member: &Member, at: DateTime<Utc>) -> anyhow::Result<()> {
+    for id in store::entrants::to_enter(&bot.db, guild, member.user, at).await? {
+        let mut tx = bot.db.begin().await?;
+        let Some(found) = store::competitions::lock(&mut *tx, guild, id).await? else {
+            continue;
+        };
+        let teams = store::entrants::teams(&mut *tx, id).await?;
+        if let (State::Running, Ok(Some(team))) = (found.state, team_for(&found, &teams, member)) {
+            store::entrants::add(&mut *tx, id, guild, member.user, Some(team), at).await?;
+            tx.commit().await?;
+        }
+    }
+    Ok(())
+}
+
+/// `/competition leave`
+pub async fn leave(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -> anyhow::Result<Message> {
+    let now = bot.now();
+    let mut tx = bot.db.begin().await?;
+    let found = match open(&mut tx, asked.guild, id, now).await? {
+        Ok(found) => found,
+        Err(refusal) => return Ok(refusal),
+    };
+    if found.is_free() {
+        return Ok(view::taking_part::everyone_is_in(&found.name));
+    }
+    let user = asked.member.user;
+    match store::entrants::find(&mut *tx, id, user).await? {
+        Some(entrant) if entrant.left_at.is_none() => {}
+        _ => return Ok(view::taking_part::not_in(&found.name)),
+    }
+    let planned = found.state == State::Planned;
+    match planned {
+        true => store::entrants::remove(&mut *tx, id, user).await?,
+        false => store::entrants::leave(&mut *tx, id, user, now).await?,
+    }
+    tx.commit().await?;
+    Ok(view::taking_part::left(&found.name, planned))
+}
+
+/// `/competition pick`: a captain takes a member into their team. No team may be ahead of the smallest by more than one.
+pub async fn pick(bot: &Bot, asked: Asked<'_>, id: CompetitionId, user: UserId) -> anyhow::Result<Message> {
+    let now = bot.now();
+    let mut tx = bot.db.begin().await?;
+    if let Err(refusal) = open(&mut tx, asked.guild, id, now).await? {
+        return Ok(refusal);
+    }
+    let teams = store::entrants::teams(&mut *tx, id).await?;
+    let own = teams
+        .iter()
+        .find(|team| team.captain_id == Some(asked.member.user));
+    let Some(own) = own else {
+        return Ok(view::taking_part::captains_pick(
+            &teams
+                .iter()
+                .filter_map(|team| team.captain_id)
+                .collect::<Vec<_>>(),
+        ));
+    };
+    let fewest = teams.iter().map(|team| team.size).min().unwrap_or(0);
+    if own.size > fewest {
+        return Ok(view::taking_part::their_turn(
+            &teams
+                .iter()
+                .filter(|team| team.size == fewest)
+                .filter_map(|team| team.captain_id)
+                .collect::<Vec<_>>(),
+        ));
+    }
+    if !store::entrants::add(&mut *tx, id, asked.guild, user, Some(own.team), now).await? {
+        return Ok(view::taking_part::picked_already(user));
+    }
+    tx.commit().await?;
+    Ok(view::taking_part::picked(user, &own.name))
+}
+
+/// The competition, locked, if it can still be joined or left; otherwise what to say.
+async fn open(
+    db: &mut PgConnection,
+    guild: GuildId,
+    id: CompetitionId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Result<Competition, Message>> {
+    Ok(match store::competitions::lock(db, guild, id).await? {
+        None => Err(view::help::unknown()),
+        Some(found) if found.state == State::Cancelled || found.ends_at <= now => {
+            Err(view::competition::over(&found.name))
+        }
+        Some(found) => Ok(found),
+    })
+}

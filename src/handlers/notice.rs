@@ -1,0 +1,22 @@
+//! The button under a notice: how what it speaks of stands, or ended.
+
+use crate::bot::Bot;
+use crate::handlers::{competition, season};
+use crate::ids::{GuildId, NoticeId};
+use crate::interaction::Member;
+use crate::reply::Message;
+use crate::store;
+use crate::view;
+
+/// The standings behind a notice.
+pub async fn behind(bot: &Bot, guild: GuildId, member: &Member, id: NoticeId) -> anyhow::Result<Message> {
+    let notice = store::notices::find(&bot.db, guild, id).await?;
+    let Some(notice) = notice else {
+        return Ok(view::help::unknown());
+    };
+    match (notice.season_start, notice.competition_id) {
+        (Some(start), _) => season::results(bot, guild, member, start, 0).await,
+        (None, Some(id)) => competition::page(bot, guild, member, id, 0).await,
+        (None, None) => Ok(view::help::unknown()),
+    }
+}

@@ -1,0 +1,162 @@
+//! `/season`: how the running season stands, how long seasons are, and how past ones ended.
+
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+
+use crate::bot::Bot;
+use crate::handlers::is_manager;
+use crate::ids::{GuildId, UserId};
+use crate::interaction::{Member, Season as Command};
+use crate::reply::{Message, Reply};
+use crate::rules::season::{Length, Season};
+use crate::store;
+use crate::store::archive::{ResultRow, Which};
+use crate::view;
+use crate::view::season::SEASONS;
+use crate::view::standings::{Line, Page};
+
+/// Dispatches the subcommands.
+pub async fn season(bot: &Bot, guild: GuildId, member: &Member, command: Command) -> anyhow::Result<Reply> {
+    let message = match command {
+        Command::Show => show(bot, guild).await?,
+        Command::HallOfFame => hall_of_fame(bot, guild, member, 0).await?,
+        Command::Length { .. } | Command::Channel { .. } if !is_manager(member) => {
+            view::help::managers_only()
+        }
+        Command::Length { length } => match length.parse() {
+            Ok(length) => set_length(bot, guild, length).await?,
+            Err(mistake) => view::daily::mistakes(&[mistake.to_string()]),
+        },
+        Command::Channel { channel } => {
+            let mut tx = bot.db.begin().await?;
+            if store::seasons::lock(&mut *tx, guild).await?.is_none() {
+                return Ok(Reply::Say(view::season::none()));
+            }
+            store::seasons::set_channel(&mut *tx, guild, channel).await?;
+            tx.commit().await?;
+            view::season::channel_set(channel)
+        }
+    };
+    Ok(Reply::Say(message))
+}
+
+async fn show(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
+    let now = bot.now();
+    let mut tx = bot.db.begin().await?;
+    let Some(calendar) = store::seasons::follow(&mut tx, guild, now).await? else {
+        return Ok(view::season::none());
+    };
+    let season = calendar.season_at(now);
+    let channel = store::seasons::channel(&mut *tx, guild).await?;
+    let mut closing = None;
+    if let Some(open) = store::seasons::oldest_open(&mut *tx, guild).await?
+        && open != season
+        && let Some(end) = calendar.start_of(open.end)
+    {
+        closing = Some((open, store::seasons::unrevealed(&mut *tx, guild, end).await?));
+    }
+    tx.commit().await?;
+    Ok(view::season::show(&view::season::Shown {
+        season,
+        ends_at: calendar.start_of(season.end).unwrap_or(now),
+        length: calendar.length,
+        channel,
+        closing,
+    }))
+}
+
+/// The running season is written down first, so that it keeps its length.
+async fn set_length(bot: &Bot, guild: GuildId, length: Length) -> anyhow::Result<Message> {
+    let now = bot.now();
+    let mut tx = bot.db.begin().await?;
+    let Some(calendar) = store::seasons::follow(&mut tx, guild, now).await? else {
+        return Ok(view::season::none());
+    };
+    store::seasons::set_length(&mut *tx, guild, length).await?;
+    tx.commit().await?;
+    let running = calendar.season_at(now);
+    let ends_at = calendar.start_of(running.end).unwrap_or(now);
+    Ok(view::season::length_set(
+        length,
+        running,
+        ends_at,
+        calendar.length == length,
+    ))
+}
+
+/// One page of the podiums of past seasons.
+pub async fn hall_of_fame(bot: &Bot, guild: GuildId, member: &Member, page: u32) -> anyhow::Result<Message> {
+    let seasons = i64::try_from(SEASONS).unwrap_or_default();
+    // One more than is shown tells whether there is another page.
+    let which = Which::Podiums(i64::from(page) * seasons, seasons + 1);
+    let rows = store::archive::results(&bot.db, guild, which).await?;
+    let mut podiums: Vec<(Season, Vec<Line>)> = Vec::new();
+    for row in rows {
+        match podiums.last_mut() {
+            Some((season, lines)) if *season == row.season => lines.push(line(row)),
+            _ => podiums.push((row.season, vec![line(row)])),
+        }
+    }
+    let more = podiums.len() > SEASONS;
+    podiums.truncate(SEASONS);
+    let hidden = hidden(bot, guild).await?;
+    Ok(view::season::hall_of_fame(
+        &podiums,
+        &hidden,
+        member.user,
+        page,
+        more,
+    ))
+}
+
+/// One page of the final standings of a season.
+pub async fn results(
+    bot: &Bot,
+    guild: GuildId,
+    member: &Member,
+    start: NaiveDate,
+    page: u32,
+) -> anyhow::Result<Message> {
+    let Some((season, lines)) = final_standings(bot, guild, start).await? else {
+        return Ok(view::season::no_results());
+    };
+    let page = Page {
+        lines: &lines,
+        hidden: &hidden(bot, guild).await?,
+        viewer: Some(member.user),
+        page: usize::try_from(page).unwrap_or(usize::MAX),
+    };
+    Ok(view::season::results(season, &page))
+}
+
+/// How a season ended; `None` while it has not, and where nobody took part.
+pub async fn final_standings(
+    bot: &Bot,
+    guild: GuildId,
+    start: NaiveDate,
+) -> anyhow::Result<Option<(Season, Vec<Line>)>> {
+    let rows = store::archive::results(&bot.db, guild, Which::One(start)).await?;
+    let season = rows.first().map(|row| row.season);
+    Ok(season.map(|season| (season, rows.into_iter().map(line).collect())))
+}
+
+/// Members who keep their points but not their name.
+pub async fn hidden(bot: &Bot, guild: GuildId) -> sqlx::Result<HashSet<UserId>> {
+    let hidden = store::boards::hidden_members(&bot.db, guild).await?;
+    Ok(hidden.into_iter().collect())
+}
+
+fn line(row: ResultRow) -> Line {
+    let regraded = row.regraded_points;
+    Line {
+        rank: i64::from(row.rank),
+        user: row.user,
+        name: row.name,
+        left: row.left,
+        points: i64::from(row.points),
+        correct: i64::from(row.correct),
+        answers: i64::from(row.answers),
+        note: regraded.map(|points| format!("{points} after what was revealed or corrected later")),
+    }
+}

@@ -1,0 +1,137 @@
+//! Starts and ends competitions, each once: teams, final standings, state and notices change together or not at all.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgConnection;
+
+use crate::bot::Bot;
+use crate::handlers::competition::board;
+use crate::ids::UserId;
+use crate::rules::competition::{Entry, FORM, Teams};
+use crate::rules::notice::{NoticeKind, on_the_way};
+use crate::rules::season::{GRACE, LONGEST_WAIT};
+use crate::rules::team::draft;
+use crate::store;
+use crate::store::competitions::{Competition, State};
+use crate::store::notices::Subject;
+
+/// How often a competition that waits for a reveal is looked at.
+const AGAIN: TimeDelta = TimeDelta::minutes(1);
+
+/// Takes every step that is due. A competition with which this fails is logged and left for the next pass.
+///
+/// # Errors
+/// If the database fails, or at the end if any competition failed.
+pub async fn turn(bot: &Bot) -> anyhow::Result<()> {
+    let mut failed = Vec::new();
+    loop {
+        let now = bot.now();
+        let mut tx = bot.db.begin().await?;
+        let Some(found) = store::competitions::lock_due(&mut *tx, now, &failed).await? else {
+            break;
+        };
+        let id = found.competition_id;
+        let done = match found.state {
+            State::Planned => start(&mut tx, &found, now).await,
+            State::Running => end(bot, &mut tx, &found, now).await,
+            State::Finished | State::Cancelled => Ok(()),
+        };
+        match done {
+            Ok(()) => tx.commit().await?,
+            Err(error) => {
+                tracing::error!(
+                    competition.id = id.0,
+                    error = format!("{error:#}"),
+                    "a competition could not be started or ended"
+                );
+                failed.push(id);
+            }
+        }
+    }
+    anyhow::ensure!(failed.is_empty(), "{} competitions failed", failed.len());
+    Ok(())
+}
+
+async fn start(db: &mut PgConnection, found: &Competition, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let id = found.competition_id;
+    if found.teams == Some(Teams::Balanced) {
+        balance(&mut *db, found).await?;
+    }
+    store::competitions::advance(&mut *db, id, State::Running, found.ends_at + GRACE).await?;
+    let mut notes = vec![(NoticeKind::Start, found.starts_at)];
+    notes.extend(on_the_way(found.starts_at, found.ends_at));
+    for (kind, due_at) in notes {
+        let (guild, channel) = (found.guild_id, found.channel_id);
+        store::notices::plan(&mut *db, guild, Subject::Competition(id), kind, channel, due_at).await?;
+    }
+    let late_s = (now - found.starts_at).num_seconds();
+    tracing::info!(
+        competition.id = id.0,
+        guild.id = found.guild_id.0,
+        late_s,
+        "a competition begins"
+    );
+    Ok(())
+}
+
+/// Draws equally strong teams from those who joined, or from all who have answered lately where it is for everyone.
+async fn balance(db: &mut PgConnection, found: &Competition) -> anyhow::Result<()> {
+    let (id, guild) = (found.competition_id, found.guild_id);
+    let since = Some(found.starts_at - FORM);
+    let scores =
+        store::boards::scores_between(&mut *db, guild, since, Some(found.starts_at), None, false).await?;
+    let left = store::members::left(&mut *db, guild).await?;
+    let joined = store::entrants::all(&mut *db, id).await?;
+    let points = |user: UserId| {
+        scores
+            .iter()
+            .find(|score| score.user == user)
+            .map_or(0, |score| score.points)
+    };
+    let mut pool: Vec<UserId> = joined.iter().map(|entrant| entrant.user_id).collect();
+    if found.entry == Entry::Everyone {
+        let active = scores.iter().map(|score| score.user);
+        let new: Vec<UserId> = active
+            .filter(|user| !pool.contains(user) && !left.contains(user))
+            .collect();
+        pool.extend(new);
+    }
+    let teams = store::entrants::teams(&mut *db, id).await?;
+    let pool = pool.into_iter().map(|user| (user, points(user))).collect();
+    for (user, place) in draft(pool, teams.len(), id.0) {
+        let team = teams[place].team;
+        if !store::entrants::add(&mut *db, id, guild, user, Some(team), found.starts_at).await? {
+            store::entrants::assign(&mut *db, id, user, team).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Finishes a competition, unless questions answered in it wait for their reveal.
+async fn end(
+    bot: &Bot,
+    db: &mut PgConnection,
+    found: &Competition,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let id = found.competition_id;
+    if found.ends_at + GRACE > now {
+        return Ok(store::competitions::advance(db, id, State::Running, found.ends_at + GRACE).await?);
+    }
+    let waiting = store::seasons::unrevealed(&mut *db, found.guild_id, found.ends_at).await?;
+    if waiting > 0 && now < found.ends_at + LONGEST_WAIT {
+        return Ok(store::competitions::advance(db, id, State::Running, now + AGAIN).await?);
+    }
+    let (best, rows) = board::final_rows(bot, &mut *db, found).await?;
+    if store::archive::finish_competition(&mut *db, found, best, &rows).await? {
+        let (guild, channel) = (found.guild_id, found.channel_id);
+        let subject = Subject::Competition(id);
+        store::notices::plan(db, guild, subject, NoticeKind::End, channel, now).await?;
+        tracing::info!(
+            competition.id = id.0,
+            guild.id = guild.0,
+            waiting,
+            "a competition is finished"
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,212 @@
+//! Posts notices, each exactly once, in the manner of rounds.
+//!
+//! The row is there before the message, a nonce and the look for an earlier attempt's message keep a repeated attempt
+//! from saying it twice, and the attempt is the fence.
+
+use std::time::Instant;
+
+use anyhow::Context as _;
+use chrono::NaiveDate;
+use futures_util::future::join_all;
+
+use crate::bot::Bot;
+use crate::discord::client::Discord;
+use crate::discord::error::ApiError;
+use crate::handlers::competition::board;
+use crate::handlers::season;
+use crate::ids::{CompetitionId, GuildId, MessageId, UserId};
+use crate::interaction::Press;
+use crate::jobs::publish::{find, snowflake, too_late};
+use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
+use crate::reply::Message;
+use crate::rules::notice::NoticeKind;
+use crate::store;
+use crate::store::competitions::State;
+use crate::store::notices::{Dropped, Notice};
+use crate::view;
+use crate::view::standings::{Line, Page};
+
+/// Posts everything that is due. Returns how many notices it worked on.
+///
+/// # Errors
+/// If the database fails; the leases run out and the notices are tried again.
+pub async fn post(bot: &Bot, discord: &Discord) -> anyhow::Result<usize> {
+    let mut worked_on = 0;
+    loop {
+        let notices = store::notices::lease(&bot.db, bot.now(), LEASE, BATCH).await?;
+        let leased = Instant::now();
+        if notices.is_empty() {
+            return Ok(worked_on);
+        }
+        worked_on += notices.len();
+        let done = join_all(notices.iter().map(|notice| one(bot, discord, notice, leased))).await;
+        done.into_iter().collect::<anyhow::Result<()>>()?;
+    }
+}
+
+async fn one(bot: &Bot, discord: &Discord, notice: &Notice, leased: Instant) -> anyhow::Result<()> {
+    if notice.attempt > 1 {
+        let button = Press::Notice {
+            notice: notice.notice_id,
+        }
+        .custom_id();
+        let after = snowflake(notice.due_at.timestamp_millis() - 60_000);
+        match find(discord, notice.channel_id, after, &[&button]).await {
+            Ok(Some(id)) => return posted(bot, notice, id).await,
+            Ok(None) => {}
+            Err(error) => return refused(bot, notice, &error).await,
+        }
+    }
+    if bot.now() >= notice.kind.latest(notice.due_at) {
+        return skipped(bot, notice, "its time had passed").await;
+    }
+    let message = match message(bot, discord, notice).await? {
+        Ok(message) => message,
+        Err(reason) => return skipped(bot, notice, reason).await,
+    };
+    if too_late(leased) {
+        return Ok(store::notices::retry_at(&bot.db, notice, bot.now()).await?);
+    }
+    let nonce = format!("n{}", notice.notice_id);
+    match discord.post(notice.channel_id, &message, &nonce).await {
+        Ok(id) => posted(bot, notice, id).await,
+        Err(error) => refused(bot, notice, &error).await,
+    }
+}
+
+/// What to say, or why it no longer needs to be said.
+async fn message(
+    bot: &Bot,
+    discord: &Discord,
+    notice: &Notice,
+) -> anyhow::Result<Result<Message, &'static str>> {
+    match (notice.season_start, notice.competition_id) {
+        (Some(start), _) => of_season(bot, discord, notice, start).await,
+        (None, Some(id)) => of_competition(bot, discord, notice, id).await,
+        (None, None) => anyhow::bail!("notice {} is about nothing", notice.notice_id),
+    }
+}
+
+async fn of_season(
+    bot: &Bot,
+    discord: &Discord,
+    notice: &Notice,
+    start: NaiveDate,
+) -> anyhow::Result<Result<Message, &'static str>> {
+    let guild = notice.guild_id;
+    let Some((_, lines)) = season::final_standings(bot, guild, start).await? else {
+        return Ok(Err("nobody took part"));
+    };
+    look_for(bot, discord, guild, &podium(&lines)).await?;
+    // Read again: who turned out to be gone is named differently.
+    let Some((season, lines)) = season::final_standings(bot, guild, start).await? else {
+        return Ok(Err("nobody took part"));
+    };
+    let hidden = season::hidden(bot, guild).await?;
+    Ok(Ok(view::season::ended(notice.notice_id, season, &lines, &hidden)))
+}
+
+async fn of_competition(
+    bot: &Bot,
+    discord: &Discord,
+    notice: &Notice,
+    id: CompetitionId,
+) -> anyhow::Result<Result<Message, &'static str>> {
+    let guild = notice.guild_id;
+    let found = store::competitions::find(&bot.db, guild, id).await?;
+    let found = found.context("a notice's competition exists")?;
+    let runs = found.state == State::Running && bot.now() < found.ends_at;
+    if notice.kind.while_running() && !runs {
+        return Ok(Err("the competition was over"));
+    }
+    let described = board::described(bot, &found);
+    let mut standing = board::standing(bot, &found).await?;
+    // Who turns out to be gone makes room for others, who are looked for, too; three times is enough for a podium.
+    for _ in 0..3 {
+        if !look_for(bot, discord, guild, &podium(&standing.lines)).await? {
+            break;
+        }
+        standing = board::standing(bot, &found).await?;
+    }
+    let page = Page {
+        lines: &standing.lines,
+        hidden: &season::hidden(bot, guild).await?,
+        viewer: None,
+        page: 0,
+    };
+    let id = notice.notice_id;
+    Ok(match notice.kind {
+        NoticeKind::Start => {
+            let teams = store::entrants::teams(&bot.db, found.competition_id).await?;
+            let names: Vec<String> = teams.into_iter().map(|team| team.name).collect();
+            Ok(view::notice::started(id, &described, &names))
+        }
+        NoticeKind::Midway => Ok(view::notice::midway(id, &described, &standing, &page)),
+        NoticeKind::LastDay => Ok(view::notice::last_day(id, &described, &standing, &page)),
+        NoticeKind::End => Ok(view::notice::ended(id, &described, &standing, &page)),
+        NoticeKind::Cancelled => Ok(view::notice::cancelled(id, &described)),
+        NoticeKind::SeasonEnd => Err("it is about a season"),
+    })
+}
+
+/// Those who are about to be named.
+fn podium(lines: &[Line]) -> Vec<UserId> {
+    let first = lines.iter().take_while(|line| line.rank <= 3).take(10);
+    first.map(|line| line.user).collect()
+}
+
+/// Notes which of the members that are about to be named have left the server. Without a privileged intent nobody tells
+/// us, so we ask when it matters; what Discord does not tell stays as it was.
+async fn look_for(bot: &Bot, discord: &Discord, guild: GuildId, members: &[UserId]) -> sqlx::Result<bool> {
+    let mut anybody = false;
+    let known = store::members::left(&bot.db, guild).await?;
+    for user in members.iter().filter(|user| !known.contains(user)) {
+        match discord.has_member(guild, *user).await {
+            Ok(true) => {}
+            Ok(false) => {
+                anybody = true;
+                store::members::mark_left(&bot.db, guild, *user, bot.now()).await?;
+            }
+            Err(error) => {
+                tracing::warn!(guild.id = guild.0, %error, "Discord does not say who is still here");
+                break;
+            }
+        }
+    }
+    Ok(anybody)
+}
+
+async fn posted(bot: &Bot, notice: &Notice, id: MessageId) -> anyhow::Result<()> {
+    if store::notices::posted(&bot.db, notice, id, bot.now()).await? {
+        let kind = notice.kind.as_str();
+        tracing::info!(
+            notice.id = notice.notice_id.0,
+            guild.id = notice.guild_id.0,
+            kind,
+            "a notice is posted"
+        );
+    }
+    Ok(())
+}
+
+async fn skipped(bot: &Bot, notice: &Notice, reason: &str) -> anyhow::Result<()> {
+    let kind = notice.kind.as_str();
+    tracing::info!(
+        notice.id = notice.notice_id.0,
+        guild.id = notice.guild_id.0,
+        kind,
+        reason,
+        "a notice is skipped"
+    );
+    Ok(store::notices::not_posted(&bot.db, notice, Dropped::Skipped, reason).await?)
+}
+
+async fn refused(bot: &Bot, notice: &Notice, error: &ApiError) -> anyhow::Result<()> {
+    tracing::warn!(notice.id = notice.notice_id.0, attempt = notice.attempt, %error, "a notice could not be posted");
+    match again_at(bot.now(), error, notice.attempt) {
+        // As long as it is not too late; `one` looks at the clock.
+        Some(at) => store::notices::retry_at(&bot.db, notice, at).await?,
+        None => store::notices::not_posted(&bot.db, notice, Dropped::Failed, &what_to_do(error)).await?,
+    }
+    Ok(())
+}

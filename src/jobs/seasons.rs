@@ -1,0 +1,108 @@
+//! Writes seasons down when they begin and closes them when they are over, each once: the final standings, the closing
+//! and the notice of it change together or not at all.
+
+use anyhow::Context as _;
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgConnection;
+
+use crate::bot::Bot;
+use crate::ids::GuildId;
+use crate::rules::notice::NoticeKind;
+use crate::rules::ranks::rank;
+use crate::rules::season::{GRACE, LONGEST_WAIT, Season};
+use crate::store;
+use crate::store::notices::Subject;
+
+const BATCH: i64 = 100;
+/// How often a season that waits for a reveal is looked at.
+const AGAIN: TimeDelta = TimeDelta::minutes(1);
+/// A season that was over for longer when it was closed is not announced: that is old news.
+const NEWS: TimeDelta = TimeDelta::days(7);
+
+/// Writes down the seasons that have begun and closes those that are over. A guild with which this fails is logged and
+/// left for the next pass.
+///
+/// # Errors
+/// If the database fails, or at the end if any guild failed.
+pub async fn turn(bot: &Bot) -> anyhow::Result<()> {
+    let mut failed = Vec::new();
+    loop {
+        let guilds = store::seasons::unwritten(&bot.db, bot.now(), &failed, BATCH).await?;
+        if guilds.is_empty() {
+            break;
+        }
+        for guild in guilds {
+            if let Err(error) = begin(bot, guild).await {
+                report(guild, &error);
+            }
+            // Also where it went well: a season that waits to be closed is looked at below.
+            failed.push(guild);
+        }
+    }
+    let mut failed = Vec::new();
+    loop {
+        let now = bot.now();
+        let mut tx = bot.db.begin().await?;
+        let Some((guild, season)) = store::seasons::lock_due(&mut *tx, now, &failed).await? else {
+            break;
+        };
+        match end(&mut tx, guild, season, now).await {
+            Ok(()) => tx.commit().await?,
+            Err(error) => {
+                report(guild, &error);
+                failed.push(guild);
+            }
+        }
+    }
+    anyhow::ensure!(failed.is_empty(), "the seasons of {} guilds failed", failed.len());
+    Ok(())
+}
+
+fn report(guild: GuildId, error: &anyhow::Error) {
+    tracing::error!(
+        guild.id = guild.0,
+        error = format!("{error:#}"),
+        "a season could not be begun or closed"
+    );
+}
+
+async fn begin(bot: &Bot, guild: GuildId) -> anyhow::Result<()> {
+    let mut tx = bot.db.begin().await?;
+    store::seasons::follow(&mut tx, guild, bot.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Closes a season, unless it is not over yet or questions answered in it wait for their reveal.
+async fn end(
+    db: &mut PgConnection,
+    guild: GuildId,
+    season: Season,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let calendar = store::seasons::calendar(&mut *db, guild)
+        .await?
+        .context("a season's guild is known")?;
+    let over = calendar.start_of(season.end).context("a season ends")?;
+    if over + GRACE > now {
+        // New time zone data moved its end.
+        return Ok(store::seasons::look_again(db, guild, season, over + GRACE).await?);
+    }
+    let waiting = store::seasons::unrevealed(&mut *db, guild, over).await?;
+    if waiting > 0 && now < over + LONGEST_WAIT {
+        return Ok(store::seasons::look_again(db, guild, season, now + AGAIN).await?);
+    }
+    let scores = store::boards::standings(&mut *db, guild, Some(season.start), false).await?;
+    let ranked = rank(scores);
+    if !store::archive::close(&mut *db, guild, season, &ranked, now).await? {
+        return Ok(());
+    }
+    let members = ranked.len();
+    tracing::info!(guild.id = guild.0, season = %season.start, members, waiting, "a season is closed");
+    let channel = store::seasons::channel(&mut *db, guild).await?;
+    if let Some(channel) = channel.filter(|_| members > 0 && now - over < NEWS) {
+        let subject = Subject::Season(season.start);
+        store::notices::plan(db, guild, subject, NoticeKind::SeasonEnd, channel, now).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! What competitions announce in their channel.
+
+use crate::ids::NoticeId;
+use crate::interaction::Press;
+use crate::reply::{Button, Component, Message};
+use crate::rules::competition::{Entry, Teams};
+use crate::view::competition::{Described, Standing, announced, join_button, podium, small_print};
+use crate::view::season::GOLD;
+use crate::view::standings::Page;
+use crate::view::text;
+
+/// It has begun.
+#[must_use]
+pub fn started(notice: NoticeId, described: &Described, teams: &[String]) -> Message {
+    let mut row = vec![standings(notice)];
+    let joined = match described.teams {
+        Some(Teams::Captains) => false,
+        Some(Teams::Role | Teams::Balanced) => true,
+        None => described.entry == Entry::Open,
+    };
+    if joined {
+        row.push(join_button(described.id));
+    }
+    framed(vec![
+        Component::Text(announced(described, teams)),
+        Component::Row(row),
+    ])
+}
+
+/// Half of it is over.
+#[must_use]
+pub fn midway(notice: NoticeId, described: &Described, standing: &Standing, page: &Page<'_>) -> Message {
+    let end = text::moment(described.ends_at);
+    let head = format!("### {}: half-way\nIt ends {end}.", text::plain(&described.name));
+    with_podium(notice, head, described, standing, page)
+}
+
+/// It ends within a day.
+#[must_use]
+pub fn last_day(notice: NoticeId, described: &Described, standing: &Standing, page: &Page<'_>) -> Message {
+    let end = text::relative(described.ends_at);
+    let head = format!(
+        "### {}: the last day\nIt ends {end}.",
+        text::plain(&described.name)
+    );
+    with_podium(notice, head, described, standing, page)
+}
+
+/// It is over.
+#[must_use]
+pub fn ended(notice: NoticeId, described: &Described, standing: &Standing, page: &Page<'_>) -> Message {
+    let prize = match &described.prize_note {
+        Some(note) => format!("\nPrize: {}", text::plain(note)),
+        None => String::new(),
+    };
+    let head = format!("### {} is over{prize}", text::plain(&described.name));
+    with_podium(notice, head, described, standing, page)
+}
+
+/// It was given up.
+#[must_use]
+pub fn cancelled(notice: NoticeId, described: &Described) -> Message {
+    let name = text::plain(&described.name);
+    framed(vec![
+        Component::Text(format!(
+            "### {name} is cancelled\nNobody wins it. Everybody keeps their points on the leaderboard."
+        )),
+        Component::Row(vec![standings(notice)]),
+    ])
+}
+
+fn with_podium(
+    notice: NoticeId,
+    head: String,
+    described: &Described,
+    standing: &Standing,
+    page: &Page<'_>,
+) -> Message {
+    // A picture of the podium can be put here, above the lines.
+    let mut children = vec![Component::Text(head), Component::Separator];
+    children.extend(podium(standing, page));
+    children.push(Component::Separator);
+    children.push(Component::Text(small_print(described, standing)));
+    children.push(Component::Row(vec![standings(notice)]));
+    framed(children)
+}
+
+fn standings(notice: NoticeId) -> Button {
+    Button::new("Standings", Press::Notice { notice }.custom_id())
+}
+
+fn framed(children: Vec<Component>) -> Message {
+    Message::public(vec![Component::Container {
+        accent: GOLD,
+        children,
+    }])
+}

@@ -1,0 +1,143 @@
+//! Final standings and the boards of competitions: lines with a rank, in pages, the reader's own line always among them.
+//! The leaderboard has its own in `board`, with periods and streaks.
+
+use std::collections::HashSet;
+
+use crate::ids::UserId;
+use crate::reply::{Button, Component};
+use crate::view::text;
+
+/// Lines on a page.
+const PAGE: usize = 10;
+
+/// How equal points are put in order.
+pub const TIES: &str = "Equal points share a rank; among equals, more right answers and then the earlier last answer \
+                        come first.";
+
+/// One member's line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The place, shared by equals.
+    pub rank: i64,
+    /// Who.
+    pub user: UserId,
+    /// What they were called, for those who are gone.
+    pub name: String,
+    /// Whether they left the server.
+    pub left: bool,
+    /// What they won it with.
+    pub points: i64,
+    /// Right answers.
+    pub correct: i64,
+    /// Answers.
+    pub answers: i64,
+    /// What else is to be said about it.
+    pub note: Option<String>,
+}
+
+/// A page of a list as one member sees it.
+#[derive(Clone, Debug)]
+pub struct Page<'a> {
+    /// The whole list, in order.
+    pub lines: &'a [Line],
+    /// Who keeps their points but not their name.
+    pub hidden: &'a HashSet<UserId>,
+    /// Who looks at it; nobody in particular where the channel does.
+    pub viewer: Option<UserId>,
+    /// Which page, from 0; past the end means the last.
+    pub page: usize,
+}
+
+impl Page<'_> {
+    fn pages(&self) -> usize {
+        self.lines.len().div_ceil(PAGE).max(1)
+    }
+
+    fn shown(&self) -> usize {
+        self.page.min(self.pages() - 1)
+    }
+
+    /// What a member is called here.
+    fn name(&self, line: &Line) -> String {
+        let own = self.viewer == Some(line.user);
+        match (own, self.hidden.contains(&line.user), line.left) {
+            (true, ..) => format!("{} (you)", text::member(line.user)),
+            (false, true, _) => "*a hidden member*".to_owned(),
+            // A mention of somebody who is gone is shown as a number.
+            (false, false, true) => text::plain(&line.name),
+            (false, false, false) => text::member(line.user),
+        }
+    }
+
+    fn line(&self, line: &Line) -> String {
+        let note = line
+            .note
+            .as_ref()
+            .map(|note| format!(" · {note}"))
+            .unwrap_or_default();
+        format!(
+            "**{}.** {} · **{} points**\n-# {} of {} right{note}",
+            line.rank,
+            self.name(line),
+            line.points,
+            line.correct,
+            line.answers
+        )
+    }
+
+    /// The lines of the page and, below a thin line, the reader's own where the page does not show it.
+    #[must_use]
+    pub fn lines(&self, nobody: &str) -> Vec<Component> {
+        let start = self.shown() * PAGE;
+        let lines: Vec<String> = self
+            .lines
+            .iter()
+            .skip(start)
+            .take(PAGE)
+            .map(|line| self.line(line))
+            .collect();
+        if lines.is_empty() {
+            return vec![Component::Text(nobody.to_owned())];
+        }
+        let mut shown = vec![Component::Text(lines.join("\n"))];
+        let own = self.lines.iter().position(|line| self.viewer == Some(line.user));
+        if let Some(at) = own.filter(|at| !(start..start + PAGE).contains(at)) {
+            shown.push(Component::Separator);
+            shown.push(Component::Text(self.line(&self.lines[at])));
+        }
+        shown
+    }
+
+    /// The first three ranks with points, for an announcement. Where many share the third, the first ten of them.
+    #[must_use]
+    pub fn podium(&self) -> String {
+        let first = self
+            .lines
+            .iter()
+            .take_while(|line| line.rank <= 3 && (line.points > 0 || line.note.is_some()))
+            .take(PAGE);
+        first.map(|line| self.line(line)).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The buttons that turn the page; none where there is one page only. `place` makes the ids of buttons that cannot be
+    /// pressed their own.
+    #[must_use]
+    pub fn turning(&self, place: &str, to: impl Fn(u32) -> String) -> Option<Component> {
+        if self.pages() < 2 {
+            return None;
+        }
+        let turn = |label: &str, page: Option<usize>, end: &str| {
+            let id = page.map_or(format!("{place}-{end}"), |page| {
+                to(u32::try_from(page).unwrap_or(u32::MAX))
+            });
+            Button::new(label, id).enabled(page.is_some())
+        };
+        let (page, pages) = (self.shown(), self.pages());
+        let here = format!("Page {} of {pages}", page + 1);
+        Some(Component::Row(vec![
+            turn("Previous", page.checked_sub(1), "first"),
+            Button::new(here, format!("{place}-page")).enabled(false),
+            turn("Next", Some(page + 1).filter(|next| *next < pages), "last"),
+        ]))
+    }
+}
