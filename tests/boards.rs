@@ -133,12 +133,8 @@ async fn a_profile_shows_points_streak_and_areas() {
     **All time** 10 points, rank 1
     **Right** 1 of 2 (50 %)
     **In a row** 1 round
-    {profile.png: Ben: 10 points, place 1 of all time, 1 of 2 right, 1 in a row. Answered on 2 days of the last 26 weeks. Place 1 this week. Right by area, weakest first: Object orientation 0 of 1; Fundamentals 1 of 1.}
     -# Every 10 rounds in a row earn a freeze, up to 2. A missed round spends one instead of breaking the row.
-    ---
-    **By area, weakest first**
-    `░░░░░░░░░░` 0 of 1 · Object orientation
-    `██████████` 1 of 1 · Fundamentals
+    {profile.png: Ben: 10 points, place 1 of all time, 1 of 2 right, 1 in a row. Answered on 2 days of the last 26 weeks. Place 1 this week. Right by area, weakest first: Object orientation 0 of 1; Fundamentals 1 of 1.}
     ────────
     ");
     g.finish().await;
@@ -188,6 +184,9 @@ async fn boards_made_anew_from_the_answers_are_identical() {
     let g = Greenroom::start().await;
     let mut question = g.ask("").await;
     g.member("Ann").slash("/daily pause").await.unwrap();
+    // The podium of the season that ends meanwhile is not among the questions.
+    let elsewhere = "/season channel channel:#general";
+    g.member("Ann").slash(elsewhere).await.unwrap();
     for round in 0..3 {
         for (n, name) in ["Ann", "Ben", "Chloe", "Dev"].iter().enumerate() {
             if question.buttons().is_empty() {

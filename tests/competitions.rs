@@ -50,7 +50,7 @@ async fn a_competition_of_everybody_is_announced_on_its_way_and_decided_once() {
     Begins <t:1772492400:f>, <t:1772492400:R> and ends <t:1772838000:f>.
     What counts: daily questions. Everybody takes part by answering.
     Prize: A cake
-    -# Its start, a note half-way, one on the last day and the podium appear in #general. Times are by the clocks of Europe/Berlin.
+    -# Its start, how it stands on the way, and the podium appear in #general. Times are by the clocks of Europe/Berlin.
     ");
     // What comes before the start does not count.
     round(&g, 0, &[("Ben", "B")]).await;
@@ -80,7 +80,7 @@ async fn a_competition_of_everybody_is_announced_on_its_way_and_decided_once() {
     **3.** @Dev (you) · **0 points**
     -# 0 of 1 right
     ---
-    -# Equal points share a rank; among equals, more right answers and then the earlier last answer come first.
+    -# Equal points share a rank; among equals, more right answers and then the earlier last answer come first. Prizes go by this order.
     ────────
     ");
     g.at(berlin(5, 1)).await;
@@ -95,7 +95,7 @@ async fn a_competition_of_everybody_is_announced_on_its_way_and_decided_once() {
     **1.** @Ben · **20 points**
     -# 1 of 1 right
     ---
-    -# Equal points share a rank; among equals, more right answers and then the earlier last answer come first.
+    -# Equal points share a rank; among equals, more right answers and then the earlier last answer come first. Prizes go by this order.
     [Standings]
     ────────
     ");
@@ -111,7 +111,7 @@ async fn a_competition_of_everybody_is_announced_on_its_way_and_decided_once() {
     **1.** @Ben · **20 points**
     -# 1 of 1 right
     ---
-    -# Equal points share a rank; among equals, more right answers and then the earlier last answer come first.
+    -# Equal points share a rank; among equals, more right answers and then the earlier last answer come first. Prizes go by this order.
     [Standings]
     ────────
     ");
@@ -128,7 +128,7 @@ async fn a_competition_of_everybody_is_announced_on_its_way_and_decided_once() {
     **1.** @Ben · **20 points**
     -# 1 of 1 right
     ---
-    -# Equal points share a rank; among equals, more right answers and then the earlier last answer come first.
+    -# Equal points share a rank; among equals, more right answers and then the earlier last answer come first. Prizes go by this order.
     [Standings]
     ────────
     ");
@@ -147,7 +147,7 @@ async fn a_competition_of_everybody_is_announced_on_its_way_and_decided_once() {
     **3.** @Dev · **0 points**
     -# 0 of 1 right
     ---
-    -# Equal points share a rank; among equals, more right answers and then the earlier last answer come first.
+    -# Equal points share a rank; among equals, more right answers and then the earlier last answer come first. Prizes go by this order.
     ────────
     ");
     insta::assert_snapshot!(ann.slash("/competition list").await.unwrap(), @"

@@ -17,6 +17,7 @@ mod operating;
 mod pictures;
 mod program;
 mod quizzes;
+mod recomputed;
 mod restart;
 mod review;
 mod schedules;

@@ -92,6 +92,7 @@ async fn a_board_shows_who_rose_and_fell_with_the_last_question() {
     **All time** 30 points, rank 1
     **Right** 1 of 2 (50 %)
     **In a row** 0 rounds
+    -# Every 10 rounds in a row earn a freeze, up to 2. A missed round spends one instead of breaking the row.
     {profile.png: Ben: 30 points, place 1 of all time, 1 of 2 right, 0 in a row. Answered on 1 day of the last 26 weeks. Place 1 this week. Right by area, weakest first: Functions 0 of 1; Object orientation 1 of 1.}
     ────────
     ");

@@ -262,3 +262,47 @@ async fn a_bot_killed_amid_clicks_has_kept_every_answer_it_acknowledged() {
     }
     g.finish().await;
 }
+
+/// Kills the bot while it announces a competition and lets another finish it.
+async fn killed_announcing(nonce_window: TimeDelta, fault: Fault) {
+    let (mut g, program) = running(nonce_window).await;
+    let posted = fault == Fault::AnswerLost;
+    g.sandbox.faults().always("POST", POSTS, fault);
+    let ann = g.member("Ann");
+    ann.slash("/competition create name:Cup start:now end:in 2 weeks")
+        .await
+        .unwrap();
+    g.until(
+        "select count(*) from notices where state = 'planned' and kind = 'start' and attempt = 1",
+        1,
+    )
+    .await;
+    if posted {
+        g.public("#daily", 1).await;
+    }
+    g.kill(program).await;
+    for n in 0..120 {
+        ann.say("#daily", &format!("Who plays, {n}?")).unwrap();
+    }
+
+    restart(&mut g).await;
+    g.until("select count(*) from notices where state = 'posted'", 1)
+        .await;
+    let said = g
+        .all_public("#daily")
+        .into_iter()
+        .filter(|seen| seen.to_string().contains("### Cup has begun"));
+    assert_eq!(said.count(), 1, "nonces kept for {nonce_window}");
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bot_killed_while_it_announces_a_competition_has_announced_it_once_after_the_restart() {
+    let killed = |(nonces, fault)| killed_announcing(nonces, fault);
+    let moments = [
+        (NONCES_KEPT, FOR_EVER),
+        (NONCES_KEPT, Fault::AnswerLost),
+        (NONCES_FORGOTTEN, Fault::AnswerLost),
+    ];
+    join_all(moments.map(killed)).await;
+}

@@ -28,7 +28,7 @@ async fn teams_by_role_are_joined_with_the_first_answer_and_stay() {
     Begins <t:1772438400:f>, <t:1772438400:R> and ends <t:1772838000:f>.
     What counts: daily questions. Teams by role: you are in with your first answer, in the team whose role you hold then.
     Teams: Red, Blue
-    -# Its start, a note half-way, one on the last day and the podium appear in #general. Times are by the clocks of Europe/Berlin.
+    -# Its start, how it stands on the way, and the podium appear in #general. Times are by the clocks of Europe/Berlin.
     ");
     g.until(SAID, 1).await;
     insta::assert_snapshot!(g.public("#general", 1).await, @"

@@ -95,7 +95,9 @@ pub async fn streaks(
                  where r.schedule_id = s.schedule_id and r.state = 'revealed' and r.requested_by_interaction is null
                  order by r.due_at desc limit $3) r
             cross join (select distinct id from unnest($2::bigint[]) given (id)) u
-             left join answers a on a.round_id = r.round_id and a.user_id = u.id
+            -- One look at the primary key each: joined freely, the whole table would be read.
+             left join lateral (
+                select a.round_id from answers a where a.round_id = r.round_id and a.user_id = u.id limit 1) a on true
             where s.guild_id = $1 and s.removed_at is null
             group by s.schedule_id, u.id"#,
         guild.0,

@@ -16,6 +16,8 @@ pub fn help(manager: bool) -> Message {
          **/quiz live** a quiz in the channel for whoever joins: everybody has the same seconds, then the next comes\n\
          **/leaderboard** who is ahead this week, month or season, or on one topic\n\
          **/profile** how you are doing, area by area\n\
+         **/season show · hall-of-fame** when the season ends, who won the ones before\n\
+         **/competition show · join** what you can win just now\n\
          Some questions are open: **Answer** takes your own words, which nobody else reads unless you share them.\n\
          -# Right answers give 10, 20 or 30 points by level, an open question 10 for taking part. A wrong answer costs \
          nothing."
@@ -31,6 +33,8 @@ pub fn help(manager: bool) -> Message {
              **/daily post-now · reveal-now** without waiting for the clock\n\
              **/quiz set save · remove** quizzes with a name, for everybody to play\n\
              **/quiz settings** whether everybody may open live quizzes, or only managers\n\
+             **/season length · channel** how long seasons are, where they are announced\n\
+             **/competition create · end · cancel** contests between members or teams\n\
              **/question preview** any question as members will see it, before and after the reveal"
                 .to_owned(),
         ));
