@@ -165,6 +165,7 @@ async fn happen(db: &mut PgConnection, cup: CompetitionId, event: &Event, n: i64
                 user: UserId(member),
                 name: "Somebody",
                 choices: Choices::single(option).unwrap(),
+                words: None,
                 interaction: greenroom::ids::InteractionId(n + 1),
                 at,
             };
@@ -180,7 +181,7 @@ async fn happen(db: &mut PgConnection, cup: CompetitionId, event: &Event, n: i64
                 .unwrap();
             let start = "2026-01-01".parse().unwrap();
             let judgement = Judgement {
-                key: Choices::single(1).unwrap(),
+                key: Choices::single(1),
                 points: 20,
                 seasons: Seasons {
                     before: start,
