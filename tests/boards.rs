@@ -35,7 +35,7 @@ async fn a_board_ranks_ties_equal_and_always_shows_ones_own_row() {
     **4.** @Member 10 · 0 points
     ---
     **4.** @Member 12 (you) · 0 points
-    -# Easy 10, medium 20, hard 30 points. Equal points share a rank; among equals, more right answers and then the earlier last answer come first.
+    -# Easy 10, medium 20, hard 30 points; taking part in an open question 10. Equal points share a rank; among equals, more right answers and then the earlier last answer come first.
     (Previous) (Page 1 of 2) [Next]
     (Week:blue) [Month] [Season] [All time]
     ────────
@@ -51,7 +51,7 @@ async fn a_board_ranks_ties_equal_and_always_shows_ones_own_row() {
     **4.** @Member 12 (you) · **0 points**
     -# 0 of 1 right (0 %)
     ---
-    -# Easy 10, medium 20, hard 30 points. Equal points share a rank; among equals, more right answers and then the earlier last answer come first.
+    -# Easy 10, medium 20, hard 30 points; taking part in an open question 10. Equal points share a rank; among equals, more right answers and then the earlier last answer come first.
     [Previous] (Page 2 of 2) (Next)
     (Week:blue) [Month] [Season] [All time]
     ────────

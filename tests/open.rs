@@ -173,8 +173,6 @@ async fn taking_part_gives_points_and_leaves_the_share_of_right_answers_alone() 
 
     insta::assert_snapshot!(ann.slash("/leaderboard").await.unwrap(), @"
     ────────
-    ### Leaderboard
-    Week of 2 Mar
     {leaderboard.png: Leaderboard, Week of 2 Mar. 1. Ann (you): 30 points. 2. Ben: 10 points.}
     **1.** @Ann (you) · 30 points
     **2.** @Ben · 10 points
@@ -197,9 +195,8 @@ async fn taking_part_gives_points_and_leaves_the_share_of_right_answers_alone() 
     **All time** 30 points, rank 1
     **Right** 1 of 1 (100 %)
     **In a row** 0 rounds
-    ---
-    **By area, weakest first**
-    `██████████` 1 of 1 · Functions
+    -# Every 10 rounds in a row earn a freeze, up to 2. A missed round spends one instead of breaking the row.
+    {profile.png: Ann: 30 points, place 1 of all time, 1 of 1 right, 0 in a row. Answered on 1 day of the last 26 weeks. Place 1 this week. Right by area, weakest first: Functions 1 of 1.}
     ────────
     ");
     insta::assert_snapshot!(ben.slash("/profile").await.unwrap(), @"
@@ -209,6 +206,8 @@ async fn taking_part_gives_points_and_leaves_the_share_of_right_answers_alone() 
     **All time** 10 points, rank 2
     **Right** open questions only so far
     **In a row** 0 rounds
+    -# Every 10 rounds in a row earn a freeze, up to 2. A missed round spends one instead of breaking the row.
+    {profile.png: Ben: 10 points, place 2 of all time, 0 of 0 right, 0 in a row. Answered on 1 day of the last 26 weeks. Place 2 this week.}
     ────────
     ");
     assert_eq!(

@@ -79,7 +79,7 @@ async fn a_board_shows_who_rose_and_fell_with_the_last_question() {
     **3.** @Ann · 20 points
     **4.** @Chloe · 0 points
     ---
-    -# Easy 10, medium 20, hard 30 points. Equal points share a rank; among equals, more right answers and then the earlier last answer come first.
+    -# Easy 10, medium 20, hard 30 points; taking part in an open question 10. Equal points share a rank; among equals, more right answers and then the earlier last answer come first.
     (Previous) (Page 1 of 1) (Next)
     (Week:blue) [Month] [Season] [All time]
     ────────
