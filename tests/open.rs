@@ -345,11 +345,13 @@ async fn what_members_write_can_do_nothing_but_be_read() {
     let ann = g.member("Ann");
     let hostile = "# Big\n@everyone <@&1> [the answer](https://example.org/x)\n```python\nassert x  # *kept*\n```\n\
                    -# fine print ||hidden|| ```";
+    // With what keeps a mention from being one made visible.
+    let seen = |message: &Seen| message.to_string().replace('\u{200B}', "|");
     let receipt = writes(&ann, &question, hostile).await;
-    insta::assert_snapshot!(receipt, @r"
+    insta::assert_snapshot!(seen(&receipt), @r"
     Your answer is recorded. You can edit it until <t:1772452800:t>, <t:1772452800:R>. Then you see it beside what makes a good answer.
     > \# Big
-    > \@everyone \<\@&1\> \[the answer\](https://example.org/x)
+    > @|everyone \<@|&1\> \[the answer\](https://example.org/x)
     > ```python
     > assert x  # *kept*
     > ```
@@ -360,10 +362,10 @@ async fn what_members_write_can_do_nothing_but_be_read() {
     ann.press(&receipt, "Share after the reveal").await.unwrap();
     let thread = g.reveal(&question).await.thread.unwrap();
     let messages = g.thread_of(thread, 3).await;
-    insta::assert_snapshot!(messages[2], @r"
+    insta::assert_snapshot!(seen(&messages[2]), @r"
     @Ann wrote:
     > \# Big
-    > \@everyone \<\@&1\> \[the answer\](https://example.org/x)
+    > @|everyone \<@|&1\> \[the answer\](https://example.org/x)
     > ```python
     > assert x  # *kept*
     > ```

@@ -59,7 +59,8 @@ fn opens_code(line: &str) -> Option<&str> {
 fn prose(line: &str) -> String {
     let words = line.split(' ').map(|word| match is_address(word) {
         true => format!("<{word}>"),
-        false => text::plain(word),
+        // A backslash does not keep @everyone from looking like a mention; a character that is not seen does.
+        false => text::plain(word).replace("\\@", "@\u{200B}"),
     });
     words.collect::<Vec<_>>().join(" ")
 }
@@ -106,7 +107,7 @@ mod tests {
     fn nothing_in_a_quotation_acts() {
         assert_eq!(
             quote("# Big\n@everyone <@1> [here](https://e.org) **now**\n-# small"),
-            "> \\# Big\n> \\@everyone \\<\\@1\\> \\[here\\](https://e.org) \\*\\*now\\*\\*\n> -\\# small"
+            "> \\# Big\n> @\u{200B}everyone \\<@\u{200B}1\\> \\[here\\](https://e.org) \\*\\*now\\*\\*\n> -\\# small"
         );
     }
 
