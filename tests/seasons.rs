@@ -159,18 +159,20 @@ async fn what_is_revealed_too_late_is_noted_beside_final_standings_that_stay() {
     assert_eq!(g.count(archive).await, before);
     assert_eq!(g.count("select count(*) from season_regrades").await, 2);
     greenroom_rebuilds_the_same(&g).await;
-    let fame = g.member("Chloe").slash("/season hall-of-fame").await.unwrap();
-    insta::assert_snapshot!(fame, @"
+    let podium = g.public("#daily", 3).await;
+    let standings = g.member("Chloe").press(&podium, "Final standings").await.unwrap();
+    insta::assert_snapshot!(standings, @"
     ────────
-    ### Hall of fame
+    ### Final standings of Q1 2026
     ---
-    **Q1 2026**
     **1.** @Ann · **20 points**
     -# 1 of 1 right
     **1.** @Chloe (you) · **20 points**
     -# 1 of 1 right
     **3.** @Ben · **0 points**
     -# 0 of 1 right · 20 after what was revealed or corrected later
+    ---
+    -# Equal points share a rank; among equals, more right answers and then the earlier last answer come first. They stay as they are.
     ────────
     ");
     g.finish().await;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::bot::Bot;
 use crate::handlers::answer::Click;
-use crate::handlers::{question, quiz};
+use crate::handlers::{competition, question, quiz};
 use crate::ids::{GuildId, InteractionId, OpenAnswerId, RoundId, UserId};
 use crate::interaction::Member;
 use crate::reply::{Message, Reply};
@@ -82,6 +82,9 @@ pub async fn submit(
     let Some(recorded) = store::answers::record(&bot.db, &answer).await? else {
         return Ok(Reply::Say(view::answer::unknown_round()));
     };
+    if recorded.first {
+        competition::enter(bot, guild, member, at).await;
+    }
     match recorded.source {
         Source::Solo | Source::Review => return quiz::private::answered(bot, guild, round).await,
         Source::Daily | Source::Live => {}

@@ -114,7 +114,7 @@ impl Page<'_> {
         let first = self
             .lines
             .iter()
-            .take_while(|line| line.rank <= 3 && (line.points > 0 || line.note.is_some()))
+            .take_while(|line| line.rank <= 3 && line.points > 0)
             .take(PAGE);
         first.map(|line| self.line(line)).collect::<Vec<_>>().join("\n")
     }
