@@ -14,13 +14,31 @@ impl Greenroom {
     async fn lobby(&self, options: &str) -> Seen {
         let before = self.all_public("#daily").len();
         self.member("Ann")
-            .slash(&format!("{LIVE} {options}"))
+            .slash(&match options.starts_with("topics:") {
+                true => format!("/quiz live {options}"),
+                false => format!("{LIVE} {options}"),
+            })
             .await
             .unwrap();
         let lobby = self.public("#daily", before + 1).await;
         self.until("select count(*) from live_quizzes where message_id is null", 0)
             .await;
+        self.in_order().await;
         lobby
+    }
+
+    /// Asks the easy question first, whatever chance has chosen.
+    async fn in_order(&self) {
+        let easy_first = "with ranked as (
+                 select round_id, row_number() over (partition by quiz_id order by level, question_id) as place
+                   from rounds join questions using (question_id) where state = 'waiting')
+             update rounds r set number = 100 + place from ranked where r.round_id = ranked.round_id";
+        for step in [
+            easy_first,
+            "update rounds set number = number - 100 where number > 100",
+        ] {
+            sqlx::query(step).execute(&self.db).await.unwrap();
+        }
     }
 
     /// Ann starts it, and the first question comes.
@@ -88,6 +106,7 @@ async fn a_live_quiz_is_joined_answered_revealed_and_won() {
     ");
     g.until("select count(*) from live_quizzes where message_id is null", 0)
         .await;
+    g.in_order().await;
     insta::assert_snapshot!(press(&ben, &lobby, "Join").await, @"You are in. The questions come here, in this channel; your first answer to each counts.");
     press(&chloe, &lobby, "Join").await;
     press(&ann, &lobby, "Join").await;
@@ -510,7 +529,7 @@ async fn a_quiz_whose_channel_is_closed_or_gone_is_cancelled_with_the_reason() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_pressed_in_time_counts_and_one_after_is_told_so() {
     let g = Greenroom::start().await;
-    let lobby = g.lobby("count:1 seconds:10").await;
+    let lobby = g.lobby("topics:references-and-aliasing count:1 seconds:10").await;
     for name in ["Ben", "Chloe"] {
         press(&g.member(name), &lobby, "Join").await;
     }
@@ -533,7 +552,7 @@ async fn an_answer_pressed_in_time_counts_and_one_after_is_told_so() {
 #[tokio::test(flavor = "multi_thread")]
 async fn five_hundred_join_and_answer_and_nothing_is_edited_more_often_than_allowed() {
     let g = Greenroom::start().await;
-    let lobby = g.lobby("count:1 seconds:60").await;
+    let lobby = g.lobby("topics:references-and-aliasing count:1 seconds:60").await;
     let members: Vec<Member> = (0..500)
         .map(|n| g.sandbox.add_member(&format!("Player {n}")).at("#daily"))
         .collect();
