@@ -232,16 +232,21 @@ async fn every_command_discord_is_told_of_is_understood_with_all_its_options() {
         let name = command["name"].as_str().unwrap();
         let (groups, options): (Vec<_>, Vec<_>) = list(&command["options"])
             .into_iter()
-            .partition(|one| one["type"] == 1);
+            .partition(|one| one["type"] == 1 || one["type"] == 2);
         let mut forms = vec![(format!("/{name}"), options)];
         if !groups.is_empty() {
-            let form = |group: &Value| {
-                (
-                    format!("/{name} {}", group["name"].as_str().unwrap()),
-                    list(&group["options"]),
-                )
+            let inside = |above: &str, one: &Value| {
+                let form = format!("{above} {}", one["name"].as_str().unwrap());
+                (form, list(&one["options"]), one["type"] == 2)
             };
-            forms = groups.iter().map(form).collect();
+            let outer = groups.iter().map(|one| inside(&format!("/{name}"), one));
+            forms = outer
+                .flat_map(|(form, options, group)| match group {
+                    true => options.iter().map(|one| inside(&form, one)).collect(),
+                    false => vec![(form, options, false)],
+                })
+                .map(|(form, options, _)| (form, options))
+                .collect();
         }
         for (form, options) in forms {
             let mut text = form;
@@ -276,8 +281,16 @@ fn value(option: &Value) -> &str {
         ("days", _) => "weekdays",
         ("topic" | "topics", _) => "oop",
         ("answer-window", _) => "4h",
-        ("schedule", _) => "1",
+        ("schedule" | "competition", _) => "1",
+        ("set", _) => "Warm-up",
+        ("retention", _) => "90",
+        ("nudge", _) => "8:30",
+        ("name", _) => "Autumn",
+        ("prize-note", _) => "Cake",
+        ("start", _) => "tomorrow",
+        ("end", _) => "2026-04-01",
         ("id", _) => "multipliers",
+        ("seconds", _) => "30",
         (_, 4) => "2",
         (_, 5) => "true",
         (_, 6) => "@Ben",

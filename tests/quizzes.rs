@@ -14,7 +14,10 @@ fn now(g: &Greenroom, name: &str, quiz: &Seen) -> Seen {
 async fn a_quiz_goes_from_question_to_verdict_to_result_in_one_private_message() {
     let g = Greenroom::start().await;
     let ann = g.member("Ann");
-    let quiz = ann.slash("/quiz solo count:2").await.unwrap();
+    let quiz = ann
+        .slash("/quiz solo count:2 topics:references-and-aliasing, slots")
+        .await
+        .unwrap();
     assert!(quiz.ephemeral);
     insta::assert_snapshot!(quiz, @"
     ────────
@@ -107,7 +110,7 @@ async fn a_quiz_goes_from_question_to_verdict_to_result_in_one_private_message()
     ");
     let result = ann.press(&verdict, "See how it went").await.unwrap();
     insta::assert_snapshot!(result, @"
-    ### Everything
+    ### Names that share an object and Objects with a fixed set of attributes
     **1 of 2 right** in 1 min 22 s · 10 points for practice
     - **Right** · 12 s · One list, two names
     - **Missed** · 1 min 10 s · What slots do

@@ -65,7 +65,7 @@ pub async fn open(bot: &Bot, asker: Asker<'_>, typed: &LiveOptions) -> anyhow::R
     let asked = match chosen {
         Some(chosen) => chosen.questions,
         None => {
-            let seed = asker.id.0.cast_unsigned();
+            let seed = asker.seed();
             let (guild, filter) = (asker.guild, &wanted.filter);
             choose::several(bot, &mut tx, guild, filter, wanted.count, seed, None).await?
         }

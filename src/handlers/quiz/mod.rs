@@ -27,6 +27,15 @@ pub struct Asker<'a> {
     pub member: &'a Member,
 }
 
+impl Asker<'_> {
+    /// What the choice of questions follows from: the moment, in milliseconds, and who asks. The rest of the id only
+    /// counts what else happened at Discord.
+    fn seed(&self) -> u64 {
+        let millis = self.id.0 >> 22;
+        (millis ^ self.member.user.0).cast_unsigned()
+    }
+}
+
 /// The subcommands.
 pub async fn quiz(bot: &Bot, asker: Asker<'_>, command: &Quiz) -> anyhow::Result<Reply> {
     let message = match command {
@@ -45,7 +54,7 @@ async fn solo(bot: &Bot, asker: Asker<'_>, typed: &QuizOptions) -> anyhow::Resul
         Ok(wanted) => wanted,
         Err(mistakes) => return Ok(view::quiz::mistakes(&mistakes)),
     };
-    let seed = asker.id.0.cast_unsigned();
+    let seed = asker.seed();
     let user = Some(asker.member.user);
     let mut tx = bot.db.begin().await?;
     let asked = choose::several(

@@ -71,7 +71,7 @@ pub async fn chosen(
         (None, None) => return Ok(Err(no_such(bot, asker.guild, name).await?)),
     };
     let parts = closed(&parts);
-    let seed = asker.id.0.cast_unsigned();
+    let seed = asker.seed();
     let ids = filled(bot, asker.guild, &parts, seed, user).await?;
     let mut tx = bot.db.begin().await?;
     let questions = choose::these(bot, &mut tx, asker.guild, &ids).await?;
