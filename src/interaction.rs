@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 pub use self::command::{
     Command, Competition, CompetitionOptions, Completion, Daily, DailyOptions, Field, LiveOptions, Quiz,
-    QuizOptions, QuizSet, Review, ReviewOptions, Season,
+    QuizOptions, QuizSet, Review, ReviewOptions, Season, WhichBoard,
 };
 pub use self::press::{LiveStep, Press, Side, Step};
 use crate::ids::{ChannelId, GuildId, InteractionId, RoleId, UserId};

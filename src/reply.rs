@@ -27,6 +27,16 @@ pub enum Reply {
 }
 
 impl Reply {
+    /// The same without its pictures, for places that take no files.
+    #[must_use]
+    pub fn in_words(self) -> Self {
+        match self {
+            Self::Say(message) => Self::Say(message.in_words()),
+            Self::Update(message) => Self::Update(message.in_words()),
+            Self::Choices(_) | Self::Modal(_) => self,
+        }
+    }
+
     /// The pictures that have to be sent along.
     #[must_use]
     pub fn pictures(&self) -> Vec<&Picture> {
@@ -110,6 +120,27 @@ impl Message {
         self
     }
 
+    /// The same message with a picture below its heading.
+    #[must_use]
+    pub fn illustrated(mut self, picture: Option<Picture>) -> Self {
+        let framed = self.components.iter_mut().find_map(|component| match component {
+            Component::Container { children, .. } => Some(children),
+            _ => None,
+        });
+        let below_heading = framed.map(|children| (1.min(children.len()), children));
+        if let (Some(picture), Some((at, children))) = (picture, below_heading) {
+            children.insert(at, Component::Picture(picture));
+        }
+        self
+    }
+
+    /// The same message without its pictures, for places that take no files.
+    #[must_use]
+    pub fn in_words(mut self) -> Self {
+        without_pictures(&mut self.components);
+        self
+    }
+
     /// How many more characters of text it could take.
     #[must_use]
     pub fn room(&self) -> usize {
@@ -165,6 +196,15 @@ impl Serialize for Message {
             body["attachments"] = files.into();
         }
         body.serialize(serializer)
+    }
+}
+
+fn without_pictures(components: &mut Vec<Component>) {
+    components.retain(|component| !matches!(component, Component::Picture(_)));
+    for component in components {
+        if let Component::Container { children, .. } = component {
+            without_pictures(children);
+        }
     }
 }
 

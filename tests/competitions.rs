@@ -72,6 +72,7 @@ async fn a_competition_of_everybody_is_announced_on_its_way_and_decided_once() {
     Ends <t:1772838000:f>, <t:1772838000:R>.
     What counts: daily questions. Everybody takes part by answering.
     Prize: A cake
+    {podium.png: Winter cup, Standings so far. 1. Chloe, 20 points; 1. Ben, 20 points.}
     ---
     **1.** @Chloe · **20 points**
     -# 1 of 1 right
@@ -89,6 +90,7 @@ async fn a_competition_of_everybody_is_announced_on_its_way_and_decided_once() {
     ────────
     ### Winter cup: half-way
     It ends <t:1772838000:f>.
+    {podium.png: Winter cup, Standings so far. 1. Chloe, 20 points; 1. Ben, 20 points.}
     ---
     **1.** @Chloe · **20 points**
     -# 1 of 1 right
@@ -105,6 +107,7 @@ async fn a_competition_of_everybody_is_announced_on_its_way_and_decided_once() {
     ────────
     ### Winter cup: the last day
     It ends <t:1772838000:R>.
+    {podium.png: Winter cup, Standings so far. 1. Chloe, 20 points; 1. Ben, 20 points.}
     ---
     **1.** @Chloe · **20 points**
     -# 1 of 1 right
@@ -122,6 +125,7 @@ async fn a_competition_of_everybody_is_announced_on_its_way_and_decided_once() {
     ────────
     ### Winter cup is over
     Prize: A cake
+    {podium.png: Winter cup, Final standings. 1. Chloe, 20 points; 1. Ben, 20 points.}
     ---
     **1.** @Chloe · **20 points**
     -# 1 of 1 right
@@ -139,6 +143,7 @@ async fn a_competition_of_everybody_is_announced_on_its_way_and_decided_once() {
     Ended <t:1772838000:f>.
     What counts: daily questions. Everybody takes part by answering.
     Prize: A cake
+    {podium.png: Winter cup, Final standings. 1. Chloe, 20 points; 1. Ben, 20 points.}
     ---
     **1.** @Chloe · **20 points**
     -# 1 of 1 right
@@ -235,6 +240,7 @@ async fn where_members_join_answers_count_from_then_until_they_leave() {
     ### Sprint
     Ends <t:1772838000:f>, <t:1772838000:R>.
     What counts: daily questions. Open to all: join, and your answers count from then on.
+    {podium.png: Sprint, Standings so far. 1. Ben, 20 points.}
     ---
     **1.** @Ben (you) · **20 points**
     -# 1 of 1 right
@@ -262,6 +268,7 @@ async fn where_members_join_answers_count_from_then_until_they_leave() {
     ### Sprint
     It is over. The final standings wait for the questions answered in it to be revealed, up to three days.
     What counts: daily questions. Open to all: join, and your answers count from then on.
+    {podium.png: Sprint, Final standings. 1. Ben, 20 points.}
     ---
     **1.** @Ben · **20 points**
     -# 1 of 1 right
@@ -278,6 +285,7 @@ async fn where_members_join_answers_count_from_then_until_they_leave() {
     insta::assert_snapshot!(g.public("#general", 2).await, @"
     ────────
     ### Sprint is over
+    {podium.png: Sprint, Final standings. 1. Ben, 20 points; 1. Emi, 20 points.}
     ---
     **1.** @Ben · **20 points**
     -# 1 of 1 right

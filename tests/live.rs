@@ -222,6 +222,7 @@ async fn a_live_quiz_is_joined_answered_revealed_and_won() {
     ────────
     ### The podium
     Names that share an object and When a closure looks its variables up
+    {podium.png: The podium, Names that share an object and When a closure looks its variables up. 1. Ann, 20 points; 2. Chloe, 10 points.}
     ---
     ### **1.** @Ann · **20 points**
     -# 1 of 2 right
@@ -416,6 +417,7 @@ async fn a_stopped_quiz_reveals_its_open_question_and_ends_with_the_standing() {
     ────────
     ### The podium
     Names that share an object and When a closure looks its variables up
+    {podium.png: The podium, Names that share an object and When a closure looks its variables up. 1. Ben, 750 points.}
     ---
     ### **1.** @Ben · **750 points**
     -# 1 of 1 right

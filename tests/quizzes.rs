@@ -250,6 +250,30 @@ async fn practice_gives_points_once_per_question_and_season_and_never_on_the_mai
         g.count("select count(*) from standings where not practice").await,
         0
     );
+    insta::assert_snapshot!(ann.slash("/leaderboard practice:true").await.unwrap(), @"
+    ────────
+    {leaderboard.png: Practice, Week of 2 Mar. 1. Ann (you): 20 points.}
+    **1.** @Ann (you) · 20 points
+    ---
+    -# Easy 10, medium 20, hard 30 points; taking part in an open question 10. Equal points share a rank; among equals, more right answers and then the earlier last answer come first.
+    (Previous) (Page 1 of 1) (Next)
+    (Week:blue) [Month] [Season] [All time]
+    ────────
+    ");
+    let season = ann
+        .slash("/leaderboard practice:true period:season")
+        .await
+        .unwrap();
+    insta::assert_snapshot!(ann.press(&season, "All time").await.unwrap(), @"
+    ────────
+    {leaderboard.png: Practice, All time. 1. Ann (you): 20 points.}
+    **1.** @Ann (you) · 20 points
+    ---
+    -# Easy 10, medium 20, hard 30 points; taking part in an open question 10. Equal points share a rank; among equals, more right answers and then the earlier last answer come first.
+    (Previous) (Page 1 of 1) (Next)
+    [Week] [Month] [Season] (All time:blue)
+    ────────
+    ");
     assert_eq!(
         g.count("select points::bigint from standings where period = 'all'")
             .await,

@@ -53,6 +53,7 @@ async fn a_season_closes_at_local_midnight_with_a_podium_that_stays() {
     -# 1 of 1 right
     **1.** @Chloe · **20 points**
     -# 1 of 1 right
+    {podium.png: Q1 2026, Final standings. 1. Ann, 20 points; 1. Chloe, 20 points.}
     ---
     3 members took part. A new season has begun, and everybody starts from zero.
     -# Equal points share a rank; among equals, more right answers and then the earlier last answer come first. /season hall-of-fame keeps this podium.

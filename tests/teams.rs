@@ -58,6 +58,7 @@ async fn teams_by_role_are_joined_with_the_first_answer_and_stay() {
     ### Derby
     Ends <t:1772838000:f>, <t:1772838000:R>.
     What counts: daily questions. Teams by role: you are in with your first answer, in the team whose role you hold then.
+    {podium.png: Derby, Standings so far. 1. Blue, 30.0 points; 2. Red, 20.0 points.}
     ---
     **1.** Blue · **30.0 points**
     -# 2 members
@@ -86,6 +87,7 @@ async fn teams_by_role_are_joined_with_the_first_answer_and_stay() {
     insta::assert_snapshot!(g.public("#general", 2).await, @"
     ────────
     ### Derby is over
+    {podium.png: Derby, Final standings. 1. Blue, 30.0 points; 2. Red, 20.0 points.}
     ---
     **1.** Blue · **30.0 points**
     -# 2 members
@@ -172,6 +174,7 @@ async fn balanced_teams_are_drawn_at_the_start_and_who_comes_late_joins_the_smal
     ### Mix
     Ends <t:1772838000:f>, <t:1772838000:R>.
     What counts: daily questions. Teams are drawn at the start from the last 30 days' points; who answers later joins the smallest.
+    {podium.png: Mix, Standings so far. 1. Team B, 6.7 points.}
     ---
     **1.** Team B · **6.7 points**
     -# 3 members

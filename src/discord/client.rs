@@ -104,9 +104,28 @@ impl Discord {
     }
 
     /// Posts a message. Within a few minutes the same nonce gives the same message instead of a second one, so a call
-    /// whose answer was lost can be made again.
+    /// whose answer was lost can be made again. Where files are not allowed, it is posted without its pictures.
     #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
     pub async fn post(
+        &self,
+        channel: ChannelId,
+        message: &Message,
+        nonce: &str,
+    ) -> Result<MessageId, ApiError> {
+        match self.post_as_it_is(channel, message, nonce).await {
+            Err(error)
+                if !message.pictures().is_empty()
+                    && matches!(error.meaning(), Meaning::Forbidden | Meaning::Refused) =>
+            {
+                tracing::warn!(channel.id = channel.0, %error, "a message is posted without its picture");
+                self.post_as_it_is(channel, &message.clone().in_words(), nonce)
+                    .await
+            }
+            posted => posted,
+        }
+    }
+
+    async fn post_as_it_is(
         &self,
         channel: ChannelId,
         message: &Message,
@@ -186,10 +205,14 @@ impl Discord {
     pub async fn respond(&self, id: InteractionId, token: &str, reply: &Reply) -> Result<(), ApiError> {
         const ALREADY_ANSWERED: i64 = 40_060;
         let path = format!("/interactions/{id}/{token}/callback");
-        match self
-            .call_with(Method::POST, &path, Some(&json!(reply)), &reply.pictures())
-            .await
-        {
+        let answer = async |reply: &Reply| {
+            self.call_with(Method::POST, &path, Some(&json!(reply)), &reply.pictures())
+                .await
+        };
+        match answer(reply).await {
+            Err(error) if !reply.pictures().is_empty() && error.meaning() == Meaning::Forbidden => {
+                answer(&reply.clone().in_words()).await.map(|_| ())
+            }
             // The first try got through and only its answer was lost.
             Err(error) if error.code() == Some(ALREADY_ANSWERED) => Ok(()),
             other => other.map(|_| ()),

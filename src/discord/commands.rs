@@ -290,7 +290,11 @@ fn leaderboard() -> Value {
         "name": "leaderboard",
         "description": "Who is ahead",
         "contexts": [0],
-        "options": [period, completed(option(STRING, "topic", "Only one topic or area", false))],
+        "options": [
+            period,
+            completed(option(STRING, "topic", "Only one topic or area", false)),
+            option(BOOLEAN, "practice", "What members did alone in /quiz solo", false),
+        ],
     })
 }
 

@@ -15,7 +15,7 @@ use serenity::model::id::UserId as IncomingUserId;
 use crate::ids::{ChannelId, GuildId, InteractionId, RoleId, UserId};
 use crate::interaction::{
     Action, Command, Completion, Daily, DailyOptions, Field, Interaction, LiveOptions, Member, Press, Quiz,
-    QuizOptions, QuizSet, Review, ReviewOptions,
+    QuizOptions, QuizSet, Review, ReviewOptions, WhichBoard,
 };
 use crate::rules::period::Period;
 
@@ -203,13 +203,14 @@ fn command_action(name: &str, command: &CommandInteraction) -> Action {
             ] => review(name, &Given(options)),
             _ => None,
         },
-        "leaderboard" => Some(Command::Leaderboard {
+        "leaderboard" => Some(Command::Leaderboard(WhichBoard {
             period: given
                 .text("period")
                 .and_then(|text| text.parse().ok())
                 .unwrap_or(Period::Week),
+            practice: given.truth("practice").unwrap_or(false),
             topic: given.text("topic"),
-        }),
+        })),
         "season" => match given.0 {
             [
                 ResolvedOption {

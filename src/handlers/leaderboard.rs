@@ -6,7 +6,7 @@ use crate::bank::filter;
 use crate::bot::Bot;
 use crate::handlers::calendar;
 use crate::ids::{GuildId, UserId};
-use crate::interaction::Member;
+use crate::interaction::{Member, WhichBoard};
 use crate::reply::Message;
 use crate::rules::period::{Bounds, Period};
 use crate::rules::ranks::{Ranked, Score, rank, without};
@@ -21,10 +21,13 @@ pub async fn command(
     bot: &Bot,
     guild: GuildId,
     member: &Member,
-    period: Period,
-    topic: Option<&str>,
+    which: WhichBoard,
 ) -> anyhow::Result<Message> {
-    let topic = match topic.map(|typed| filter::parse(bot.bank.syllabus(), typed)) {
+    let topic = match which
+        .topic
+        .as_deref()
+        .map(|typed| filter::parse(bot.bank.syllabus(), typed))
+    {
         None => None,
         Some(Ok(names)) if names.len() > 1 => {
             return Ok(Message::note(
@@ -34,7 +37,7 @@ pub async fn command(
         Some(Ok(names)) => names.into_iter().next(),
         Some(Err(mistakes)) => return Ok(Message::note(view::text::plain(&mistakes.join(" ")))),
     };
-    board(bot, guild, member, period, topic.as_deref(), 0).await
+    board(bot, guild, member, &WhichBoard { topic, ..which }, 0).await
 }
 
 /// One page of a board as a member sees it.
@@ -42,20 +45,21 @@ pub async fn board(
     bot: &Bot,
     guild: GuildId,
     member: &Member,
-    period: Period,
-    topic: Option<&str>,
+    which: &WhichBoard,
     page: u32,
 ) -> anyhow::Result<Message> {
     let calendar = calendar(bot, guild).await?;
-    let bounds = period.bounds(bot.now(), &calendar);
-    let ranked = ranked(bot, guild, period, &bounds, &calendar, topic).await?;
+    let bounds = which.period.bounds(bot.now(), &calendar);
+    let ranked = ranked(bot, guild, which, &bounds, &calendar).await?;
     let hidden: HashSet<_> = store::boards::hidden_members(&bot.db, guild)
         .await?
         .into_iter()
         .collect();
+    let topic = which.topic.as_deref();
     let title = topic.map(|name| filter::title(bot.bank.syllabus(), name));
     let mut board = Board {
-        period,
+        period: which.period,
+        practice: which.practice,
         label: &bounds.label,
         topic: topic.zip(title.as_deref()),
         ranked: &ranked,
@@ -65,10 +69,16 @@ pub async fn board(
         page: usize::try_from(page).unwrap_or(usize::MAX),
         picture: None,
     };
-    let streaks = store::boards::streaks(&bot.db, guild, &board.shown(), LOOK_BACK).await?;
+    // Practice is nobody's turn: it has neither streaks nor a last question for all.
+    let (streaks, before) = match which.practice {
+        true => (HashMap::new(), None),
+        false => (
+            store::boards::streaks(&bot.db, guild, &board.shown(), LOOK_BACK).await?,
+            places_before(bot, guild, &ranked, &bounds, topic).await?,
+        ),
+    };
     board.streaks = &streaks;
-    let before = places_before(bot, guild, &ranked, &bounds, topic).await?;
-    let names = store::records::names(&bot.db, guild, &board.shown()).await?;
+    let names = store::members::names(&bot.db, guild, &board.shown()).await?;
     if let Some(card) = board.card(&names, before.as_ref()) {
         board.picture = bot.pictures.of(card).await;
     }
@@ -102,22 +112,25 @@ async fn places_before(
 pub async fn ranked(
     bot: &Bot,
     guild: GuildId,
-    period: Period,
+    which: &WhichBoard,
     bounds: &Bounds,
     calendar: &Calendar,
-    topic: Option<&str>,
 ) -> anyhow::Result<Vec<Ranked>> {
-    let topics = topic.map(|name| filter::expand(bot.bank.syllabus(), &[name.to_owned()]));
-    let standing = match (period, &topics) {
+    let practice = which.practice;
+    let topics = which
+        .topic
+        .as_ref()
+        .map(|name| filter::expand(bot.bank.syllabus(), std::slice::from_ref(name)));
+    let standing = match (which.period, &topics) {
         (Period::Season, None) => Some(bounds.start.map(|start| calendar.season_at(start).start)),
         (Period::AllTime, None) => Some(None),
         (Period::Week | Period::Month | Period::Season | Period::AllTime, _) => None,
     };
     let mut scores = match standing {
-        Some(season) => store::boards::standings(&bot.db, guild, season, false).await?,
+        Some(season) => store::boards::standings(&bot.db, guild, season, practice).await?,
         None => {
             let topics = topics.as_deref();
-            store::boards::scores_between(&bot.db, guild, bounds.start, bounds.end, topics, false).await?
+            store::boards::scores_between(&bot.db, guild, bounds.start, bounds.end, topics, practice).await?
         }
     };
     // Who left the server keeps the points, but does not stand in the way of those who are here.

@@ -169,9 +169,9 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
                 Reply::Say(competition::join(bot, asked, competition).await?)
             }
             Press::Notice { notice } => Reply::Say(notice::behind(bot, guild, &member, notice).await?),
-            Press::Board { period, topic, page } => {
-                let board = leaderboard::board(bot, guild, &member, period, topic.as_deref(), page).await?;
-                turned(board, on_private_message)
+            Press::Board { board, page } => {
+                let shown = leaderboard::board(bot, guild, &member, &board, page).await?;
+                turned(shown, on_private_message)
             }
         },
         Action::Command(Command::Quiz(command)) => {
@@ -201,8 +201,8 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
             Reply::Say(view::help::unknown())
         }
         Action::Command(Command::Daily(daily)) => daily::daily(bot, id, guild, &member, *daily).await?,
-        Action::Command(Command::Leaderboard { period, topic }) => {
-            Reply::Say(leaderboard::command(bot, guild, &member, period, topic.as_deref()).await?)
+        Action::Command(Command::Leaderboard(which)) => {
+            Reply::Say(leaderboard::command(bot, guild, &member, which).await?)
         }
         Action::Command(Command::Profile { of }) => profile::profile(bot, guild, &member, of).await?,
         Action::Command(Command::Competition(command)) => {
@@ -240,7 +240,7 @@ fn name(action: &Action) -> &'static str {
         Action::Command(Command::Daily(_)) => "daily",
         Action::Command(Command::Quiz(_)) => "quiz",
         Action::Command(Command::Review(_)) => "review",
-        Action::Command(Command::Leaderboard { .. }) => "leaderboard",
+        Action::Command(Command::Leaderboard(_)) => "leaderboard",
         Action::Command(Command::Profile { .. }) => "profile",
         Action::Command(Command::Season(_)) => "season",
         Action::Command(Command::Competition(_)) => "competition",

@@ -6,7 +6,7 @@ use crate::bank::filter;
 use crate::bot::Bot;
 use crate::handlers::{calendar, leaderboard};
 use crate::ids::{GuildId, UserId};
-use crate::interaction::Member;
+use crate::interaction::{Member, WhichBoard};
 use crate::picture::profile::WEEKS;
 use crate::reply::{Message, Reply};
 use crate::rules::period::{Period, last_weeks};
@@ -39,7 +39,11 @@ pub async fn profile(
     let mut places = Vec::new();
     for period in [Period::Week, Period::AllTime] {
         let bounds = period.bounds(bot.now(), &calendar);
-        let ranked = leaderboard::ranked(bot, guild, period, &bounds, &calendar, None).await?;
+        let which = WhichBoard {
+            period,
+            ..WhichBoard::default()
+        };
+        let ranked = leaderboard::ranked(bot, guild, &which, &bounds, &calendar).await?;
         places.push(ranked.into_iter().find(|row| row.score.user == user));
     }
     let [week, all]: [_; 2] = places.try_into().unwrap_or([None, None]);
@@ -58,7 +62,7 @@ pub async fn profile(
         picture: None,
     };
     if shown.all.is_some() {
-        let names = store::records::names(&bot.db, guild, &[user]).await?;
+        let names = store::members::names(&bot.db, guild, &[user]).await?;
         let name = names.get(&user).map_or("", String::as_str);
         let past = half_year(bot, guild, user, &calendar).await?;
         if let Some(card) = shown.card(name, past) {

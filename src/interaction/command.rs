@@ -13,12 +13,7 @@ pub enum Command {
     /// `/review …`
     Review(Review),
     /// `/leaderboard`
-    Leaderboard {
-        /// Week where nothing was said.
-        period: Period,
-        /// Only this topic or area.
-        topic: Option<String>,
-    },
+    Leaderboard(WhichBoard),
     /// `/profile`
     Profile {
         /// Whose; one's own where nobody was named.
@@ -35,6 +30,17 @@ pub enum Command {
     },
     /// `/help`
     Help,
+}
+
+/// Which leaderboard is meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WhichBoard {
+    /// Week where nothing was said.
+    pub period: Period,
+    /// What members did alone in `/quiz solo`, not what everybody was asked.
+    pub practice: bool,
+    /// Only this topic or area.
+    pub topic: Option<String>,
 }
 
 /// The subcommands of `/daily`. `schedule` is the number shown by `/daily list`; it may be left out while there is one.

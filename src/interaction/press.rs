@@ -5,6 +5,7 @@
 
 use chrono::NaiveDate;
 
+use super::command::WhichBoard;
 use crate::ids::{CompetitionId, NoticeId, OpenAnswerId, QuestionId, QuizId, RoundId};
 use crate::rules::own_words::Marks;
 use crate::rules::period::Period;
@@ -141,9 +142,7 @@ pub enum Press {
     /// Turn to a page of a board.
     Board {
         /// Which board.
-        period: Period,
-        /// Only this topic or area.
-        topic: Option<String>,
+        board: WhichBoard,
         /// The page, from 0.
         page: u32,
     },
@@ -326,12 +325,10 @@ impl Press {
             Self::Competition { competition, page } => format!("competition:{competition}:{page}"),
             Self::JoinCompetition { competition } => format!("join-competition:{competition}"),
             Self::Notice { notice } => format!("notice:{notice}"),
-            Self::Board { period, topic, page } => {
-                format!(
-                    "board:{}:{page}:{}",
-                    period.as_str(),
-                    topic.as_deref().unwrap_or_default()
-                )
+            Self::Board { board, page } => {
+                let name = if board.practice { "practice" } else { "board" };
+                let topic = board.topic.as_deref().unwrap_or_default();
+                format!("{name}:{}:{page}:{topic}", board.period.as_str())
             }
         }
     }
@@ -437,12 +434,17 @@ impl Press {
             "notice" => Self::Notice {
                 notice: rest.parse().ok().filter(|id| *id > 0).map(NoticeId)?,
             },
-            "board" => {
+            "board" | "practice" => {
                 let mut parts = rest.splitn(3, ':');
                 let period: Period = parts.next()?.parse().ok()?;
                 let page = parts.next()?.parse().ok()?;
                 let topic = parts.next().filter(|topic| !topic.is_empty()).map(str::to_owned);
-                Self::Board { period, topic, page }
+                let board = WhichBoard {
+                    period,
+                    practice: name == "practice",
+                    topic,
+                };
+                Self::Board { board, page }
             }
             _ => return None,
         })
@@ -525,10 +527,15 @@ mod tests {
                 competition: CompetitionId(id)
             }),
             (1..=i64::MAX).prop_map(|id| Press::Notice { notice: NoticeId(id) }),
-            (period, topic, any::<u32>()).prop_map(|(period, topic, page)| Press::Board {
-                period,
-                topic,
-                page
+            (period, any::<bool>(), topic, any::<u32>()).prop_map(|(period, practice, topic, page)| {
+                Press::Board {
+                    board: WhichBoard {
+                        period,
+                        practice,
+                        topic,
+                    },
+                    page,
+                }
             }),
         ]
     }

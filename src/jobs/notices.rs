@@ -18,7 +18,8 @@ use crate::ids::{CompetitionId, GuildId, MessageId, UserId};
 use crate::interaction::Press;
 use crate::jobs::publish::{find, snowflake, too_late};
 use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
-use crate::reply::Message;
+use crate::picture::Card;
+use crate::reply::{Message, Picture};
 use crate::rules::notice::NoticeKind;
 use crate::store;
 use crate::store::competitions::State;
@@ -87,6 +88,10 @@ async fn message(
     }
 }
 
+async fn drawn(bot: &Bot, card: Option<Card>) -> Option<Picture> {
+    bot.pictures.of(card?).await
+}
+
 async fn of_season(
     bot: &Bot,
     discord: &Discord,
@@ -103,7 +108,9 @@ async fn of_season(
         return Ok(Err("nobody took part"));
     };
     let hidden = season::hidden(bot, guild).await?;
-    Ok(Ok(view::season::ended(notice.notice_id, season, &lines, &hidden)))
+    let picture = drawn(bot, view::season::card(season, &lines, &hidden)).await;
+    let message = view::season::ended(notice.notice_id, season, &lines, &hidden);
+    Ok(Ok(message.illustrated(picture)))
 }
 
 async fn of_competition(
@@ -135,15 +142,18 @@ async fn of_competition(
         page: 0,
     };
     let id = notice.notice_id;
+    let picture = drawn(bot, view::competition::card(&described, &standing, &page)).await;
     Ok(match notice.kind {
         NoticeKind::Start => {
             let teams = store::entrants::teams(&bot.db, found.competition_id).await?;
             let names: Vec<String> = teams.into_iter().map(|team| team.name).collect();
             Ok(view::notice::started(id, &described, &names))
         }
-        NoticeKind::Midway => Ok(view::notice::midway(id, &described, &standing, &page)),
-        NoticeKind::LastDay => Ok(view::notice::last_day(id, &described, &standing, &page)),
-        NoticeKind::End => Ok(view::notice::ended(id, &described, &standing, &page)),
+        NoticeKind::Midway => Ok(view::notice::midway(id, &described, &standing, &page).illustrated(picture)),
+        NoticeKind::LastDay => {
+            Ok(view::notice::last_day(id, &described, &standing, &page).illustrated(picture))
+        }
+        NoticeKind::End => Ok(view::notice::ended(id, &described, &standing, &page).illustrated(picture)),
         NoticeKind::Cancelled => Ok(view::notice::cancelled(id, &described)),
         NoticeKind::SeasonEnd => Err("it is about a season"),
     })

@@ -1,29 +1,10 @@
 //! What pictures are drawn from beside the boards: names, the last question's points, and how half a year went.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use sqlx::PgExecutor;
 
 use crate::ids::{GuildId, UserId};
 use crate::rules::ranks::Score;
-
-/// What members are called, as far as they ever answered.
-pub async fn names(
-    db: impl PgExecutor<'_>,
-    guild: GuildId,
-    users: &[UserId],
-) -> sqlx::Result<HashMap<UserId, String>> {
-    let ids: Vec<i64> = users.iter().map(|user| user.0).collect();
-    let rows = sqlx::query!(
-        r#"select user_id as "user: UserId", name from members where guild_id = $1 and user_id = any($2)"#,
-        guild.0,
-        &ids
-    )
-    .fetch_all(db)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.user, row.name)).collect())
-}
 
 /// What the last question judged was worth to each member. `None` where nothing has been judged yet.
 ///

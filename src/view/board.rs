@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::ids::UserId;
-use crate::interaction::Press;
+use crate::interaction::{Press, WhichBoard};
 use crate::picture::Card;
 use crate::picture::leaderboard::{Change, Leaderboard, ROWS, Row};
 use crate::reply::{Button, Component, Message, Picture};
@@ -20,6 +20,8 @@ pub const PAGE: usize = 10;
 pub struct Board<'a> {
     /// What it covers.
     pub period: Period,
+    /// Whether it is of what members did alone.
+    pub practice: bool,
     /// That period's name, such as "November 2026".
     pub label: &'a str,
     /// The topic or area it is limited to: name as typed, title as shown.
@@ -39,6 +41,13 @@ pub struct Board<'a> {
 }
 
 impl Board<'_> {
+    fn title(&self) -> &'static str {
+        match self.practice {
+            true => "Practice",
+            false => "Leaderboard",
+        }
+    }
+
     fn pages(&self) -> usize {
         self.ranked.len().div_ceil(PAGE).max(1)
     }
@@ -90,7 +99,7 @@ impl Board<'_> {
             None => "",
         };
         Some(Card::Leaderboard(Leaderboard {
-            title: self.topic.map_or("Leaderboard", |(_, title)| title).to_owned(),
+            title: self.topic.map_or(self.title(), |(_, title)| title).to_owned(),
             period: self.label.to_owned(),
             rows: self.ranked.iter().take(ROWS).map(row).collect(),
             more: self
@@ -148,7 +157,7 @@ pub fn board(board: &Board<'_>) -> Message {
         // It has the heading on it.
         Some(picture) => vec![Component::Picture(picture.clone())],
         None => vec![
-            Component::Text(format!("### Leaderboard\n{}{topic}", board.label)),
+            Component::Text(format!("### {}\n{}{topic}", board.title(), board.label)),
             Component::Separator,
         ],
     };
@@ -161,7 +170,10 @@ pub fn board(board: &Board<'_>) -> Message {
         .map(|row| board.row(row))
         .collect();
     if page.is_empty() {
-        let nothing = "No points yet. They come with the first reveal.";
+        let nothing = match board.practice {
+            true => "No points yet. They come with /quiz solo.",
+            false => "No points yet. They come with the first reveal.",
+        };
         children.push(Component::Text(nothing.to_owned()));
     } else {
         children.push(Component::Text(page.join("\n")));
@@ -230,10 +242,13 @@ fn periods(board: &Board<'_>) -> Vec<Button> {
 }
 
 fn link(board: &Board<'_>, period: Period, page: usize) -> String {
-    let topic = board.topic.map(|(name, _)| name.to_owned());
-    Press::Board {
+    let which = WhichBoard {
         period,
-        topic,
+        practice: board.practice,
+        topic: board.topic.map(|(name, _)| name.to_owned()),
+    };
+    Press::Board {
+        board: which,
         page: u32::try_from(page).unwrap_or(u32::MAX),
     }
     .custom_id()

@@ -5,10 +5,12 @@ use chrono::{DateTime, Utc};
 
 use crate::ids::{ChannelId, CompetitionId};
 use crate::interaction::Press;
+use crate::picture::Card;
+use crate::picture::podium::Place;
 use crate::reply::{Button, Component, Message, clip};
 use crate::rules::competition::{Entry as Entrance, Scope, Teams};
 use crate::view::season::GOLD;
-use crate::view::standings::{Line, Page, TIES};
+use crate::view::standings::{Line, Page, TIES, podium_card};
 use crate::view::text;
 
 /// A competition as it is described to people.
@@ -174,6 +176,28 @@ fn team_rule(best: i64) -> String {
     )
 }
 
+/// The podium as a card, of teams where there are any; none where nobody has points.
+#[must_use]
+pub fn card(described: &Described, standing: &Standing, page: &Page<'_>) -> Option<Card> {
+    let subtitle = match described.over || described.finished {
+        true => "Final standings",
+        false => "Standings so far",
+    };
+    if standing.teams.is_empty() {
+        return page.card(&described.name, subtitle);
+    }
+    let first = standing
+        .teams
+        .iter()
+        .filter(|team| team.rank <= 3 && team.points > 0);
+    let places = first.map(|team| Place {
+        rank: u32::try_from(team.rank).unwrap_or(u32::MAX),
+        name: team.name.clone(),
+        score: format!("{} points", mean(team.points, standing.best)),
+    });
+    podium_card(&described.name, subtitle, places.collect())
+}
+
 /// How it stands, as one member sees it.
 #[must_use]
 pub fn board(shown: &Shown<'_>) -> Message {
@@ -183,7 +207,6 @@ pub fn board(shown: &Shown<'_>) -> Message {
         entry,
         page,
     } = shown;
-    // A picture of the podium and of the first ten can be put here, above the lines.
     let mut children = vec![Component::Text(format!(
         "### {}\n{}\n{}",
         text::plain(&described.name),

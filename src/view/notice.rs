@@ -76,7 +76,6 @@ fn with_podium(
     standing: &Standing,
     page: &Page<'_>,
 ) -> Message {
-    // A picture of the podium can be put here, above the lines.
     let mut children = vec![Component::Text(head), Component::Separator];
     children.extend(podium(standing, page));
     children.push(Component::Separator);

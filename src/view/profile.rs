@@ -57,7 +57,7 @@ impl Profile {
             rank: all.rank,
             right: (all.score.correct, all.score.answers),
             streak: self.streak.length,
-            freezes: 0,
+            freezes: u32::try_from(self.streak.freezes).unwrap_or_default(),
             today,
             days,
             places,

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::ids::{ChannelId, NoticeId, UserId};
 use crate::interaction::Press;
+use crate::picture::Card;
 use crate::reply::{Button, Component, Message};
 use crate::rules::season::{Length, Season};
 use crate::view::standings::{Line, Page, TIES};
@@ -133,6 +134,18 @@ pub fn ended(notice: NoticeId, season: Season, lines: &[Line], hidden: &HashSet<
             row,
         ],
     }])
+}
+
+/// The podium of a season as a card; none where nobody has points.
+#[must_use]
+pub fn card(season: Season, lines: &[Line], hidden: &HashSet<UserId>) -> Option<Card> {
+    let page = Page {
+        lines,
+        hidden,
+        viewer: None,
+        page: 0,
+    };
+    page.card(&season.to_string(), "Final standings")
 }
 
 /// The final standings of a season.

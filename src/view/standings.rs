@@ -4,6 +4,8 @@
 use std::collections::HashSet;
 
 use crate::ids::UserId;
+use crate::picture::Card;
+use crate::picture::podium::{Place, Podium};
 use crate::reply::{Button, Component};
 use crate::view::text;
 
@@ -35,6 +37,18 @@ pub struct Line {
     pub note: Option<String>,
 }
 
+/// A podium as a card; none where nobody stands on it.
+#[must_use]
+pub fn podium_card(title: &str, subtitle: &str, places: Vec<Place>) -> Option<Card> {
+    (!places.is_empty()).then(|| {
+        Card::Podium(Podium {
+            title: title.to_owned(),
+            subtitle: subtitle.to_owned(),
+            places,
+        })
+    })
+}
+
 /// A page of a list as one member sees it.
 #[derive(Clone, Debug)]
 pub struct Page<'a> {
@@ -55,6 +69,21 @@ impl Page<'_> {
 
     fn shown(&self) -> usize {
         self.page.min(self.pages() - 1)
+    }
+
+    /// The podium as a card; none where nobody has points.
+    #[must_use]
+    pub fn card(&self, title: &str, subtitle: &str) -> Option<Card> {
+        let first = self.lines.iter().filter(|line| line.rank <= 3 && line.points > 0);
+        let places = first.map(|line| Place {
+            rank: u32::try_from(line.rank).unwrap_or(u32::MAX),
+            name: match self.hidden.contains(&line.user) {
+                true => "a hidden member".to_owned(),
+                false => line.name.clone(),
+            },
+            score: text::counted(line.points, "point", "points"),
+        });
+        podium_card(title, subtitle, places.collect())
     }
 
     /// What a member is called here.

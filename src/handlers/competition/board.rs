@@ -35,17 +35,26 @@ pub async fn board(
         None if competition.is_free() => Entry::NotNeeded,
         None => Entry::Out,
     };
-    Ok(view::competition::board(&Shown {
-        described: &described(bot, competition),
+    let described = described(bot, competition);
+    let page = Page {
+        lines: &standing.lines,
+        hidden: &hidden(bot, competition.guild_id).await?,
+        viewer: Some(member.user),
+        page: usize::try_from(page).unwrap_or(usize::MAX),
+    };
+    // Only on the first page, where the podium is.
+    let card = view::competition::card(&described, &standing, &page).filter(|_| page.page == 0);
+    let picture = match card {
+        Some(card) => bot.pictures.of(card).await,
+        None => None,
+    };
+    let board = view::competition::board(&Shown {
+        described: &described,
         standing: &standing,
         entry,
-        page: &Page {
-            lines: &standing.lines,
-            hidden: &hidden(bot, competition.guild_id).await?,
-            viewer: Some(member.user),
-            page: usize::try_from(page).unwrap_or(usize::MAX),
-        },
-    }))
+        page: &page,
+    });
+    Ok(board.illustrated(picture))
 }
 
 /// A competition as it is described to people.
@@ -94,10 +103,12 @@ pub async fn standing(bot: &Bot, competition: &Competition) -> anyhow::Result<St
         .filter(|row| !left.contains(&row.score.user));
     // Ranked again, because who left takes no place.
     let lines = rank(members.map(|row| row.score.clone()).collect());
-    let line = |row: Ranked| Line {
+    let users: Vec<UserId> = lines.iter().map(|row| row.score.user).collect();
+    let mut called = store::members::names(&mut *db, competition.guild_id, &users).await?;
+    let mut line = |row: Ranked| Line {
         rank: i64::from(row.rank),
         user: row.score.user,
-        name: String::new(),
+        name: called.remove(&row.score.user).unwrap_or_default(),
         left: false,
         points: row.score.points,
         correct: row.score.correct,
@@ -120,7 +131,7 @@ pub async fn standing(bot: &Bot, competition: &Competition) -> anyhow::Result<St
     Ok(Standing {
         best: worked_out.best,
         teams: worked_out.ranked_teams.iter().map(team_line).collect(),
-        lines: lines.into_iter().map(line).collect(),
+        lines: lines.into_iter().map(&mut line).collect(),
     })
 }
 

@@ -27,7 +27,7 @@ use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::discord::error::{ApiError, Meaning};
 use crate::handlers::quiz::live::{AWAY, LOBBY};
-use crate::ids::{MessageId, QuizId};
+use crate::ids::{MessageId, QuizId, UserId};
 use crate::interaction::{LiveStep, Press};
 use crate::jobs::publish::{find, snowflake};
 use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
@@ -201,7 +201,14 @@ async fn podium(bot: &Bot, discord: &Discord, live: &Live, ending: Option<Ending
         Ok(None) => {
             let places = standing(&store::players::tallies(&bot.db, live.quiz_id, i16::MAX).await?);
             let asked = store::live::revealed(&bot.db, live.quiz_id).await?;
-            let podium = view::live::podium::podium(&messages::named(live), &places, asked, ending);
+            let users: Vec<UserId> = places.iter().take(10).map(|place| place.user).collect();
+            let names = store::members::names(&bot.db, live.guild_id, &users).await?;
+            let picture = match view::live::podium::card(&live.title, &places, &names) {
+                Some(card) => bot.pictures.of(card).await,
+                None => None,
+            };
+            let podium = view::live::podium::podium(&messages::named(live), &places, asked, ending)
+                .illustrated(picture);
             match discord
                 .post(live.channel_id, &podium, &format!("p{}", live.quiz_id))
                 .await

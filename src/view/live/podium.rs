@@ -1,9 +1,12 @@
 //! The end of a live quiz: the podium for everybody, and for each player alone their own result and all questions again.
 
+use std::collections::HashMap;
+
 use chrono::TimeDelta;
 
 use crate::ids::{QuizId, UserId};
 use crate::interaction::{LiveStep, Press};
+use crate::picture::{Card, podium};
 use crate::reply::{Button, Component, Message};
 use crate::rules::podium::Place;
 use crate::rules::question::Question;
@@ -11,6 +14,7 @@ use crate::rules::quiz::Ending;
 use crate::rules::scoring::Choices;
 use crate::view::live::{ACCENT, Quiz, ended, name};
 use crate::view::question::{accent, head, lettered};
+use crate::view::standings::podium_card;
 use crate::view::text;
 
 /// Rows of the podium.
@@ -52,6 +56,21 @@ pub fn podium(quiz: &Quiz<'_>, places: &[Place], asked: i64, ending: Option<Endi
         accent: ACCENT,
         children,
     }])
+}
+
+/// The podium as a card; none where nobody has points.
+#[must_use]
+pub fn card(title: &str, places: &[Place], names: &HashMap<UserId, String>) -> Option<Card> {
+    let first = places.iter().filter(|place| place.rank <= 3 && place.total > 0);
+    let shown = first.map(|place| podium::Place {
+        rank: place.rank,
+        name: match place.hidden {
+            true => "a hidden member".to_owned(),
+            false => names.get(&place.user).cloned().unwrap_or_default(),
+        },
+        score: text::counted(place.total, "point", "points"),
+    });
+    podium_card("The podium", title, shown.collect())
 }
 
 fn row(place: &Place, asked: i64) -> String {
