@@ -717,3 +717,37 @@ async fn a_bot_killed_before_it_heard_that_a_message_is_posted_takes_the_one_tha
     };
     tokio::join!(lobby, podium);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_right_in_a_review_still_gives_its_points_in_a_live_quiz() {
+    let g = Greenroom::start().await;
+    let ben = g.member("Ben");
+    let deck = ben
+        .slash("/quiz solo topics:late-binding-closures")
+        .await
+        .unwrap();
+    press(&ben, &deck, "B").await;
+    // As if it had been a card of the deck.
+    sqlx::raw_sql("update rounds set source = 'review'; update quizzes set source = 'review', state = 'finished'; update answers set source = 'review'")
+        .execute(&g.db)
+        .await
+        .unwrap();
+    let before = g.all_public("#daily").len();
+    g.member("Ann")
+        .slash("/quiz live topics:late-binding-closures count:1")
+        .await
+        .unwrap();
+    let lobby = g.public("#daily", before + 1).await;
+    g.until("select count(*) from live_quizzes where message_id is null", 0)
+        .await;
+    press(&ben, &lobby, "Join").await;
+    let question = g.first_question(&lobby).await;
+    press(&ben, &question, "B").await;
+    g.live_reveal(&question).await;
+    assert_eq!(
+        g.count("select points::bigint from answers where source = 'live'")
+            .await,
+        20
+    );
+    g.finish().await;
+}

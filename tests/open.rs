@@ -173,7 +173,7 @@ async fn taking_part_gives_points_and_leaves_the_share_of_right_answers_alone() 
 
     insta::assert_snapshot!(ann.slash("/leaderboard").await.unwrap(), @"
     ────────
-    {leaderboard.png: Leaderboard, Week of 2 Mar. 1. Ann (you): 30 points. 2. Ben: 10 points.}
+    {leaderboard.png: Leaderboard, Week of 2 Mar. 1. Ann (you): 30 points. 2. Ben: 10 points, down 1. Change of place since the last question.}
     **1.** @Ann (you) · 30 points
     **2.** @Ben · 10 points
     ---

@@ -320,3 +320,39 @@ async fn what_cannot_be_asked_for_is_explained() {
     ");
     g.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_private_question_that_opens_in_the_channel_meanwhile_keeps_its_answer_to_itself() {
+    let g = Greenroom::start().await;
+    let ann = g.member("Ann");
+    let quiz = ann
+        .slash("/quiz solo topics:late-binding-closures")
+        .await
+        .unwrap();
+    g.ask("topics:late-binding-closures").await;
+    insta::assert_snapshot!(ann.press(&quiz, "A").await.unwrap(), @"Nothing is left of this quiz: its questions are open in the server just now, or no longer asked.");
+    assert_eq!(g.count("select count(*) from answers").await, 0);
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_practised_is_explained_to_nobody_else() {
+    let g = Greenroom::start().await;
+    let (ann, ben) = (g.member("Ann"), g.member("Ben"));
+    let hers = ann
+        .slash("/quiz solo topics:late-binding-closures")
+        .await
+        .unwrap();
+    ann.press(&hers, "A").await.unwrap();
+    let open = g.ask("topics:late-binding-closures").await;
+    for forged in ["why:1", "follow-ups:1", "model-answer:1:0"] {
+        let told = g.press_forged(&ben, &open, forged).await.to_string();
+        assert!(told.starts_with("I do not know this question"), "{told}");
+    }
+    // Nor is the channel's message rewritten for one person.
+    let before = ann.see(open.id).unwrap().to_string();
+    let page = g.press_forged(&ann, &open, "quiz:1:back:1").await;
+    assert!(page.ephemeral && page.id != open.id);
+    assert_eq!(ann.see(open.id).unwrap().to_string(), before);
+    g.finish().await;
+}

@@ -200,6 +200,15 @@ impl Discord {
         }
     }
 
+    /// Opens a thread again that was archived.
+    #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
+    pub async fn unarchive(&self, thread: ChannelId) -> Result<(), ApiError> {
+        let body = json!({ "archived": false });
+        self.call(Method::PATCH, &format!("/channels/{thread}"), Some(&body))
+            .await?;
+        Ok(())
+    }
+
     /// Answers an interaction. The token is the interaction's, and a secret for fifteen minutes.
     #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
     pub async fn respond(&self, id: InteractionId, token: &str, reply: &Reply) -> Result<(), ApiError> {

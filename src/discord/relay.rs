@@ -48,7 +48,16 @@ impl Relay {
         let connections = TaskTracker::new();
         let (tracker, stopped) = (connections.clone(), stop.clone());
         tokio::spawn(stop.clone().run_until_cancelled_owned(async move {
-            while let Ok((stream, _)) = listener.accept().await {
+            loop {
+                let stream = match listener.accept().await {
+                    Ok((stream, _)) => stream,
+                    // Out of file descriptors, for instance. It passes, and without a relay there is no gateway.
+                    Err(error) => {
+                        tracing::warn!(%error, "the relay cannot take a connection; trying again");
+                        tokio::time::sleep(GOODBYE).await;
+                        continue;
+                    }
+                };
                 let connection = connect(stream, format!("{url}?{VERSION}"));
                 tracker.spawn(stopped.clone().run_until_cancelled_owned(async move {
                     if let Err(error) = connection.await {

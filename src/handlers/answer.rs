@@ -63,10 +63,10 @@ async fn record(bot: &Bot, click: Click<'_>, choices: Choices) -> anyhow::Result
     };
     // The reply is written from what is committed, never before.
     let Some(recorded) = store::answers::record(&bot.db, &answer).await? else {
-        return Ok(Reply::Say(view::answer::unknown_round()));
+        return quiz::private::not_taken(bot, guild, member.user, round).await;
     };
     if recorded.first {
-        competition::enter(bot, guild, member, at).await;
+        competition::enter(bot, guild, member, at, recorded.source).await;
     }
     let asked = question(bot, recorded.revision).await?;
     let receipt = |counts| match recorded.source {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::bot::Bot;
 use crate::handlers::{open, question};
-use crate::ids::{GuildId, RoundId};
+use crate::ids::{GuildId, RoundId, UserId};
 use crate::interaction::Member;
 use crate::reply::{Message, Reply};
 use crate::rules::question::{Kind, Question};
@@ -15,7 +15,8 @@ use crate::view;
 
 /// Why each option is right or wrong.
 pub async fn why(bot: &Bot, guild: GuildId, member: &Member, round: RoundId) -> anyhow::Result<Reply> {
-    let asked = match revealed(bot, guild, round).await? {
+    let user = member.user;
+    let asked = match revealed(bot, guild, user, round).await? {
         Ok(asked) => asked,
         Err(refusal) => return Ok(Reply::Say(refusal)),
     };
@@ -34,29 +35,37 @@ pub fn closed(asked: &Question, round: RoundId, own: Option<Choices>) -> Reply {
 }
 
 /// The follow-up questions.
-pub async fn follow_ups(bot: &Bot, guild: GuildId, round: RoundId) -> anyhow::Result<Reply> {
-    Ok(Reply::Say(match revealed(bot, guild, round).await? {
+pub async fn follow_ups(bot: &Bot, guild: GuildId, user: UserId, round: RoundId) -> anyhow::Result<Reply> {
+    Ok(Reply::Say(match revealed(bot, guild, user, round).await? {
         Ok(asked) => view::reveal::follow_ups(&asked, round),
         Err(refusal) => refusal,
     }))
 }
 
 /// The model answer of one follow-up question.
-pub async fn model_answer(bot: &Bot, guild: GuildId, round: RoundId, follow_up: u8) -> anyhow::Result<Reply> {
-    Ok(Reply::Say(match revealed(bot, guild, round).await? {
+pub async fn model_answer(
+    bot: &Bot,
+    guild: GuildId,
+    user: UserId,
+    round: RoundId,
+    follow_up: u8,
+) -> anyhow::Result<Reply> {
+    Ok(Reply::Say(match revealed(bot, guild, user, round).await? {
         Ok(asked) => view::reveal::model_answer(&asked, follow_up),
         Err(refusal) => refusal,
     }))
 }
 
 /// The question of a revealed round, or what to say instead. The button's number is untrusted: nothing is told of a
-/// round of another guild or of one that is still open.
+/// round of another guild, of one that is still open, or of somebody else's private one.
 pub(super) async fn revealed(
     bot: &Bot,
     guild: GuildId,
+    user: UserId,
     round: RoundId,
 ) -> anyhow::Result<Result<Arc<Question>, Message>> {
-    let Some(round) = store::rounds::find(&bot.db, guild, round).await? else {
+    let found = store::rounds::find(&bot.db, guild, round).await?;
+    let Some(round) = found.filter(|round| round.only_user_id.is_none_or(|only| only == user)) else {
         return Ok(Err(view::answer::unknown_round()));
     };
     match (round.state, round.revision_id) {

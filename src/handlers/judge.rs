@@ -63,7 +63,8 @@ pub async fn judge(
 
 /// The seasons a round's answers can belong to; they were all given before its window ended.
 fn seasons(calendar: &Calendar, round: &Round, now: DateTime<Utc>) -> Seasons {
-    let posted_at = round.posted_at.unwrap_or(round.due_at);
+    // Where the post was recorded late, answers may be older than that.
+    let posted_at = round.posted_at.map_or(round.due_at, |at| at.min(round.due_at));
     let last = round.reveal_at.map_or(now, |end| end.min(now));
     let after = calendar.season_at(last).start;
     Seasons {

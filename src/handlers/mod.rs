@@ -28,7 +28,7 @@ use crate::handlers::competition::Asked;
 use crate::handlers::quiz::Asker;
 use crate::ids::{GuildId, RevisionId};
 use crate::interaction::{Action, Command, Completion, Interaction, Member, Press};
-use crate::reply::{Message, Reply};
+use crate::reply::{Audience, Message, Reply};
 use crate::rules::question::Question;
 use crate::rules::schedule::Zone;
 use crate::rules::season::Calendar;
@@ -45,8 +45,13 @@ pub async fn handle(bot: &Bot, interaction: Interaction) -> Reply {
         action = name(&interaction.action),
     );
     let id = interaction.id;
+    let private = interaction.on_private_message;
     async {
         match dispatch(bot, interaction).await {
+            // Nothing that others see is ever rewritten for one person, whatever button was forged.
+            Ok(Reply::Update(message)) if !private && message.audience == Audience::OnlyYou => {
+                Reply::Say(message)
+            }
             Ok(reply) => reply,
             Err(error) => {
                 // The interaction's own number finds this line again.
@@ -104,9 +109,9 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
             }
             Press::Convincing { answer } => open::convincing(bot, id, guild, &member, answer).await?,
             Press::Why { round } => explain::why(bot, guild, &member, round).await?,
-            Press::FollowUps { round } => explain::follow_ups(bot, guild, round).await?,
+            Press::FollowUps { round } => explain::follow_ups(bot, guild, member.user, round).await?,
             Press::ModelAnswer { round, follow_up } => {
-                explain::model_answer(bot, guild, round, follow_up).await?
+                explain::model_answer(bot, guild, member.user, round, follow_up).await?
             }
             Press::Look { question, side } => {
                 author::look(bot, guild, &member, question, side, on_private_message).await?

@@ -1,6 +1,7 @@
 //! Questions answered in one's own words: writing, looking at it after the reveal, marking, sharing, voting.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -21,6 +22,9 @@ use crate::store::rounds::{Round, State};
 use crate::view;
 use crate::view::quote::fits;
 
+/// How long recording may take, so that a reply with the words still arrives in time.
+const ANSWER_WITHIN: Duration = Duration::from_millis(2_000);
+
 /// The button below an open question: the form, or after the reveal what it would be about.
 pub async fn write(bot: &Bot, click: Click<'_>) -> anyhow::Result<Reply> {
     let user = click.member.user;
@@ -39,11 +43,38 @@ pub async fn write(bot: &Bot, click: Click<'_>) -> anyhow::Result<Reply> {
     })
 }
 
-/// The form, filled in. Its fields are untrusted.
+/// The form, filled in. Its fields are untrusted. Whatever goes wrong, the words are given back: the form is gone.
 pub async fn submit(
     bot: &Bot,
     click: Click<'_>,
     fields: &[(String, Vec<String>)],
+    on_private_message: bool,
+) -> anyhow::Result<Reply> {
+    let id = click.id;
+    let typed = fields
+        .iter()
+        .find(|(name, _)| name == view::open::WORDS)
+        .and_then(|(_, values)| values.first());
+    let words = tidy(typed.map_or("", String::as_str));
+    let recorded =
+        tokio::time::timeout(ANSWER_WITHIN, submitted(bot, click, &words, on_private_message)).await;
+    match recorded.unwrap_or_else(|_| Err(anyhow::anyhow!("it took too long"))) {
+        Err(error) if !words.is_empty() => {
+            tracing::error!(
+                error = format!("{error:#}"),
+                "an answer in one's own words was perhaps not recorded"
+            );
+            metrics::counter!("greenroom_interactions_failed_total").increment(1);
+            Ok(Reply::Say(view::open::failed(&id.to_string(), &words)))
+        }
+        done => done,
+    }
+}
+
+async fn submitted(
+    bot: &Bot,
+    click: Click<'_>,
+    words: &str,
     on_private_message: bool,
 ) -> anyhow::Result<Reply> {
     let Click {
@@ -53,11 +84,6 @@ pub async fn submit(
         member,
         round,
     } = click;
-    let typed = fields
-        .iter()
-        .find(|(name, _)| name == view::open::WORDS)
-        .and_then(|(_, values)| values.first());
-    let words = tidy(typed.map_or("", String::as_str));
     if words.is_empty() {
         return Ok(Reply::Say(view::open::empty()));
     }
@@ -65,8 +91,8 @@ pub async fn submit(
     if let Err(refusal) = found {
         return Ok(Reply::Say(refusal));
     }
-    if words.chars().count() > MOST_CHARACTERS || !fits(&words) {
-        return Ok(Reply::Say(view::open::too_long(&words)));
+    if words.chars().count() > MOST_CHARACTERS || !fits(words) {
+        return Ok(Reply::Say(view::open::too_long(words)));
     }
     let answer = NewAnswer {
         guild,
@@ -74,16 +100,16 @@ pub async fn submit(
         user: member.user,
         name: &member.name,
         choices: Choices::NONE,
-        words: Some(&words),
+        words: Some(words),
         interaction: id,
         at,
     };
     // The reply is written from what is committed, never before.
     let Some(recorded) = store::answers::record(&bot.db, &answer).await? else {
-        return Ok(Reply::Say(view::answer::unknown_round()));
+        return quiz::private::not_taken(bot, guild, member.user, round).await;
     };
     if recorded.first {
-        competition::enter(bot, guild, member, at).await;
+        competition::enter(bot, guild, member, at, recorded.source).await;
     }
     match recorded.source {
         Source::Solo | Source::Review => return quiz::private::answered(bot, guild, round).await,
@@ -102,7 +128,7 @@ pub async fn submit(
         }
         counts => {
             let revealed = recorded.state == State::Revealed;
-            Reply::Say(view::open::too_late(round, &words, counts.is_some(), revealed))
+            Reply::Say(view::open::too_late(round, words, counts.is_some(), revealed))
         }
     })
 }
@@ -189,7 +215,7 @@ pub async fn share(
     };
     let message = match stage(&found, click.at) {
         Stage::Open(reveal_at) => view::open::receipt(round, &answer.words, answer.shared, reveal_at),
-        Stage::Closing => view::open::time_is_up(),
+        Stage::Closing => view::open::shared_now(answer.shared),
         Stage::Revealed => {
             bot.shared_answers.notify_one();
             beside(bot, &asked, round, Some(answer)).await?

@@ -216,7 +216,7 @@ pub async fn rate(
 
 /// The button Remind me of a revealed question.
 pub async fn remind(bot: &Bot, guild: GuildId, member: &Member, round: RoundId) -> anyhow::Result<Message> {
-    let asked = match explain::revealed(bot, guild, round).await? {
+    let asked = match explain::revealed(bot, guild, member.user, round).await? {
         Ok(asked) if asked.kind == Kind::Open => return Ok(view::review::not_for_open()),
         Ok(asked) => asked,
         Err(refusal) => return Ok(refusal),

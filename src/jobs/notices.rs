@@ -6,12 +6,12 @@
 use std::time::Instant;
 
 use anyhow::Context as _;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use futures_util::future::join_all;
 
 use crate::bot::Bot;
 use crate::discord::client::Discord;
-use crate::discord::error::ApiError;
+use crate::discord::error::{ApiError, Meaning};
 use crate::handlers::competition::board;
 use crate::handlers::season;
 use crate::ids::{CompetitionId, GuildId, MessageId, UserId};
@@ -213,7 +213,11 @@ async fn skipped(bot: &Bot, notice: &Notice, reason: &str) -> anyhow::Result<()>
 
 async fn refused(bot: &Bot, notice: &Notice, error: &ApiError) -> anyhow::Result<()> {
     tracing::warn!(notice.id = notice.notice_id.0, attempt = notice.attempt, %error, "a notice could not be posted");
-    match again_at(bot.now(), error, notice.attempt) {
+    let now = bot.now();
+    // A permission that is missing may be given again.
+    let patient = error.meaning() == Meaning::Forbidden && now - notice.due_at < TimeDelta::days(1);
+    let at = again_at(now, error, notice.attempt).or(patient.then(|| now + TimeDelta::hours(1)));
+    match at {
         // As long as it is not too late; `one` looks at the clock.
         Some(at) => store::notices::retry_at(&bot.db, notice, at).await?,
         None => store::notices::not_posted(&bot.db, notice, Dropped::Failed, &what_to_do(error)).await?,

@@ -98,17 +98,14 @@ pub async fn follow_zone_data(db: &mut PgConnection) -> anyhow::Result<()> {
 }
 
 async fn send(bot: &Bot, discord: &Discord) -> anyhow::Result<()> {
-    loop {
-        let nudges = store::nudges::lease(&bot.db, bot.now(), LEASE, BATCH).await?;
-        let leased = Instant::now();
-        if nudges.is_empty() {
-            return Ok(());
-        }
-        for few in nudges.chunks(AT_ONCE) {
-            let done = join_all(few.iter().map(|nudge| one(bot, discord, nudge, leased))).await;
-            done.into_iter().collect::<anyhow::Result<()>>()?;
-        }
+    // One batch a pass: a rush of nudges must not hold up questions and reveals. The next pass follows at once.
+    let nudges = store::nudges::lease(&bot.db, bot.now(), LEASE, BATCH).await?;
+    let leased = Instant::now();
+    for few in nudges.chunks(AT_ONCE) {
+        let done = join_all(few.iter().map(|nudge| one(bot, discord, nudge, leased))).await;
+        done.into_iter().collect::<anyhow::Result<()>>()?;
     }
+    Ok(())
 }
 
 async fn one(bot: &Bot, discord: &Discord, nudge: &Nudge, leased: Instant) -> anyhow::Result<()> {
@@ -141,7 +138,7 @@ async fn deliver(discord: &Discord, nudge: &Nudge) -> Result<(), ApiError> {
             return Ok(());
         }
     }
-    let nonce = format!("n{}", nudge.nudge_id);
+    let nonce = format!("d{}", nudge.nudge_id);
     discord.post(place, &message, &nonce).await.map(|_| ())
 }
 

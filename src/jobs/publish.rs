@@ -70,6 +70,12 @@ async fn one(bot: &Bot, discord: &Discord, round: &Round, leased: Instant) -> an
         tracing::warn!(round.id = round.round_id.0, reason, "a question is skipped");
         return not_posted(bot, &round, State::Skipped, reason).await;
     }
+    if let Some(quiz) = round.quiz_id {
+        let live = store::live::find(&bot.db, round.guild_id, quiz).await?;
+        if live.is_some_and(|live| live.ending.is_some()) {
+            return not_posted(bot, &round, State::Skipped, "the quiz was stopped").await;
+        }
+    }
     if too_late(leased) {
         return Ok(store::leases::retry_at(&bot.db, &round, bot.now()).await?);
     }

@@ -99,6 +99,9 @@ async fn one(bot: &Bot, discord: &Discord, answer: &OpenAnswer) -> anyhow::Resul
     Ok(())
 }
 
+/// Discord's code for a thread that is archived.
+const ARCHIVED: i64 = 50_083;
+
 /// Posts the message or rewrites the one there is. Returns it if it was not known before.
 async fn show(
     discord: &Discord,
@@ -121,7 +124,14 @@ async fn show(
     };
     match known {
         Some(known) => {
-            discord.edit(place, known, message).await?;
+            match discord.edit(place, known, message).await {
+                // Nothing in an archived thread can be rewritten, and they archive themselves.
+                Err(error) if error.code() == Some(ARCHIVED) => {
+                    discord.unarchive(place).await?;
+                    discord.edit(place, known, message).await?;
+                }
+                edited => edited?,
+            }
             Ok(Some(known))
         }
         None if answer.shared => {

@@ -5,6 +5,7 @@
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use lru::LruCache;
 use tokio::sync::Semaphore;
@@ -20,7 +21,7 @@ const AT_ONCE: usize = 2;
 /// The pictures last drawn.
 pub struct Pictures {
     kept: Mutex<LruCache<Card, Arc<[u8]>>>,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
     drawn: AtomicU64,
 }
 
@@ -28,18 +29,22 @@ impl Default for Pictures {
     fn default() -> Self {
         Self {
             kept: Mutex::new(LruCache::new(KEPT)),
-            turns: Semaphore::new(AT_ONCE),
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
             drawn: AtomicU64::new(0),
         }
     }
 }
+
+/// A message waits this long for its picture and then goes out in words: Discord allows three seconds for a reply.
+const WAIT: Duration = Duration::from_millis(1_800);
 
 impl Pictures {
     /// The picture of a card with its words, ready for a message. `None` if it cannot be drawn, which is logged: the
     /// message is sent without.
     pub async fn of(&self, card: Card) -> Option<Picture> {
         let (file, words) = (card.file(), card.words());
-        match self.bytes(card).await {
+        let drawn = tokio::time::timeout(WAIT, self.bytes(card)).await;
+        match drawn.unwrap_or_else(|_| Err(anyhow::anyhow!("too many are being drawn"))) {
             Ok(bytes) => Some(Picture {
                 file: file.to_owned(),
                 words,
@@ -63,7 +68,7 @@ impl Pictures {
         if let Some(bytes) = self.find(&card) {
             return Ok(bytes);
         }
-        let _turn = self.turns.acquire().await?;
+        let turn = Arc::clone(&self.turns).acquire_owned().await?;
         // Somebody may have asked for the same while this one waited.
         if let Some(bytes) = self.find(&card) {
             return Ok(bytes);
@@ -71,6 +76,7 @@ impl Pictures {
         let started = tokio::time::Instant::now();
         let (card, drawn) = tokio::task::spawn_blocking(move || {
             let drawn = card.draw();
+            drop(turn);
             (card, drawn)
         })
         .await?;

@@ -72,7 +72,10 @@ pub fn without(scores: &[Score], part: &[Score]) -> Vec<Score> {
             ..score.clone()
         },
     });
-    before.filter(|score| score.answers > 0).collect()
+    // Open questions give points, but no answers that are right or wrong.
+    before
+        .filter(|score| score.answers > 0 || score.points > 0)
+        .collect()
 }
 
 #[cfg(test)]

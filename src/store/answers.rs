@@ -58,6 +58,11 @@ pub async fn record(db: impl PgExecutor<'_>, answer: &NewAnswer<'_>) -> sqlx::Re
                 and state in ('planned', 'posted', 'revealed') and reveal_at is not null
                 -- A private round is nobody else's business.
                 and (only_user_id is null or only_user_id = $3)
+                -- Nor is it judged while everybody is asked the same: the verdict would give the answer away.
+                and (only_user_id is null or state = 'revealed' or not exists (
+                        select from rounds asked
+                         where asked.guild_id = rounds.guild_id and asked.question_id = rounds.question_id
+                           and asked.source in ('daily', 'live') and asked.state in ('planned', 'posted')))
                 for share
          ), seen as (
              insert into members (guild_id, user_id, name, first_seen_at)
@@ -222,6 +227,8 @@ pub async fn score(db: &mut PgConnection, round: RoundId, judgement: Judgement) 
                                      where this.round_id = $1 and this.source in ('live', 'solo')
                                        and earlier.round_id <> $1 and given.user_id = answers.user_id
                                        and given.points > 0 and given.answered_at >= $6
+                                       -- What a review gave is on no board, so it takes nothing away.
+                                       and given.source <> 'review'
                                        and (given.source = 'solo') = (this.source = 'solo'))
                                     then $3::int else 0 end::smallint
               where round_id = $1 and points is null

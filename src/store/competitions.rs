@@ -261,6 +261,13 @@ pub async fn scores(
               and ($6::text[] is null or exists (
                       select from rounds r join questions q using (question_id)
                        where r.round_id = a.round_id and q.topic = any ($6)))
+              -- Whoever read the answer of a question all were asked does not get it again for practising it.
+              and (a.source <> 'solo' or not exists (
+                      select from rounds this join rounds other using (guild_id, question_id)
+                                  join answers paid on paid.round_id = other.round_id
+                       where this.round_id = a.round_id and paid.user_id = a.user_id
+                         and paid.source in ('daily', 'live') and paid.points > 0
+                         and paid.answered_at >= $3 and paid.answered_at < $4))
               -- What was answered before joining or after leaving does not count.
               and ($7 or (a.answered_at >= m.joined_at and (m.left_at is null or a.answered_at < m.left_at)))
             group by a.user_id"#,

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgExecutor;
 
 use crate::ids::{CompetitionId, GuildId, RoleId, UserId};
+use crate::rules::quiz::Source;
 
 /// A team as stored, with how many ever joined it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,22 +170,27 @@ pub async fn find(
     .await
 }
 
-/// Running competitions between teams in which this member takes part with their next answer, and has not yet.
+/// Competitions between teams in which this member takes part with an answer of this kind, and has not yet. One whose
+/// start has passed counts, although the job that begins it may not have come to it.
 pub async fn to_enter(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     user: UserId,
     at: DateTime<Utc>,
+    source: Source,
 ) -> sqlx::Result<Vec<CompetitionId>> {
     sqlx::query_scalar!(
         r#"select c.competition_id as "id: CompetitionId" from competitions c
-            where c.guild_id = $1 and c.state = 'running' and c.teams in ('role', 'balanced') and c.entry = 'everyone'
+            where c.guild_id = $1 and c.state in ('planned', 'running')
+              and c.teams in ('role', 'balanced') and c.entry = 'everyone'
+              and case c.scope when 'all' then $4 <> 'review' else c.scope = $4 end
               and c.starts_at <= $3 and $3 < c.ends_at
               and not exists (select from competition_members m
                                where m.competition_id = c.competition_id and m.user_id = $2)"#,
         guild.0,
         user.0,
-        at
+        at,
+        source.as_str()
     )
     .fetch_all(db)
     .await

@@ -49,9 +49,12 @@ pub async fn posted(
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "update rounds set state = 'posted', message_id = $3, posted_at = $4, lease_until = null, attempt = 0,
-                -- A live question is open for its whole time from the moment it is there.
-                reveal_at = case source when 'live' then greatest(reveal_at, $4::timestamptz + make_interval(secs => window_seconds))
-                                        else reveal_at end
+                -- A live question is open for its whole time from the moment it is there, unless somebody stopped the
+                -- quiz meanwhile.
+                reveal_at = case when source = 'live' and not exists (
+                                          select from live_quizzes l where l.quiz_id = rounds.quiz_id and l.ending is not null)
+                                 then greatest(reveal_at, $4::timestamptz + make_interval(secs => window_seconds))
+                                 else reveal_at end
           where round_id = $1 and attempt = $2 and state = 'planned'",
         round.round_id.0,
         round.attempt,

@@ -125,6 +125,25 @@ pub fn time_is_up() -> Message {
     Message::note("Time was up a moment ago. What a good answer has is on its way.")
 }
 
+/// Whether others will read it, said in the moment before the reveal.
+#[must_use]
+pub fn shared_now(shared: bool) -> Message {
+    Message::note(match shared {
+        true => "The others can read your answer after the reveal, which is on its way.",
+        false => "Nobody else can read your answer. The reveal is on its way.",
+    })
+}
+
+/// Recording failed on our side. The words are given back, because the form is gone; `reference` is in the log.
+#[must_use]
+pub fn failed(reference: &str, words: &str) -> Message {
+    Message::note(format!(
+        "Something went wrong on my side, so your answer may not be recorded. Press Answer again; if it stays, tell \
+         whoever runs this bot the number {reference}. Here are your words, so that they are not lost:\n{}",
+        verbatim(words)
+    ))
+}
+
 /// A member's own answer as they look at it after the reveal.
 #[derive(Clone, Copy, Debug)]
 #[expect(missing_docs, reason = "the fields say it")]

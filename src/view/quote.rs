@@ -16,7 +16,10 @@ pub fn quote(words: &str) -> String {
     let mut shown = Vec::new();
     let mut rest = lines.as_slice();
     while let [line, below @ ..] = rest {
-        let end = opens_code(line).and_then(|_| below.iter().position(|line| line.trim() == "```"));
+        let end = opens_code(line)
+            .and_then(|_| below.iter().position(|line| line.trim() == "```"))
+            // Discord takes the end of an empty block for its content, and then every later fence the wrong way round.
+            .filter(|end| below[..*end].iter().any(|line| !line.trim().is_empty()));
         match (opens_code(line), end) {
             (Some(language), Some(end)) => {
                 shown.push(format!("```{language}"));
@@ -136,6 +139,18 @@ mod tests {
         assert!(fits(&longest()) && !fits(&format!("{}*", longest())));
         assert!(fits(&"word ".repeat(300)) && fits(&"界".repeat(1_500)) && fits(&"😀".repeat(1_400)));
         assert!(!fits(&"a\n".repeat(750)));
+    }
+
+    #[test]
+    fn an_empty_block_does_not_set_free_what_follows() {
+        for words in [
+            "```\n```\n```\n[x](https://e.org)\n```",
+            "```python\n```\n[x](https://e.org)\n```\n```",
+        ] {
+            let shown = quote(words);
+            let link = shown.find("x\\](").or_else(|| shown.find("> ```\n> [x]("));
+            assert!(link.is_some(), "{shown}");
+        }
     }
 
     proptest! {

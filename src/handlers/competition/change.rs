@@ -2,7 +2,9 @@
 
 use crate::bot::Bot;
 use crate::handlers::calendar;
+use crate::handlers::competition::options::NewTeam;
 use crate::handlers::competition::{Asked, board, options};
+use crate::handlers::season::hidden;
 use crate::ids::CompetitionId;
 use crate::interaction::CompetitionOptions;
 use crate::reply::Message;
@@ -23,6 +25,19 @@ pub async fn create(bot: &Bot, asked: Asked<'_>, options: &CompetitionOptions) -
         Ok(planned) => planned,
         Err(mistakes) => return Ok(view::daily::mistakes(&mistakes)),
     };
+    let hidden = hidden(bot, guild).await?;
+    let teams: Vec<NewTeam> = (1..)
+        .zip(teams)
+        .map(
+            |(number, team)| match team.captain.is_some_and(|captain| hidden.contains(&captain)) {
+                true => NewTeam {
+                    name: format!("Team {number}"),
+                    ..team
+                },
+                false => team,
+            },
+        )
+        .collect();
     let mut tx = bot.db.begin().await?;
     if !store::commands::is_first(&mut tx, id, now).await? {
         return Ok(view::competition::done_already());
@@ -82,6 +97,8 @@ pub async fn cancel(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -> anyhow::R
         State::Finished | State::Cancelled => return Ok(view::competition::over(&found.name)),
         State::Planned | State::Running => {}
     }
+    // Its board stands still from here on.
+    store::competitions::end_at(&mut *tx, id, now, now).await?;
     store::competitions::advance(&mut *tx, id, State::Cancelled, now).await?;
     if store::notices::is_said(&mut *tx, id, NoticeKind::Start).await? {
         let subject = Subject::Competition(id);

@@ -9,7 +9,8 @@ use crate::handlers::competition::Asked;
 use crate::ids::{CompetitionId, GuildId, UserId};
 use crate::interaction::Member;
 use crate::reply::Message;
-use crate::rules::competition::Teams;
+use crate::rules::competition::{Entry, Teams};
+use crate::rules::quiz::Source;
 use crate::rules::team::smallest;
 use crate::store;
 use crate::store::competitions::{Competition, State};
@@ -78,8 +79,8 @@ fn team_for(found: &Competition, teams: &[TeamRow], member: &Member) -> Result<O
 /// With an answer, a member takes part in the running competitions between teams that are open to everyone.
 ///
 /// Their team is by the roles they hold at that moment, or the smallest. Failing here never costs the answer, which is committed.
-pub async fn enter(bot: &Bot, guild: GuildId, member: &Member, at: DateTime<Utc>) {
-    if let Err(error) = try_enter(bot, guild, member, at).await {
+pub async fn enter(bot: &Bot, guild: GuildId, member: &Member, at: DateTime<Utc>, source: Source) {
+    if let Err(error) = try_enter(bot, guild, member, at, source).await {
         tracing::error!(
             guild.id = guild.0,
             error = format!("{error:#}"),
@@ -88,15 +89,22 @@ pub async fn enter(bot: &Bot, guild: GuildId, member: &Member, at: DateTime<Utc>
     }
 }
 
-async fn try_enter(bot: &Bot, guild: GuildId, member: &Member, at: DateTime<Utc>) -> anyhow::Result<()> {
-    for id in store::entrants::to_enter(&bot.db, guild, member.user, at).await? {
+async fn try_enter(
+    bot: &Bot,
+    guild: GuildId,
+    member: &Member,
+    at: DateTime<Utc>,
+    source: Source,
+) -> anyhow::Result<()> {
+    for id in store::entrants::to_enter(&bot.db, guild, member.user, at, source).await? {
         let mut tx = bot.db.begin().await?;
         let Some(found) = store::competitions::lock(&mut *tx, guild, id).await? else {
             continue;
         };
         let teams = store::entrants::teams(&mut *tx, id).await?;
-        if let (State::Running, Ok(Some(team))) = (found.state, team_for(&found, &teams, member)) {
-            store::entrants::add(&mut *tx, id, guild, member.user, Some(team), at).await?;
+        // Balanced teams are drawn when it begins, from those who are in by then.
+        if let (State::Planned | State::Running, Ok(team)) = (found.state, team_for(&found, &teams, member)) {
+            store::entrants::add(&mut *tx, id, guild, member.user, team, at).await?;
             tx.commit().await?;
         }
     }
@@ -120,6 +128,9 @@ pub async fn leave(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -> anyhow::Re
         _ => return Ok(view::taking_part::not_in(&found.name)),
     }
     let planned = found.state == State::Planned;
+    if planned && found.entry == Entry::Everyone && found.teams != Some(Teams::Captains) {
+        return Ok(view::taking_part::everyone_is_in(&found.name));
+    }
     match planned {
         true => store::entrants::remove(&mut *tx, id, user).await?,
         false => store::entrants::leave(&mut *tx, id, user, now).await?,

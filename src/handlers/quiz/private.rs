@@ -9,7 +9,7 @@ use crate::bot::Bot;
 use crate::handlers::judge::judge;
 use crate::handlers::quiz::{Asker, begin};
 use crate::handlers::{question, review};
-use crate::ids::{GuildId, QuizId, RoundId};
+use crate::ids::{GuildId, QuizId, RoundId, UserId};
 use crate::interaction::{Member, Step};
 use crate::reply::{Message, Reply};
 use crate::rules::question::Kind;
@@ -118,6 +118,20 @@ pub async fn answered(bot: &Bot, guild: GuildId, round: RoundId) -> anyhow::Resu
     let turn = turns.iter().find(|turn| turn.round_id == round.round_id);
     let turn = turn.context("a quiz's rounds are its turns")?;
     Ok(Reply::Update(verdict(bot, &quiz, turn).await?))
+}
+
+/// What follows an answer that was not taken: in one's own quiz what comes next, because the question is open in the
+/// server by now or is no longer asked.
+pub async fn not_taken(bot: &Bot, guild: GuildId, user: UserId, round: RoundId) -> anyhow::Result<Reply> {
+    let found = rounds::find(&bot.db, guild, round).await?;
+    let own = found.filter(|round| round.only_user_id == Some(user));
+    let Some(quiz) = own.and_then(|round| round.quiz_id) else {
+        return Ok(Reply::Say(view::answer::unknown_round()));
+    };
+    match store::quizzes::find(&bot.db, guild, quiz).await? {
+        Some(quiz) => Ok(Reply::Update(go_on(bot, &quiz, None).await?)),
+        None => Ok(Reply::Say(view::quiz::not_yours())),
+    }
 }
 
 /// Judges an answered question, once.

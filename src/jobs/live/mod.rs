@@ -240,6 +240,18 @@ async fn podium(bot: &Bot, discord: &Discord, live: &Live, ending: Option<Ending
 
 /// Says on the lobby's message that the quiz is over. The last thing done for it.
 async fn close_lobby(bot: &Bot, discord: &Discord, live: &Live) -> anyhow::Result<()> {
+    let mut live = live.clone();
+    if live.message_id.is_none() {
+        // Posted by a process that ended before it could say so.
+        let join = Press::Live {
+            quiz: live.quiz_id,
+            step: LiveStep::Join,
+        };
+        let since = snowflake(live.created_at.timestamp_millis() - 60_000);
+        let found = find(discord, live.channel_id, since, &[&join.custom_id()]).await;
+        live.message_id = found.ok().flatten();
+    }
+    let live = &live;
     let joined = messages::joined(&bot.db, live.quiz_id).await?;
     let began = live.state == State::Finished;
     let over = view::live::over(&messages::named(live), &joined, live.ending, began);
