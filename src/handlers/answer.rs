@@ -11,7 +11,7 @@ use crate::rules::question::{Kind, Question};
 use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
 use crate::store;
-use crate::store::answers::NewAnswer;
+use crate::store::answers::{NewAnswer, Recorded};
 use crate::store::rounds::State;
 use crate::view;
 
@@ -43,6 +43,19 @@ pub async fn many(bot: &Bot, click: Click<'_>, values: &[String]) -> anyhow::Res
     record(bot, click, Choices::from_bits(choices).unwrap_or(Choices::NONE)).await
 }
 
+/// Records an answer, and with it what follows from a first one. The reply is written from what this returns: by then
+/// it is committed.
+pub async fn take(bot: &Bot, member: &Member, answer: &NewAnswer<'_>) -> sqlx::Result<Option<Recorded>> {
+    let recorded = store::answers::record(&bot.db, answer).await?;
+    if let Some(recorded) = recorded
+        .as_ref()
+        .filter(|recorded| recorded.first && recorded.contest)
+    {
+        competition::enter(bot, answer.guild, member, answer.at, recorded.source).await;
+    }
+    Ok(recorded)
+}
+
 async fn record(bot: &Bot, click: Click<'_>, choices: Choices) -> anyhow::Result<Reply> {
     let Click {
         id,
@@ -61,13 +74,9 @@ async fn record(bot: &Bot, click: Click<'_>, choices: Choices) -> anyhow::Result
         interaction: id,
         at,
     };
-    // The reply is written from what is committed, never before.
-    let Some(recorded) = store::answers::record(&bot.db, &answer).await? else {
+    let Some(recorded) = take(bot, member, &answer).await? else {
         return quiz::private::not_taken(bot, guild, member.user, round).await;
     };
-    if recorded.first {
-        competition::enter(bot, guild, member, at, recorded.source).await;
-    }
     let asked = question(bot, recorded.revision).await?;
     let receipt = |counts| match recorded.source {
         Source::Live => view::live::round::recorded(&asked, counts, recorded.first),

@@ -6,8 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::bot::Bot;
-use crate::handlers::answer::Click;
-use crate::handlers::{competition, question, quiz};
+use crate::handlers::answer::{Click, take};
+use crate::handlers::{question, quiz};
 use crate::ids::{GuildId, InteractionId, OpenAnswerId, RoundId, UserId};
 use crate::interaction::Member;
 use crate::reply::{Message, Reply};
@@ -104,13 +104,9 @@ async fn submitted(
         interaction: id,
         at,
     };
-    // The reply is written from what is committed, never before.
-    let Some(recorded) = store::answers::record(&bot.db, &answer).await? else {
+    let Some(recorded) = take(bot, member, &answer).await? else {
         return quiz::private::not_taken(bot, guild, member.user, round).await;
     };
-    if recorded.first {
-        competition::enter(bot, guild, member, at, recorded.source).await;
-    }
     match recorded.source {
         Source::Solo | Source::Review => return quiz::private::answered(bot, guild, round).await,
         Source::Daily | Source::Live => {}

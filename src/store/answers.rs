@@ -41,6 +41,8 @@ pub struct Recorded {
     pub written: bool,
     /// Whether the member had not answered before.
     pub first: bool,
+    /// Whether the guild has a competition that members enter by answering.
+    pub contest: bool,
 }
 
 /// Records an answer if the round is open and the click is the newest; `None` where the guild has no such posted round.
@@ -102,7 +104,11 @@ pub async fn record(db: impl PgExecutor<'_>, answer: &NewAnswer<'_>) -> sqlx::Re
              on conflict (round_id, user_id) do update set words = excluded.words
          )
          select round.revision_id as "revision!: RevisionId", round.state as "state: State",
-                round.reveal_at as "reveal_at!", round.source as "source: Source", written.first as "first?"
+                round.reveal_at as "reveal_at!", round.source as "source: Source", written.first as "first?",
+                -- Told here, because asking on every first answer would cost a third of the throughput.
+                exists (select from competitions c
+                         where c.guild_id = round.guild_id and c.state in ('planned', 'running')
+                           and c.teams in ('role', 'balanced') and c.entry = 'everyone') as "contest!"
            from round left join written on true"#,
         answer.round.0,
         answer.guild.0,
@@ -122,6 +128,7 @@ pub async fn record(db: impl PgExecutor<'_>, answer: &NewAnswer<'_>) -> sqlx::Re
         source: row.source,
         written: row.first.is_some(),
         first: row.first == Some(true),
+        contest: row.contest,
     }))
 }
 
