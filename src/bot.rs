@@ -9,6 +9,7 @@ use sqlx::PgPool;
 use tokio::sync::Notify;
 
 use crate::bank::Bank;
+use crate::delivery::Delivery;
 use crate::ids::{QuizId, RoundId};
 use crate::picture::cache::Pictures;
 use crate::store::questions::Revisions;
@@ -24,6 +25,8 @@ pub struct Bot {
     pub bank: Bank,
     /// The one clock.
     pub clock: Clock,
+    /// Whether what people press arrives.
+    pub delivery: Arc<Delivery>,
     /// Texts of questions in use.
     pub revisions: Revisions,
     /// Pictures, and the ones last drawn.
@@ -44,6 +47,7 @@ impl Bot {
             db,
             bank,
             clock,
+            delivery: Arc::default(),
             revisions: Revisions::default(),
             pictures: Pictures::default(),
             stale_counts: Stale::default(),

@@ -2,6 +2,7 @@
 //!
 //! All are `i64`: Discord's snowflakes fit, and it is what PostgreSQL's `bigint` holds.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 macro_rules! id {
@@ -48,4 +49,19 @@ id! {
     CompetitionId
     /// A message the bot posts once when its time comes, other than a question.
     NoticeId
+}
+
+/// Discord counts milliseconds from 2015, and keeps them above a snowflake's 22 lowest bits.
+const DISCORD_EPOCH: i64 = 1_420_070_400_000;
+
+/// When Discord made a snowflake, by its own clock.
+#[must_use]
+pub fn made_at(snowflake: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis((snowflake >> 22) + DISCORD_EPOCH).unwrap_or_default()
+}
+
+/// The smallest snowflake of a moment.
+#[must_use]
+pub fn first_snowflake(at: DateTime<Utc>) -> i64 {
+    (at.timestamp_millis() - DISCORD_EPOCH).max(0) << 22
 }

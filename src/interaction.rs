@@ -28,6 +28,8 @@ pub struct Interaction {
     pub channel: ChannelId,
     /// Who did it.
     pub member: Member,
+    /// What the bot may do in that channel, as Discord's bits; absent where Discord did not say.
+    pub app_permissions: Option<u128>,
     /// Whether the pressed button is on a message only this person sees, which may be rewritten for them alone.
     pub on_private_message: bool,
     /// What was done.

@@ -5,6 +5,7 @@
 
 pub mod bank;
 pub mod bot;
+pub mod delivery;
 pub mod discord;
 pub mod handlers;
 pub mod ids;

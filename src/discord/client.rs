@@ -47,6 +47,19 @@ pub struct Application {
     pub name: String,
 }
 
+/// What Discord says about its gateway.
+#[derive(Clone, Debug)]
+pub struct GatewayAnswer {
+    /// Its address: a scheme and a host, often no path.
+    pub url: String,
+    /// How many connections the bot's servers need.
+    pub shards: u32,
+    /// How many sessions may still begin; absent where it was not said.
+    pub remaining: Option<u64>,
+    /// When there are as many as ever again.
+    pub reset_after: Duration,
+}
+
 fn snowflake<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     String::deserialize(deserializer)?
         .parse()
@@ -72,13 +85,21 @@ impl Discord {
         })
     }
 
-    /// The address of the gateway.
+    /// Where the gateway is, and how many sessions may still begin there today.
     ///
     /// # Errors
     /// See [`ApiError`]; so for all calls.
-    pub async fn gateway(&self) -> Result<String, ApiError> {
-        let answer = self.call(Method::GET, "/gateway", None).await?;
-        Ok(text(&answer, "url"))
+    pub async fn gateway(&self) -> Result<GatewayAnswer, ApiError> {
+        let answer = self.call(Method::GET, "/gateway/bot", None).await?;
+        let limit = &answer["session_start_limit"];
+        Ok(GatewayAnswer {
+            url: text(&answer, "url"),
+            shards: answer["shards"]
+                .as_u64()
+                .map_or(1, |shards| shards.clamp(1, 16_384) as u32),
+            remaining: limit["remaining"].as_u64(),
+            reset_after: Duration::from_millis(limit["reset_after"].as_u64().unwrap_or_default()),
+        })
     }
 
     /// Who the token belongs to.

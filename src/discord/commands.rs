@@ -51,6 +51,7 @@ fn daily() -> Value {
         "description": "The daily question: when, where and what about",
         "default_member_permissions": MANAGE_GUILD,
         "contexts": [0],
+        "integration_types": [0],
         "options": [
             subcommand("add", "Post a question to a channel on certain days", settings(true)),
             subcommand("list", "Show this server's schedules", Vec::new()),
@@ -77,6 +78,7 @@ fn quiz() -> Value {
         "name": "quiz",
         "description": "Questions now, alone or together",
         "contexts": [0],
+        "integration_types": [0],
         "options": [
             subcommand("solo", "A quiz only you see", quiz_options()),
             subcommand("live", "A quiz in this channel, for whoever joins", live_options()),
@@ -131,6 +133,7 @@ fn review() -> Value {
         "name": "review",
         "description": "What you missed comes back when you are about to forget it",
         "contexts": [0],
+        "integration_types": [0],
         "options": [
             subcommand("now", "See your deck and what is due", Vec::new()),
             subcommand("settings", "How often, and whether to nudge you", vec![retention, nudge, timezone]),
@@ -274,6 +277,7 @@ fn question() -> Value {
         "description": "For those who write and check questions",
         "default_member_permissions": MANAGE_GUILD,
         "contexts": [0],
+        "integration_types": [0],
         "options": [subcommand("preview", "See a question as members will, before and after the reveal", vec![id])],
     })
 }
@@ -290,6 +294,7 @@ fn leaderboard() -> Value {
         "name": "leaderboard",
         "description": "Who is ahead",
         "contexts": [0],
+        "integration_types": [0],
         "options": [
             period,
             completed(option(STRING, "topic", "Only one topic or area", false)),
@@ -312,6 +317,7 @@ fn profile() -> Value {
         "name": "profile",
         "description": "How you are doing, area by area",
         "contexts": [0],
+        "integration_types": [0],
         "options": [option(USER, "member", "Somebody else's record", false)],
     })
 }

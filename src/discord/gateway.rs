@@ -1,34 +1,31 @@
-//! Delivery over the gateway: serenity keeps the connection, we answer what comes in.
+//! Delivery over the gateway: serenity and the relay keep the connection, we answer what comes in.
 //!
-//! serenity's own weak spots are guarded here. It falls back to Discord's real gateway when the address cannot be
-//! fetched, so the address is ours. It drops interactions it cannot parse, so those are taken from the raw event. What is
-//! entered into a form it drops without a trace, so a relay hands those events on as they are. On some close codes its reader spins for ever, so a connection that shows no sign of life ends the process, to be
-//! started again by whoever supervises it. Its shutdown can hang, so it gets a deadline.
+//! serenity's own weak spots are guarded here and in [`relay`](crate::discord::relay). It falls back to Discord's real
+//! gateway when the address cannot be fetched, so the address is ours. Its shutdown can hang, so it gets a deadline. If
+//! it does not come back to the relay at all, the process ends, to be started again by whoever supervises it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use serde::Deserialize as _;
-use serde_json::Value;
-use serenity::async_trait;
-use serenity::client::{ClientBuilder, Context, RawEventHandler};
-use serenity::gateway::{ConnectionStage, GatewayError, ShardManager};
+use serde::Deserialize;
+use serenity::client::ClientBuilder;
 use serenity::http::HttpBuilder;
-use serenity::model::application::Interaction as Incoming;
-use serenity::model::event::Event;
 use serenity::model::gateway::GatewayIntents;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::bot::Bot;
-use crate::discord::client::Discord;
-use crate::discord::decode::{Decoded, decode, decode_form};
+use crate::discord::client::{Discord, GatewayAnswer};
+use crate::discord::decode::{Decoded, Incoming, decode_interaction};
 use crate::discord::error::Meaning;
 use crate::discord::heard::Heard;
-use crate::discord::relay::{FORM_SENT, Relay};
+pub use crate::discord::relay::GatewayFailure;
+use crate::discord::relay::{Dispatch, Relay, Shared};
 use crate::handlers::handle;
 use crate::ids::{GuildId, InteractionId};
+use crate::interaction::Interaction;
 use crate::reply::{Message, Reply};
 use crate::store;
 use crate::view;
@@ -37,26 +34,16 @@ use crate::view;
 const ANSWER_WITHIN: Duration = Duration::from_millis(2_500);
 /// How long answers in flight may take when the process is asked to stop.
 const DRAIN: Duration = Duration::from_secs(5);
-/// A connected shard exchanges heartbeats about every 41 seconds; three missed are no accident.
-const SIGN_OF_LIFE: Duration = Duration::from_secs(130);
+/// serenity comes back to the relay within seconds; this long without it is no accident.
+const LONGEST_ABSENCE: Duration = Duration::from_secs(130);
+/// serenity asks Discord something of its own when it starts, and would wait for ever.
+const START_WITHIN: Duration = Duration::from_secs(20);
+/// Without a connection for so long, whoever runs the bot has to know.
+const TOO_LONG: Duration = Duration::from_secs(120);
+/// How long saying goodbye may take.
+const GOODBYE: Duration = Duration::from_secs(2);
 /// Pause before the gateway is tried again.
 const AGAIN: Duration = Duration::from_secs(5);
-
-/// Why the gateway cannot be used; each says what to do.
-#[derive(Debug, thiserror::Error)]
-#[expect(missing_docs, reason = "the messages say it")]
-pub enum GatewayFailure {
-    #[error(
-        "Discord does not accept the token. Copy it again from the Bot page of the developer portal into DISCORD_TOKEN."
-    )]
-    Token,
-    #[error("Discord refuses the connection: {0}. Check the bot's settings in the developer portal.")]
-    Refused(String),
-    #[error(
-        "The gateway connection shows no sign of life. Stopping, so that whoever supervises this starts it anew."
-    )]
-    Stuck,
-}
 
 /// Keeps the gateway connected and answers interactions until `stop`. Then what is in flight is finished first.
 ///
@@ -69,260 +56,225 @@ pub async fn run(
     token: &str,
     stop: CancellationToken,
 ) -> Result<(), GatewayFailure> {
-    let tracker = TaskTracker::new();
-    let events = Arc::new(AtomicU64::new(0));
-    let heard = Arc::new(Heard::default());
-    let result = loop {
-        let Some(url) = address(&discord, &stop).await? else {
-            break Ok(());
-        };
-        let handler = Handler {
-            bot: Arc::clone(&bot),
-            discord: Arc::clone(&discord),
-            tracker: tracker.clone(),
-            events: Arc::clone(&events),
-            heard: Arc::clone(&heard),
-        };
-        match connect(handler, &events, url, base, token, &stop).await {
-            Ended::Stopped => break Ok(()),
-            Ended::Failed(failure) => break Err(failure),
-            Ended::TryAgain(reason) => {
-                tracing::warn!(reason, "the gateway connection ended; connecting again");
-                wait(AGAIN, &stop).await;
-            }
+    let (events, received) = unbounded_channel();
+    let answering = TaskTracker::new();
+    let receiver = Receiver {
+        bot: Arc::clone(&bot),
+        discord: Arc::clone(&discord),
+        answering: answering.clone(),
+        heard: Heard::default(),
+    };
+    tokio::spawn(Arc::new(receiver).receive(received));
+    let connecting = async {
+        loop {
+            let Some(answer) = stop.run_until_cancelled(fetch_gateway(&bot, &discord)).await else {
+                return Ok(());
+            };
+            let answer = answer?;
+            let (failed, failures) = unbounded_channel();
+            let shared = Shared::new(
+                answer.url.clone(),
+                Arc::clone(&discord),
+                Arc::clone(&bot.delivery),
+                events.clone(),
+                failed,
+            );
+            let reason = keep_connected(shared, failures, answer.shards, base, token, &stop).await?;
+            let Some(reason) = reason else { return Ok(()) };
+            tracing::warn!(reason, "the gateway connection ended; connecting again");
+            stop.run_until_cancelled(tokio::time::sleep(AGAIN)).await;
         }
     };
-    tracker.close();
-    if tokio::time::timeout(DRAIN, tracker.wait()).await.is_err() {
-        tracing::warn!("stopping with {} answers unfinished", tracker.len());
+    let result = tokio::select! {
+        result = connecting => result,
+        () = report_outages(&bot) => Ok(()),
+    };
+    answering.close();
+    if tokio::time::timeout(DRAIN, answering.wait()).await.is_err() {
+        tracing::warn!("stopping with {} answers unfinished", answering.len());
     }
     result
 }
 
-enum Ended {
-    Stopped,
-    Failed(GatewayFailure),
-    TryAgain(String),
-}
-
-async fn connect(
-    handler: Handler,
-    events: &AtomicU64,
-    url: String,
+/// Runs serenity over a relay until it ends, for a reason worth another try, or is stopped: then `None`.
+async fn keep_connected(
+    shared: Shared,
+    mut failures: UnboundedReceiver<GatewayFailure>,
+    shards: u32,
     base: &str,
     token: &str,
     stop: &CancellationToken,
-) -> Ended {
-    let relay = match Relay::to(url).await {
+) -> Result<Option<String>, GatewayFailure> {
+    let relay = match Relay::start(Arc::new(shared)).await {
         Ok(relay) => relay,
-        Err(error) => return Ended::TryAgain(error.to_string()),
+        Err(error) => return Ok(Some(error.to_string())),
     };
     let http = HttpBuilder::new(token)
         .proxy(base)
         .ratelimiter_disabled(true)
         .build();
     // Servers coming and going is all the bot wants to hear; interactions are always sent.
-    let builder = ClientBuilder::new_with_http(http, GatewayIntents::GUILDS).raw_event_handler(handler);
-    // It asks for the address once more, which may take as long as Discord likes.
+    let builder = ClientBuilder::new_with_http(http, GatewayIntents::GUILDS);
     let built = tokio::select! {
-        built = builder.into_future() => built,
-        () = stop.cancelled() => return Ended::Stopped,
+        built = tokio::time::timeout(START_WITHIN, builder.into_future()) => built,
+        () = stop.cancelled() => return Ok(None),
     };
     let mut client = match built {
-        Ok(client) => client,
-        Err(error) => return Ended::TryAgain(error.to_string()),
+        Ok(Ok(client)) => client,
+        Ok(Err(error)) => return Ok(Some(error.to_string())),
+        Err(_) => return Ok(Some("Discord does not answer".to_owned())),
     };
     // Ours, because serenity may have fallen back to the real Discord.
     relay.url().clone_into(&mut *client.ws_url.lock().await);
-    let shards = Arc::clone(&client.shard_manager);
+    let manager = Arc::clone(&client.shard_manager);
     let ended = tokio::select! {
-        result = client.start_autosharded() => match result {
-            Ok(()) => Ended::TryAgain("closed".to_owned()),
-            Err(serenity::Error::Gateway(GatewayError::InvalidAuthentication | GatewayError::NoAuthentication)) => {
-                Ended::Failed(GatewayFailure::Token)
-            }
-            Err(serenity::Error::Gateway(
-                error @ (GatewayError::DisallowedGatewayIntents
-                | GatewayError::InvalidGatewayIntents
-                | GatewayError::OverloadedShard
-                | GatewayError::InvalidShardData),
-            )) => Ended::Failed(GatewayFailure::Refused(error.to_string())),
-            Err(error) => Ended::TryAgain(error.to_string()),
-        },
-        () = stuck(&shards, events) => Ended::Failed(GatewayFailure::Stuck),
-        () = stop.cancelled() => Ended::Stopped,
+        result = client.start_shards(shards) => {
+            Ok(Some(result.map_or_else(|error| error.to_string(), |()| "closed".to_owned())))
+        }
+        failure = failures.recv() => Err(failure.unwrap_or(GatewayFailure::Stuck)),
+        () = stuck(&relay) => Err(GatewayFailure::Stuck),
+        () = stop.cancelled() => Ok(None),
     };
     // Says goodbye properly where it can, which it cannot always.
     let goodbye = async {
-        shards.shutdown_all().await;
+        manager.shutdown_all().await;
         relay.finished().await;
     };
-    let _ = tokio::time::timeout(Duration::from_secs(2), goodbye).await;
+    let _ = tokio::time::timeout(GOODBYE, goodbye).await;
     ended
 }
 
-/// The gateway's address, asked for until it is told; `None` when asked to stop.
-async fn address(discord: &Discord, stop: &CancellationToken) -> Result<Option<String>, GatewayFailure> {
+/// Where the gateway is and how many connections it wants, asked for until it is told.
+async fn fetch_gateway(bot: &Bot, discord: &Discord) -> Result<GatewayAnswer, GatewayFailure> {
     let mut pause = Duration::from_secs(1);
     loop {
-        let answer = tokio::select! {
-            answer = discord.gateway() => answer,
-            () = stop.cancelled() => return Ok(None),
-        };
-        match answer {
-            Ok(url) => return Ok(Some(url)),
+        match discord.gateway().await {
+            Ok(answer) => return Ok(answer),
             Err(error) if error.meaning() == Meaning::Unauthorised => return Err(GatewayFailure::Token),
             Err(error) => {
+                bot.delivery.note_failure(error.to_string());
                 tracing::warn!(%error, "Discord's gateway address cannot be fetched; trying again in {pause:?}");
-                wait(pause, stop).await;
+                tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(Duration::from_secs(30));
             }
         }
-        if stop.is_cancelled() {
-            return Ok(None);
-        }
     }
 }
 
-async fn wait(pause: Duration, stop: &CancellationToken) {
-    tokio::select! {
-        () = tokio::time::sleep(pause) => {}
-        () = stop.cancelled() => {}
-    }
-}
-
-/// Returns when a shard claims to be connected while neither events nor heartbeats come.
-async fn stuck(shards: &ShardManager, events: &AtomicU64) {
-    let mut last = (0, Vec::new());
+/// Returns when serenity has had no connection to the relay for too long.
+async fn stuck(relay: &Relay) {
     let mut since = Instant::now();
-    loop {
+    while since.elapsed() < LONGEST_ABSENCE {
         tokio::time::sleep(Duration::from_secs(10)).await;
-        let runners = shards.runners.lock().await;
-        let signs: Vec<_> = runners
-            .values()
-            .map(|runner| (runner.stage, runner.latency))
-            .collect();
-        let connected = signs
-            .iter()
-            .any(|(stage, _)| *stage == ConnectionStage::Connected);
-        drop(runners);
-        let now = (events.load(Ordering::Relaxed), signs);
-        if now != last || !connected {
-            last = now;
+        if !relay.is_idle() {
             since = Instant::now();
-        } else if since.elapsed() > SIGN_OF_LIFE {
-            return;
         }
     }
 }
 
-struct Handler {
-    bot: Arc<Bot>,
-    discord: Arc<Discord>,
-    tracker: TaskTracker,
-    events: Arc<AtomicU64>,
-    heard: Arc<Heard>,
-}
-
-#[async_trait]
-impl RawEventHandler for Handler {
-    async fn raw_event(&self, _: Context, event: Event) {
-        self.events.fetch_add(1, Ordering::Relaxed);
-        self.tracker.track_future(self.event(event)).await;
-    }
-}
-
-impl Handler {
-    async fn event(&self, event: Event) {
-        match event {
-            Event::InteractionCreate(event) => {
-                let decoded = decode(&event.interaction);
-                self.interaction(event.interaction, decoded).await;
-            }
-            Event::Unknown(event) if event.kind == FORM_SENT => match Incoming::deserialize(&event.value) {
-                Ok(incoming) => {
-                    let decoded = decode_form(&incoming, &event.value);
-                    self.interaction(incoming, decoded).await;
-                }
-                Err(_) => self.unreadable(&event.value).await,
-            },
-            Event::Unknown(event) if event.kind == "INTERACTION_CREATE" => {
-                self.unreadable(&event.value).await
-            }
-            Event::Ready(event) => {
-                tracing::info!(
-                    guilds = event.ready.guilds.len(),
-                    "connected as {}",
-                    event.ready.user.name
+/// Says so, once an outage, when nothing people press has arrived for too long. Never returns.
+async fn report_outages(bot: &Bot) {
+    let mut told = false;
+    loop {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        match bot.delivery.down_for() {
+            Some((time, reason)) if time >= TOO_LONG && !told => {
+                told = true;
+                let reason = reason.unwrap_or_else(|| "it is not known why".to_owned());
+                tracing::error!(
+                    seconds = time.as_secs(),
+                    "Discord's gateway has not been reached for two minutes, so nobody can answer anything; questions \
+                     wait until it is. What went wrong last: {reason}"
                 );
             }
-            // Unavailable means an outage; only without it was the bot removed.
-            Event::GuildDelete(event) if !event.guild.unavailable => {
-                self.left(GuildId(event.guild.id.get().cast_signed())).await;
+            None if told => {
+                told = false;
+                tracing::info!("Discord's gateway is reached again; questions are posted again");
             }
             _ => {}
         }
     }
+}
 
-    async fn interaction(&self, incoming: Incoming, decoded: Decoded) {
-        if !self.heard.is_new(incoming.id().get()) {
+/// Answers what comes in.
+struct Receiver {
+    bot: Arc<Bot>,
+    discord: Arc<Discord>,
+    answering: TaskTracker,
+    heard: Heard,
+}
+
+impl Receiver {
+    /// Takes each event as a task of its own, until nobody can send any more.
+    async fn receive(self: Arc<Self>, mut events: UnboundedReceiver<Dispatch>) {
+        while let Some(event) = events.recv().await {
+            let receiver = Arc::clone(&self);
+            self.answering.spawn(async move {
+                match event {
+                    Dispatch::Interaction(text) => receiver.take_interaction(&text).await,
+                    Dispatch::GuildDelete(text) => receiver.take_guild_delete(&text).await,
+                }
+            });
+        }
+    }
+
+    async fn take_interaction(&self, text: &str) {
+        let Some(incoming) = Incoming::read(text) else {
+            metrics::counter!("greenroom_interactions_unreadable_total").increment(1);
+            tracing::error!("an interaction names no id and token, so it cannot be answered");
+            return;
+        };
+        if !self.heard.is_new(incoming.id.0.cast_unsigned()) {
             return;
         }
-        let mut reply = match decoded {
-            Decoded::Ours(interaction) => {
-                let id = interaction.id;
-                match tokio::time::timeout(ANSWER_WITHIN, handle(&self.bot, *interaction)).await {
-                    Ok(reply) => reply,
-                    Err(_) => {
-                        tracing::error!(interaction.id = id.0, "an answer took too long");
-                        Reply::Say(Message::note(
-                            "This took too long, so I cannot say whether it worked. Please try again.",
-                        ))
-                    }
-                }
-            }
+        let mut reply = match decode_interaction(&incoming, text) {
+            Decoded::Ours(interaction) => self.answer(*interaction).await,
             Decoded::NotInGuild => Reply::Say(Message::note(
                 "I only work on a server. Add me to yours, then try there.",
             )),
+            Decoded::NotInstalled => Reply::Say(Message::note(
+                "I am not a member of this server, so I can do nothing here. Somebody who manages it has to add me.",
+            )),
             Decoded::Unused => {
                 metrics::counter!("greenroom_interactions_unreadable_total").increment(1);
+                let kind = incoming.kind;
                 tracing::warn!(
-                    interaction.id = incoming.id().get(),
+                    interaction.id = incoming.id.0,
+                    kind,
                     "an interaction of a kind the bot does not use"
                 );
                 Reply::Say(view::help::unknown())
             }
+            Decoded::Unreadable(what) => {
+                metrics::counter!("greenroom_interactions_unreadable_total").increment(1);
+                tracing::error!(
+                    interaction.id = incoming.id.0,
+                    what,
+                    "an interaction could not be read"
+                );
+                Reply::Say(Message::note(
+                    "Discord sent this in a form I do not understand, so nothing was done. Please try again; if it \
+                     stays, tell whoever runs this bot.",
+                ))
+            }
         };
         // There is no room for a sentence where something is being typed.
-        if matches!(incoming, Incoming::Autocomplete(_)) && !matches!(reply, Reply::Choices(_)) {
+        if incoming.is_completion() && !matches!(reply, Reply::Choices(_)) {
             reply = Reply::Choices(Vec::new());
         }
-        let id = InteractionId(incoming.id().get().cast_signed());
-        self.respond(id, incoming.token(), &reply).await;
+        self.respond(incoming.id, &incoming.token, &reply).await;
     }
 
-    /// An interaction serenity's model cannot parse: logged, counted, and answered if it says how.
-    async fn unreadable(&self, value: &Value) {
-        metrics::counter!("greenroom_interactions_unreadable_total").increment(1);
-        let kind = value["type"].as_u64().unwrap_or_default();
-        tracing::error!(
-            interaction.id = value["id"].as_str(),
-            kind,
-            "an interaction could not be read"
-        );
-        let id = value["id"]
-            .as_str()
-            .and_then(|id| id.parse().ok())
-            .map(InteractionId);
-        let reply = match kind {
-            4 => Reply::Choices(Vec::new()),
-            _ => Reply::Say(Message::note(
-                "Discord sent this in a form I do not understand, so nothing was done. Please try again; if it stays, \
-                 tell whoever runs this bot.",
-            )),
-        };
-        if let (Some(id), Some(token)) = (id, value["token"].as_str()) {
-            self.respond(id, token, &reply).await;
+    async fn answer(&self, interaction: Interaction) -> Reply {
+        let id = interaction.id;
+        match tokio::time::timeout(ANSWER_WITHIN, handle(&self.bot, interaction)).await {
+            Ok(reply) => reply,
+            Err(_) => {
+                tracing::error!(interaction.id = id.0, "an answer took too long");
+                Reply::Say(Message::note(
+                    "This took too long, so I cannot say whether it worked. Please try again.",
+                ))
+            }
         }
     }
 
@@ -333,7 +285,26 @@ impl Handler {
         }
     }
 
-    async fn left(&self, guild: GuildId) {
+    /// Unavailable means an outage; only without it was the bot removed.
+    async fn take_guild_delete(&self, text: &str) {
+        #[derive(Deserialize)]
+        struct Deleted {
+            id: String,
+            unavailable: Option<bool>,
+        }
+        let Ok(deleted) = serde_json::from_str::<Deleted>(text) else {
+            tracing::warn!("the gateway told of a server that is gone, but not of which");
+            return;
+        };
+        if deleted.unavailable == Some(true) {
+            return;
+        }
+        if let Ok(guild) = deleted.id.parse() {
+            self.pause_schedules(GuildId(guild)).await;
+        }
+    }
+
+    async fn pause_schedules(&self, guild: GuildId) {
         let now = self.bot.now();
         let reason = "I was removed from the server. Check that I may post in the channel.";
         match store::schedules::pause_all(&self.bot.db, guild, reason, now).await {

@@ -79,9 +79,7 @@ pub async fn board(
     };
     board.streaks = &streaks;
     let names = store::members::names(&bot.db, guild, &board.shown()).await?;
-    if let Some(card) = board.card(&names, before.as_ref()) {
-        board.picture = bot.pictures.of(card).await;
-    }
+    board.picture = bot.pictures.of(board.card(&names, before.as_ref())).await;
     Ok(view::board::board(&board))
 }
 

@@ -72,6 +72,7 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
         guild,
         channel,
         member,
+        app_permissions: _,
         on_private_message,
         action,
     } = interaction;
@@ -81,6 +82,12 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
         guild,
         member: &member,
         round,
+    };
+    let asker = Asker {
+        id,
+        guild,
+        channel,
+        member: &member,
     };
     Ok(match action {
         Action::Press { press, values } => match press {
@@ -116,42 +123,12 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
             Press::Look { question, side } => {
                 author::look(bot, guild, &member, question, side, on_private_message).await?
             }
-            Press::Live { quiz, step } => {
-                let asker = Asker {
-                    id,
-                    guild,
-                    channel,
-                    member: &member,
-                };
-                Reply::Say(quiz::live::step(bot, asker, quiz, step).await?)
-            }
+            Press::Live { quiz, step } => Reply::Say(quiz::live::step(bot, asker, quiz, step).await?),
             Press::LiveQuestions { quiz, page } => {
-                let asker = Asker {
-                    id,
-                    guild,
-                    channel,
-                    member: &member,
-                };
                 quiz::live::questions(bot, asker, quiz, page, on_private_message).await?
             }
-            Press::Quiz { quiz, step } => {
-                let asker = Asker {
-                    id,
-                    guild,
-                    channel,
-                    member: &member,
-                };
-                quiz::private::step(bot, asker, quiz, step).await?
-            }
-            Press::ReviewStart => {
-                let asker = Asker {
-                    id,
-                    guild,
-                    channel,
-                    member: &member,
-                };
-                Reply::Update(review::start(bot, asker).await?)
-            }
+            Press::Quiz { quiz, step } => quiz::private::step(bot, asker, quiz, step).await?,
+            Press::ReviewStart => Reply::Update(review::start(bot, asker).await?),
             Press::Remind { round } => Reply::Say(review::remind(bot, guild, &member, round).await?),
             Press::SeasonResults { start, page } => turned(
                 season::results(bot, guild, &member, start, page).await?,
@@ -179,24 +156,8 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
                 turned(shown, on_private_message)
             }
         },
-        Action::Command(Command::Quiz(command)) => {
-            let asker = Asker {
-                id,
-                guild,
-                channel,
-                member: &member,
-            };
-            quiz::quiz(bot, asker, &command).await?
-        }
-        Action::Command(Command::Review(command)) => {
-            let asker = Asker {
-                id,
-                guild,
-                channel,
-                member: &member,
-            };
-            review::review(bot, asker, &command).await?
-        }
+        Action::Command(Command::Quiz(command)) => quiz::quiz(bot, asker, &command).await?,
+        Action::Command(Command::Review(command)) => review::review(bot, asker, &command).await?,
         Action::Submit {
             form: Press::Write { round },
             fields,

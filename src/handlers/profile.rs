@@ -65,9 +65,7 @@ pub async fn profile(
         let names = store::members::names(&bot.db, guild, &[user]).await?;
         let name = names.get(&user).map_or("", String::as_str);
         let past = half_year(bot, guild, user, &calendar).await?;
-        if let Some(card) = shown.card(name, past) {
-            shown.picture = bot.pictures.of(card).await;
-        }
+        shown.picture = bot.pictures.of(shown.card(name, past)).await;
     }
     Ok(Reply::Say(view::profile::profile(&shown)))
 }

@@ -15,7 +15,7 @@ use crate::discord::error::{ApiError, Meaning};
 use crate::handlers::quiz::live::AWAY;
 use crate::ids::ChannelId;
 use crate::jobs::live;
-use crate::jobs::publish::snowflake;
+use crate::jobs::publish::since;
 use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
 use crate::reply::{Component, Message};
 use crate::rules::question::Question;
@@ -114,10 +114,7 @@ async fn show(bot: &Bot, discord: &Discord, round: &Round, question: &Question) 
         right,
         right_count,
     };
-    let picture = match view::reveal::card(question, &outcome) {
-        Some(card) => bot.pictures.of(card).await,
-        None => None,
-    };
+    let picture = bot.pictures.of(view::reveal::card(question, &outcome)).await;
     let revealed = |picture| view::reveal::revealed(question, &topic, round.round_id, &outcome, picture);
     keep(bot, round).await?;
     {
@@ -188,10 +185,10 @@ async fn discuss(
     question: &Question,
     place: ChannelId,
 ) -> Result<(), Failure> {
-    let since = round.revealed_at.unwrap_or(round.due_at).timestamp_millis() - 60_000;
+    let since = since(round.revealed_at.unwrap_or(round.due_at));
     let there = match round.attempt {
         ..=1 => Vec::new(),
-        _ => discord.messages_after(place, snowflake(since)).await?,
+        _ => discord.messages_after(place, since).await?,
     };
     for (part, message) in view::reveal::discussion(question, round.round_id)
         .iter()

@@ -42,17 +42,38 @@ const AFTER_FAILURE: Duration = Duration::from_secs(2);
 ///
 /// Seasons and competitions turn, and notices are posted. No step waits for another's success.
 /// False if any failed; what went wrong is logged.
+///
+/// What wants an answer is not posted while none can arrive.
 pub async fn tick(bot: &Bot, discord: &Discord) -> bool {
+    let answerable = bot.delivery.stands();
     let steps = [
         ("plan rounds", plan::plan(bot).await),
-        ("move live quizzes", live::live(bot, discord).await.map(|_| ())),
-        ("publish rounds", publish::publish(bot, discord).await.map(|_| ())),
+        (
+            "move live quizzes",
+            match answerable {
+                true => live::live(bot, discord).await.map(|_| ()),
+                false => Ok(()),
+            },
+        ),
+        (
+            "publish rounds",
+            match answerable {
+                true => publish::publish(bot, discord).await.map(|_| ()),
+                false => Ok(()),
+            },
+        ),
         ("reveal rounds", reveal::reveal(bot).await),
         (
             "announce reveals",
             announce::announce(bot, discord).await.map(|_| ()),
         ),
-        ("nudge members", nudge::nudge(bot, discord).await),
+        (
+            "nudge members",
+            match answerable {
+                true => nudge::nudge(bot, discord).await,
+                false => Ok(()),
+            },
+        ),
         ("turn seasons", seasons::turn(bot).await),
         ("turn competitions", competitions::turn(bot).await),
         ("post notices", notices::post(bot, discord).await.map(|_| ())),
@@ -87,6 +108,7 @@ pub async fn run(bot: Arc<Bot>, discord: Arc<Discord>, stop: CancellationToken) 
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             () = listener.heard() => {}
+            () = bot.delivery.changed() => {}
             () = stop.cancelled() => {}
         }
     }
@@ -105,8 +127,12 @@ async fn sleep_for(bot: &Bot) -> sqlx::Result<Duration> {
         return Ok(LONGEST_SLEEP);
     };
     let until = (wake - bot.now()).to_std().unwrap_or_default();
-    // Never zero: what is due but leased by somebody else must not make this loop spin.
-    Ok(until.clamp(Duration::from_millis(20), LONGEST_SLEEP))
+    // Never zero: what is due but leased by somebody else must not make this loop spin, nor what waits for the gateway.
+    let least = match bot.delivery.stands() {
+        true => Duration::from_millis(20),
+        false => AFTER_FAILURE,
+    };
+    Ok(until.clamp(least, LONGEST_SLEEP))
 }
 
 /// Hears when any instance changes a schedule. While it has no connection, the timer has to do.

@@ -16,10 +16,9 @@ use crate::handlers::competition::board;
 use crate::handlers::season;
 use crate::ids::{CompetitionId, GuildId, MessageId, UserId};
 use crate::interaction::Press;
-use crate::jobs::publish::{find, snowflake, too_late};
+use crate::jobs::publish::{find, too_late};
 use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
-use crate::picture::Card;
-use crate::reply::{Message, Picture};
+use crate::reply::Message;
 use crate::rules::notice::NoticeKind;
 use crate::store;
 use crate::store::competitions::State;
@@ -49,10 +48,8 @@ async fn one(bot: &Bot, discord: &Discord, notice: &Notice, leased: Instant) -> 
     if notice.attempt > 1 {
         let button = Press::Notice {
             notice: notice.notice_id,
-        }
-        .custom_id();
-        let after = snowflake(notice.due_at.timestamp_millis() - 60_000);
-        match find(discord, notice.channel_id, after, &[&button]).await {
+        };
+        match find(discord, notice.channel_id, notice.due_at, &[button]).await {
             Ok(Some(id)) => return posted(bot, notice, id).await,
             Ok(None) => {}
             Err(error) => return refused(bot, notice, &error).await,
@@ -88,10 +85,6 @@ async fn message(
     }
 }
 
-async fn drawn(bot: &Bot, card: Option<Card>) -> Option<Picture> {
-    bot.pictures.of(card?).await
-}
-
 async fn of_season(
     bot: &Bot,
     discord: &Discord,
@@ -108,7 +101,7 @@ async fn of_season(
         return Ok(Err("nobody took part"));
     };
     let hidden = season::hidden(bot, guild).await?;
-    let picture = drawn(bot, view::season::card(season, &lines, &hidden)).await;
+    let picture = bot.pictures.of(view::season::card(season, &lines, &hidden)).await;
     let message = view::season::ended(notice.notice_id, season, &lines, &hidden);
     Ok(Ok(message.illustrated(picture)))
 }
@@ -142,7 +135,10 @@ async fn of_competition(
         page: 0,
     };
     let id = notice.notice_id;
-    let picture = drawn(bot, view::competition::card(&described, &standing, &page)).await;
+    let picture = bot
+        .pictures
+        .of(view::competition::card(&described, &standing, &page))
+        .await;
     Ok(match notice.kind {
         NoticeKind::Start => {
             let teams = store::entrants::teams(&bot.db, found.competition_id).await?;

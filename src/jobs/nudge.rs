@@ -14,7 +14,7 @@ use crate::discord::client::Discord;
 use crate::discord::error::ApiError;
 use crate::handlers::review;
 use crate::jobs::announce::same;
-use crate::jobs::publish::snowflake;
+use crate::jobs::publish::{since, too_late};
 use crate::jobs::{BATCH, LEASE, again_at};
 use crate::store;
 use crate::store::nudges::{End, Nudge, Settings};
@@ -114,8 +114,7 @@ async fn one(bot: &Bot, discord: &Discord, nudge: &Nudge, leased: Instant) -> an
         store::nudges::end(&bot.db, nudge, End::Dropped).await?;
         return Ok(());
     }
-    // At most this much of the lease may be gone; the rest covers the calls with their retries.
-    if leased.elapsed() > LEASE.to_std().unwrap_or_default() / 3 {
+    if too_late(leased) {
         return Ok(store::nudges::retry_at(&bot.db, nudge, bot.now()).await?);
     }
     match deliver(discord, nudge).await {
@@ -132,8 +131,7 @@ async fn deliver(discord: &Discord, nudge: &Nudge) -> Result<(), ApiError> {
     let place = discord.conversation(nudge.user_id).await?;
     let message = view::review::nudge(i64::from(nudge.cards), nudge.channel_id);
     if nudge.attempt > 1 {
-        let since = snowflake(nudge.due_at.timestamp_millis() - 60_000);
-        let there = discord.messages_after(place, since).await?;
+        let there = discord.messages_after(place, since(nudge.due_at)).await?;
         if there.iter().any(|earlier| same(earlier, &message)) {
             return Ok(());
         }

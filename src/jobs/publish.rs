@@ -16,7 +16,7 @@ use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::discord::error::{ApiError, Meaning};
 use crate::handlers::quiz::live::{AWAY, answered};
-use crate::ids::{ChannelId, MessageId};
+use crate::ids::{ChannelId, MessageId, first_snowflake, made_at};
 use crate::interaction::Press;
 use crate::jobs::live;
 use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
@@ -104,7 +104,7 @@ async fn posted(bot: &Bot, round: &Round, id: MessageId) -> anyhow::Result<()> {
     let now = bot.now();
     // The time a quick answer is worth is counted from the moment everybody sees the question.
     let at = match round.source {
-        Source::Live => moment(id).unwrap_or(now),
+        Source::Live => made_at(id.0),
         Source::Daily | Source::Solo | Source::Review => now,
     };
     if store::leases::posted(&bot.db, round, id, at).await? {
@@ -155,15 +155,7 @@ async fn posted_before(discord: &Discord, round: &Round) -> Result<Option<Messag
         Press::AnswerMany { round: round_id },
         Press::Write { round: round_id },
     ];
-    let ids = answers.map(|press| press.custom_id());
-    let since = snowflake(round.due_at.timestamp_millis() - 60_000);
-    find(
-        discord,
-        round.channel_id,
-        since,
-        &ids.each_ref().map(String::as_str),
-    )
-    .await
+    find(discord, round.channel_id, round.due_at, &answers).await
 }
 
 /// Whether so much of a lease is gone that a call with its retries might outlast it.
@@ -171,17 +163,19 @@ pub(super) fn too_late(leased: Instant) -> bool {
     leased.elapsed() > LEASE.to_std().unwrap_or_default() / 3
 }
 
-/// The first message after a moment, given as its snowflake, on which any component has one of these ids.
+/// The first message since it was due that has one of these buttons.
 pub(super) async fn find(
     discord: &Discord,
     place: ChannelId,
-    mut after: i64,
-    ids: &[&str],
+    due_at: DateTime<Utc>,
+    buttons: &[Press],
 ) -> Result<Option<MessageId>, ApiError> {
+    let ids: Vec<String> = buttons.iter().map(Press::custom_id).collect();
+    let mut after = since(due_at);
     // A busy channel may have more than one page since then; ten are a thousand messages.
     for _ in 0..10 {
         let messages = discord.messages_after(place, after).await?;
-        let ours = messages.iter().find(|message| has_custom_id(message, ids));
+        let ours = messages.iter().find(|message| has_custom_id(message, &ids));
         if let Some(id) = ours.and_then(message_id) {
             return Ok(Some(MessageId(id)));
         }
@@ -198,13 +192,13 @@ fn message_id(message: &Value) -> Option<i64> {
 }
 
 /// Whether any component of a message, at any depth, has one of these ids.
-fn has_custom_id(value: &Value, ids: &[&str]) -> bool {
+fn has_custom_id(value: &Value, ids: &[String]) -> bool {
     match value {
         Value::Object(fields) => {
             fields
                 .get("custom_id")
                 .and_then(Value::as_str)
-                .is_some_and(|id| ids.contains(&id))
+                .is_some_and(|id| ids.iter().any(|ours| ours == id))
                 || fields.values().any(|field| has_custom_id(field, ids))
         }
         Value::Array(items) => items.iter().any(|item| has_custom_id(item, ids)),
@@ -212,17 +206,9 @@ fn has_custom_id(value: &Value, ids: &[&str]) -> bool {
     }
 }
 
-/// Discord counts milliseconds from 2015.
-const DISCORD_EPOCH: i64 = 1_420_070_400_000;
-
-/// When a message was posted, by Discord's own clock.
-fn moment(id: MessageId) -> Option<DateTime<Utc>> {
-    DateTime::from_timestamp_millis((id.0 >> 22) + DISCORD_EPOCH)
-}
-
-/// The smallest snowflake of a moment, in milliseconds since 1970.
-pub(super) fn snowflake(millis: i64) -> i64 {
-    (millis - DISCORD_EPOCH).max(0) << 22
+/// Where to begin to look for a message that was due at a moment: a little before, because clocks differ. As a snowflake.
+pub(super) fn since(due_at: DateTime<Utc>) -> i64 {
+    first_snowflake(due_at - TimeDelta::minutes(1))
 }
 
 async fn refused(bot: &Bot, round: &Round, error: &ApiError) -> anyhow::Result<()> {

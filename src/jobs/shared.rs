@@ -14,7 +14,7 @@ use crate::discord::client::Discord;
 use crate::discord::error::ApiError;
 use crate::ids::{ChannelId, MessageId};
 use crate::interaction::Press;
-use crate::jobs::publish::{find, snowflake};
+use crate::jobs::publish::find;
 use crate::jobs::{LEASE, LONGEST_SLEEP, again_at};
 use crate::reply::Message;
 use crate::store;
@@ -117,8 +117,8 @@ async fn show(
             let button = Press::Convincing {
                 answer: answer.open_answer_id,
             };
-            let since = round.revealed_at.unwrap_or(round.due_at).timestamp_millis() - 60_000;
-            find(discord, place, snowflake(since), &[&button.custom_id()]).await?
+            let since = round.revealed_at.unwrap_or(round.due_at);
+            find(discord, place, since, &[button]).await?
         }
         None => None,
     };

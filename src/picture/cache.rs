@@ -39,9 +39,10 @@ impl Default for Pictures {
 const WAIT: Duration = Duration::from_millis(1_800);
 
 impl Pictures {
-    /// The picture of a card with its words, ready for a message. `None` if it cannot be drawn, which is logged: the
-    /// message is sent without.
-    pub async fn of(&self, card: Card) -> Option<Picture> {
+    /// The picture of a card with its words, ready for a message. `None` if there is no card, or if it cannot be drawn,
+    /// which is logged: the message is sent without.
+    pub async fn of(&self, card: impl Into<Option<Card>>) -> Option<Picture> {
+        let card = card.into()?;
         let (file, words) = (card.file(), card.words());
         let drawn = tokio::time::timeout(WAIT, self.bytes(card)).await;
         match drawn.unwrap_or_else(|_| Err(anyhow::anyhow!("too many are being drawn"))) {

@@ -78,7 +78,7 @@ impl Board<'_> {
             let user = ranked.score.user;
             let own = user == self.viewer;
             let name = match self.hidden.contains(&user) && !own {
-                true => "a hidden member",
+                true => text::HIDDEN,
                 false => names.get(&user).map_or("", String::as_str),
             };
             Row {
@@ -113,10 +113,8 @@ impl Board<'_> {
 
     fn row(&self, row: &Ranked) -> String {
         let score = &row.score;
-        let name = match self.hidden.contains(&score.user) && score.user != self.viewer {
-            true => "*a hidden member*".to_owned(),
-            false => text::member(score.user),
-        };
+        let hidden = self.hidden.contains(&score.user) && score.user != self.viewer;
+        let name = text::named(score.user, hidden);
         let you = if score.user == self.viewer { " (you)" } else { "" };
         if self.picture.is_some() {
             return format!("**{}.** {name}{you} · {} points", row.rank, score.points);

@@ -78,7 +78,7 @@ impl Page<'_> {
         let places = first.map(|line| Place {
             rank: u32::try_from(line.rank).unwrap_or(u32::MAX),
             name: match self.hidden.contains(&line.user) {
-                true => "a hidden member".to_owned(),
+                true => text::HIDDEN.to_owned(),
                 false => line.name.clone(),
             },
             score: text::counted(line.points, "point", "points"),
@@ -91,10 +91,9 @@ impl Page<'_> {
         let own = self.viewer == Some(line.user);
         match (own, self.hidden.contains(&line.user), line.left) {
             (true, ..) => format!("{} (you)", text::member(line.user)),
-            (false, true, _) => "*a hidden member*".to_owned(),
             // A mention of somebody who is gone is shown as a number.
             (false, false, true) => text::plain(&line.name),
-            (false, false, false) => text::member(line.user),
+            (false, hidden, _) => text::named(line.user, hidden),
         }
     }
 

@@ -10,6 +10,18 @@ pub fn member(user: UserId) -> String {
     format!("<@{user}>")
 }
 
+/// What stands for a member who keeps their points but not their name.
+pub const HIDDEN: &str = "a hidden member";
+
+/// A member as boards show them: hidden ones without their name.
+#[must_use]
+pub fn named(user: UserId, hidden: bool) -> String {
+    match hidden {
+        true => format!("*{HIDDEN}*"),
+        false => member(user),
+    }
+}
+
 /// A channel, shown as a link.
 #[must_use]
 pub fn channel(channel: ChannelId) -> String {

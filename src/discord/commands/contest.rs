@@ -19,6 +19,7 @@ pub(super) fn season() -> Value {
         "name": "season",
         "description": "This season and the ones before",
         "contexts": [0],
+        "integration_types": [0],
         "options": [
             subcommand("show", "When the season ends, and what happens then", Vec::new()),
             subcommand("hall-of-fame", "The first three of every season that is over", Vec::new()),
@@ -43,6 +44,7 @@ pub(super) fn competition() -> Value {
         "name": "competition",
         "description": "Contests between members or teams",
         "contexts": [0],
+        "integration_types": [0],
         "options": [
             subcommand("create", "For managers: set one up", settings()),
             subcommand("list", "What goes on, what is planned, what there was", Vec::new()),

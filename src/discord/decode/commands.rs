@@ -1,7 +1,6 @@
 //! Slash commands and what is typed into their options.
 
-use serenity::model::application::{CommandInteraction, ResolvedOption, ResolvedValue};
-
+use super::incoming::Payload;
 use super::{Given, contest};
 use crate::interaction::{
     Action, Command, Completion, Daily, DailyOptions, Field, LiveOptions, Quiz, QuizOptions, QuizSet, Review,
@@ -9,48 +8,25 @@ use crate::interaction::{
 };
 use crate::rules::period::Period;
 
-pub(super) fn command_action(name: &str, command: &CommandInteraction) -> Action {
-    let options = command.data.options();
-    let given = Given(&options);
-    let command = match name {
-        "daily" => match given.0 {
-            [
-                ResolvedOption {
-                    name,
-                    value: ResolvedValue::SubCommand(options),
-                    ..
-                },
-            ] => daily(name, &Given(options)),
-            _ => None,
+/// A command with its options.
+pub(super) fn read_command(payload: &Payload<'_>) -> Action {
+    let name = payload.command_name();
+    let given = Given {
+        options: payload.options(),
+        payload,
+    };
+    match command(name, &given) {
+        Some(command) => Action::Command(command),
+        None => Action::Unknown {
+            what: format!("/{name}"),
         },
-        "quiz" => match given.0 {
-            [
-                ResolvedOption {
-                    name,
-                    value: ResolvedValue::SubCommand(options),
-                    ..
-                },
-            ] => quiz(name, &Given(options)),
-            [
-                ResolvedOption {
-                    name: "set",
-                    value: ResolvedValue::SubCommandGroup(subcommands),
-                    ..
-                },
-            ] => quiz_set(subcommands),
-            _ => None,
-        },
-        "review" => match given.0 {
-            [
-                ResolvedOption {
-                    name,
-                    value: ResolvedValue::SubCommand(options),
-                    ..
-                },
-            ] => review(name, &Given(options)),
-            _ => None,
-        },
-        "leaderboard" => Some(Command::Leaderboard(WhichBoard {
+    }
+}
+
+fn command(name: &str, given: &Given<'_>) -> Option<Command> {
+    let subcommand = given.subcommand();
+    match (name, subcommand) {
+        ("leaderboard", _) => Some(Command::Leaderboard(WhichBoard {
             period: given
                 .text("period")
                 .and_then(|text| text.parse().ok())
@@ -58,49 +34,18 @@ pub(super) fn command_action(name: &str, command: &CommandInteraction) -> Action
             practice: given.truth("practice").unwrap_or(false),
             topic: given.text("topic"),
         })),
-        "season" => match given.0 {
-            [
-                ResolvedOption {
-                    name,
-                    value: ResolvedValue::SubCommand(options),
-                    ..
-                },
-            ] => contest::season(name, &Given(options)),
-            _ => None,
-        },
-        "competition" => match given.0 {
-            [
-                ResolvedOption {
-                    name,
-                    value: ResolvedValue::SubCommand(options),
-                    ..
-                },
-            ] => contest::competition(name, &Given(options), command),
-            _ => None,
-        },
-        "profile" => Some(Command::Profile {
+        ("profile", _) => Some(Command::Profile {
             of: given.user("member"),
         }),
-        "question" => match given.0 {
-            [
-                ResolvedOption {
-                    name: "preview",
-                    value: ResolvedValue::SubCommand(options),
-                    ..
-                },
-            ] => Given(options)
-                .text("id")
-                .map(|id| Command::QuestionPreview { id }),
-            _ => None,
-        },
-        "help" => Some(Command::Help),
+        ("help", _) => Some(Command::Help),
+        ("daily", Some((name, given))) => daily(name, &given),
+        ("quiz", Some(("set", given))) => quiz_set(&given),
+        ("quiz", Some((name, given))) => quiz(name, &given),
+        ("review", Some((name, given))) => review(name, &given),
+        ("season", Some((name, given))) => contest::season(name, &given),
+        ("competition", Some((name, given))) => contest::competition(name, &given),
+        ("question", Some(("preview", given))) => given.text("id").map(|id| Command::QuestionPreview { id }),
         _ => None,
-    };
-    match command {
-        Some(command) => Action::Command(command),
-        None => Action::Unknown {
-            what: format!("/{name}"),
-        },
     }
 }
 
@@ -143,20 +88,10 @@ fn quiz(name: &str, given: &Given<'_>) -> Option<Command> {
     }))
 }
 
-fn quiz_set(subcommands: &[ResolvedOption<'_>]) -> Option<Command> {
-    let [
-        ResolvedOption {
-            name,
-            value: ResolvedValue::SubCommand(options),
-            ..
-        },
-    ] = subcommands
-    else {
-        return None;
-    };
-    let given = Given(options);
+fn quiz_set(given: &Given<'_>) -> Option<Command> {
+    let (name, given) = given.subcommand()?;
     let set = || given.text("name");
-    Some(Command::Quiz(Quiz::Set(match *name {
+    Some(Command::Quiz(Quiz::Set(match name {
         "play" => QuizSet::Play { name: set()? },
         "save" => QuizSet::Save {
             name: set()?,
@@ -205,28 +140,27 @@ fn daily_options(given: &Given<'_>) -> DailyOptions {
     }
 }
 
-pub(super) fn completion(command: &CommandInteraction) -> Action {
-    let Some(focused) = command.data.autocomplete() else {
+/// The option that is being typed.
+pub(super) fn read_completion(payload: &Payload<'_>) -> Action {
+    let command = payload.command_name();
+    let Some((name, typed)) = payload.focused() else {
         return Action::Unknown {
-            what: format!("completion of /{}", command.data.name),
+            what: format!("completion of /{command}"),
         };
     };
-    let field = match focused.name {
+    let field = match name {
         "timezone" => Field::Timezone,
         "topics" => Field::Topics,
         "topic" => Field::Topic,
         "schedule" => Field::Schedule,
         "competition" => Field::Competition,
         "id" => Field::Question,
-        "name" | "set" if command.data.name == "quiz" => Field::Set,
+        "name" | "set" if command == "quiz" => Field::Set,
         name => {
             return Action::Unknown {
                 what: format!("completion of {name}"),
             };
         }
     };
-    Action::Complete(Completion {
-        field,
-        typed: focused.value.to_owned(),
-    })
+    Action::Complete(Completion { field, typed })
 }

@@ -1,8 +1,6 @@
 //! `/season` and `/competition`.
 
-use serenity::model::application::{CommandInteraction, ResolvedValue};
-
-use super::{Given, user};
+use super::Given;
 use crate::ids::{ChannelId, RoleId, UserId};
 use crate::interaction::{Command, Competition, CompetitionOptions, Season};
 
@@ -20,7 +18,7 @@ pub(super) fn season(name: &str, given: &Given<'_>) -> Option<Command> {
     }))
 }
 
-pub(super) fn competition(name: &str, given: &Given<'_>, command: &CommandInteraction) -> Option<Command> {
+pub(super) fn competition(name: &str, given: &Given<'_>) -> Option<Command> {
     let competition = given.text("competition");
     Some(Command::Competition(match name {
         "create" => Competition::Create(Box::new(CompetitionOptions {
@@ -34,10 +32,10 @@ pub(super) fn competition(name: &str, given: &Given<'_>, command: &CommandIntera
             entry: given.text("entry"),
             roles: (1..=4).filter_map(|n| role(given, n)).collect(),
             captains: (1..=4).filter_map(|n| captain(given, n)).collect(),
-            count: given.number("team-count"),
+            count: given.whole("team-count"),
             prize_note: given.text("prize-note"),
             channel: given.channel("announce-channel"),
-            here: ChannelId(command.channel_id.get().cast_signed()),
+            here: ChannelId(given.payload.channel()?.0),
         })),
         "list" => Competition::List,
         "show" => Competition::Show { competition },
@@ -54,21 +52,11 @@ pub(super) fn competition(name: &str, given: &Given<'_>, command: &CommandIntera
 }
 
 fn role(given: &Given<'_>, number: u8) -> Option<(RoleId, String)> {
-    match given.value(&format!("role-{number}"))? {
-        ResolvedValue::Role(role) => Some((RoleId(role.id.get().cast_signed()), role.name.clone())),
-        _ => None,
-    }
+    let id = given.id(&format!("role-{number}"))?;
+    Some((RoleId(id), given.payload.role_name(id)?))
 }
 
 fn captain(given: &Given<'_>, number: u8) -> Option<(UserId, String)> {
-    match given.value(&format!("captain-{number}"))? {
-        ResolvedValue::User(found, member) => {
-            let nick = member.and_then(|member| member.nick.clone());
-            Some((
-                user(found.id),
-                nick.unwrap_or_else(|| found.display_name().to_owned()),
-            ))
-        }
-        _ => None,
-    }
+    let id = given.id(&format!("captain-{number}"))?;
+    Some((UserId(id), given.payload.member_name(id)?))
 }

@@ -44,10 +44,7 @@ pub async fn board(
     };
     // Only on the first page, where the podium is.
     let card = view::competition::card(&described, &standing, &page).filter(|_| page.page == 0);
-    let picture = match card {
-        Some(card) => bot.pictures.of(card).await,
-        None => None,
-    };
+    let picture = bot.pictures.of(card).await;
     let board = view::competition::board(&Shown {
         described: &described,
         standing: &standing,

@@ -41,27 +41,17 @@ pub async fn step(bot: &Bot, asker: Asker<'_>, quiz: QuizId, step: Step) -> anyh
             store::quizzes::end(&bot.db, quiz.quiz_id, State::Finished, bot.now()).await?;
             summary(bot, &quiz, None).await?
         }
-        Step::Back { number } => match turn(bot, &quiz, number).await? {
-            Some(turn) => verdict(bot, &quiz, &turn).await?,
-            None => go_on(bot, &quiz, None).await?,
-        },
-        Step::FollowUps { number } => match turn(bot, &quiz, number).await? {
-            Some(turn) => {
-                let asked = question(bot, turn.revision_id).await?;
-                view::quiz::follow_ups(&asked, place(bot, &quiz, &turn).await?)
+        Step::Back { number } | Step::FollowUps { number } | Step::ModelAnswer { number, .. } => {
+            let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
+            match judged(&turns, number) {
+                Some(turn) => behind(bot, &quiz, &turns, turn, step).await?,
+                None => go_on(bot, &quiz, None).await?,
             }
-            None => go_on(bot, &quiz, None).await?,
-        },
-        Step::ModelAnswer { number, follow_up } => match turn(bot, &quiz, number).await? {
-            Some(turn) => {
-                let asked = question(bot, turn.revision_id).await?;
-                view::quiz::model_answer(&asked, place(bot, &quiz, &turn).await?, follow_up)
-            }
-            None => go_on(bot, &quiz, None).await?,
-        },
+        }
         Step::Again => again(bot, asker, &quiz).await?,
         Step::Rate { number, rating } => {
-            if let Some(turn) = turn(bot, &quiz, number).await? {
+            let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
+            if let Some(turn) = judged(&turns, number) {
                 review::rate(bot, quiz.guild_id, quiz.host_id, turn.round_id, rating).await?;
             }
             go_on(bot, &quiz, None).await?
@@ -74,6 +64,22 @@ pub async fn step(bot: &Bot, asker: Asker<'_>, quiz: QuizId, step: Step) -> anyh
     }))
 }
 
+/// A page about a question that was judged.
+async fn behind(bot: &Bot, quiz: &Quiz, turns: &[Turn], turn: &Turn, step: Step) -> anyhow::Result<Message> {
+    let asked = question(bot, turn.revision_id).await?;
+    match step {
+        Step::FollowUps { .. } => Ok(view::quiz::follow_ups(&asked, place(quiz, turns, turn))),
+        Step::ModelAnswer { follow_up, .. } => Ok(view::quiz::model_answer(
+            &asked,
+            place(quiz, turns, turn),
+            follow_up,
+        )),
+        Step::Next | Step::Stop | Step::Back { .. } | Step::Again | Step::Rate { .. } | Step::Remind => {
+            verdict(bot, quiz, turns, turn).await
+        }
+    }
+}
+
 /// The question that waits for an answer, or the result where none does. `few` says how many questions there are
 /// where more were asked for.
 pub async fn go_on(bot: &Bot, quiz: &Quiz, few: Option<usize>) -> anyhow::Result<Message> {
@@ -82,25 +88,18 @@ pub async fn go_on(bot: &Bot, quiz: &Quiz, few: Option<usize>) -> anyhow::Result
     }
     store::quizzes::leave_out(&bot.db, quiz.quiz_id).await?;
     let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
-    let open = turns
-        .iter()
-        .find(|turn| matches!(turn.state, rounds::State::Waiting | rounds::State::Posted));
-    let Some(turn) = open else {
+    let Some(turn) = waiting(&turns) else {
         store::quizzes::end(&bot.db, quiz.quiz_id, State::Finished, bot.now()).await?;
         return summary(bot, quiz, None).await;
     };
     // Answered, but the process ended before it was judged.
     if turn.choices.is_some() {
-        settle(bot, quiz, turn.round_id).await?;
-        let turn = self::turn(bot, quiz, number(turn))
-            .await?
-            .context("it was just judged")?;
-        return verdict(bot, quiz, &turn).await;
+        return settled(bot, quiz, turn.round_id).await;
     }
     store::quizzes::show(&bot.db, turn.round_id, bot.now()).await?;
     let asked = question(bot, turn.revision_id).await?;
     let topic = filter::title(bot.bank.syllabus(), &asked.topic);
-    let place = place(bot, quiz, turn).await?;
+    let place = place(quiz, &turns, turn);
     Ok(view::quiz::question(&asked, &topic, turn.round_id, place, few))
 }
 
@@ -113,11 +112,7 @@ pub async fn answered(bot: &Bot, guild: GuildId, round: RoundId) -> anyhow::Resu
     let quiz = store::quizzes::find(&bot.db, guild, quiz)
         .await?
         .context("a round's quiz is of the same guild")?;
-    settle(bot, &quiz, round.round_id).await?;
-    let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
-    let turn = turns.iter().find(|turn| turn.round_id == round.round_id);
-    let turn = turn.context("a quiz's rounds are its turns")?;
-    Ok(Reply::Update(verdict(bot, &quiz, turn).await?))
+    Ok(Reply::Update(settled(bot, &quiz, round.round_id).await?))
 }
 
 /// What follows an answer that was not taken: in one's own quiz what comes next, because the question is open in the
@@ -134,8 +129,8 @@ pub async fn not_taken(bot: &Bot, guild: GuildId, user: UserId, round: RoundId) 
     }
 }
 
-/// Judges an answered question, once.
-async fn settle(bot: &Bot, quiz: &Quiz, round: RoundId) -> anyhow::Result<()> {
+/// Judges an answered question, once, and shows the verdict.
+async fn settled(bot: &Bot, quiz: &Quiz, round: RoundId) -> anyhow::Result<Message> {
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
     // Two quizzes of one member must not both give points for the same question.
@@ -143,36 +138,40 @@ async fn settle(bot: &Bot, quiz: &Quiz, round: RoundId) -> anyhow::Result<()> {
     rounds::close(&mut *tx, round, now).await?;
     judge(bot, &mut tx, round, now).await?;
     tx.commit().await?;
-    Ok(())
+    let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
+    let turn = turns.iter().find(|turn| turn.round_id == round);
+    verdict(bot, quiz, &turns, turn.context("a quiz's rounds are its turns")?).await
 }
 
 /// A question that was answered and judged; `None` where the number is made up or it is still open.
-async fn turn(bot: &Bot, quiz: &Quiz, number: u8) -> sqlx::Result<Option<Turn>> {
-    let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
-    Ok(turns
-        .into_iter()
-        .find(|turn| turn.number == i16::from(number) && turn.state == rounds::State::Revealed))
+fn judged(turns: &[Turn], number: u8) -> Option<&Turn> {
+    turns
+        .iter()
+        .find(|turn| turn.number == i16::from(number) && turn.state == rounds::State::Revealed)
 }
 
-async fn place(bot: &Bot, quiz: &Quiz, turn: &Turn) -> sqlx::Result<Place> {
-    let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
-    let more = turns
+/// The first question that was not judged yet.
+fn waiting(turns: &[Turn]) -> Option<&Turn> {
+    turns
         .iter()
-        .any(|turn| matches!(turn.state, rounds::State::Waiting | rounds::State::Posted));
-    Ok(Place {
+        .find(|turn| matches!(turn.state, rounds::State::Waiting | rounds::State::Posted))
+}
+
+fn place(quiz: &Quiz, turns: &[Turn], turn: &Turn) -> Place {
+    Place {
         quiz: quiz.quiz_id,
         source: quiz.source,
         number: number(turn),
         // Questions may have been left out; the others keep their numbers.
         of: turns.last().map_or(0, number),
-        more: more && quiz.state == State::Running,
-    })
+        more: waiting(turns).is_some() && quiz.state == State::Running,
+    }
 }
 
-async fn verdict(bot: &Bot, quiz: &Quiz, turn: &Turn) -> anyhow::Result<Message> {
+async fn verdict(bot: &Bot, quiz: &Quiz, turns: &[Turn], turn: &Turn) -> anyhow::Result<Message> {
     let asked = question(bot, turn.revision_id).await?;
     let chosen = turn.choices.unwrap_or(Choices::NONE);
-    let place = place(bot, quiz, turn).await?;
+    let place = place(quiz, turns, turn);
     let (worth, rated) = match quiz.source {
         Source::Review => (
             None,

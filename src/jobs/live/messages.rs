@@ -11,7 +11,7 @@ use crate::discord::error::ApiError;
 use crate::ids::{MessageId, QuizId};
 use crate::interaction::Press;
 use crate::jobs::announce::Failure;
-use crate::jobs::publish::{find, snowflake};
+use crate::jobs::publish::find;
 use crate::reply::Message;
 use crate::rules::podium::standing;
 use crate::rules::question::Question;
@@ -133,10 +133,9 @@ async fn post_reveal(discord: &Discord, round: &Round, shown: &Message) -> Resul
     let why = Press::Why {
         round: round.round_id,
     };
-    let since = snowflake(round.due_at.timestamp_millis() - 60_000);
     let there = match round.attempt {
         ..=1 => None,
-        _ => find(discord, round.channel_id, since, &[&why.custom_id()]).await?,
+        _ => find(discord, round.channel_id, round.due_at, &[why]).await?,
     };
     if there.is_none() {
         discord

@@ -29,7 +29,7 @@ use crate::discord::error::{ApiError, Meaning};
 use crate::handlers::quiz::live::{AWAY, LOBBY};
 use crate::ids::{MessageId, QuizId, UserId};
 use crate::interaction::{LiveStep, Press};
-use crate::jobs::publish::{find, snowflake};
+use crate::jobs::publish::find;
 use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
 use crate::reply::Message;
 use crate::rules::podium::standing;
@@ -87,11 +87,7 @@ async fn one(bot: &Bot, discord: &Discord, live: &Live) -> anyhow::Result<()> {
 /// Posts the lobby.
 async fn open_lobby(bot: &Bot, discord: &Discord, live: &Live, now: DateTime<Utc>) -> anyhow::Result<()> {
     let mut live = live.clone();
-    let join = Press::Live {
-        quiz: live.quiz_id,
-        step: LiveStep::Join,
-    };
-    match earlier(discord, &live, &join).await {
+    match earlier(discord, &live, LiveStep::Join).await {
         Ok(Some(message)) => {
             store::live::lobby_posted(&bot.db, &live, message).await?;
             return Ok(());
@@ -125,12 +121,23 @@ async fn open_lobby(bot: &Bot, discord: &Discord, live: &Live, now: DateTime<Utc
 }
 
 /// The message of an attempt before this one whose answer was lost: it carries this button.
-async fn earlier(discord: &Discord, live: &Live, button: &Press) -> Result<Option<MessageId>, ApiError> {
-    if live.attempt <= 1 {
-        return Ok(None);
+async fn earlier(discord: &Discord, live: &Live, button: LiveStep) -> Result<Option<MessageId>, ApiError> {
+    match live.attempt {
+        ..=1 => Ok(None),
+        _ => with_button(discord, live, button).await,
     }
-    let since = snowflake(live.created_at.timestamp_millis() - 60_000);
-    find(discord, live.channel_id, since, &[&button.custom_id()]).await
+}
+
+/// The quiz's message that carries this button, as the channel has it.
+async fn with_button(discord: &Discord, live: &Live, step: LiveStep) -> Result<Option<MessageId>, ApiError> {
+    let quiz = live.quiz_id;
+    find(
+        discord,
+        live.channel_id,
+        live.created_at,
+        &[Press::Live { quiz, step }],
+    )
+    .await
 }
 
 /// Closes the lobby: the first question follows, or nothing where nobody joined.
@@ -192,21 +199,15 @@ async fn ask(bot: &Bot, live: &Live, now: DateTime<Utc>) -> anyhow::Result<bool>
 
 /// Posts the podium and so ends the quiz.
 async fn podium(bot: &Bot, discord: &Discord, live: &Live, ending: Option<Ending>) -> anyhow::Result<()> {
-    let result = Press::Live {
-        quiz: live.quiz_id,
-        step: LiveStep::Result,
-    };
-    let message = match earlier(discord, live, &result).await {
+    let message = match earlier(discord, live, LiveStep::Result).await {
         Ok(Some(message)) => message,
         Ok(None) => {
             let places = standing(&store::players::tallies(&bot.db, live.quiz_id, i16::MAX).await?);
             let asked = store::live::revealed(&bot.db, live.quiz_id).await?;
             let users: Vec<UserId> = places.iter().take(10).map(|place| place.user).collect();
             let names = store::members::names(&bot.db, live.guild_id, &users).await?;
-            let picture = match view::live::podium::card(&live.title, &places, &names) {
-                Some(card) => bot.pictures.of(card).await,
-                None => None,
-            };
+            let card = view::live::podium::card(&live.title, &places, &names);
+            let picture = bot.pictures.of(card).await;
             let podium = view::live::podium::podium(&messages::named(live), &places, asked, ending)
                 .illustrated(picture);
             match discord
@@ -243,12 +244,7 @@ async fn close_lobby(bot: &Bot, discord: &Discord, live: &Live) -> anyhow::Resul
     let mut live = live.clone();
     if live.message_id.is_none() {
         // Posted by a process that ended before it could say so.
-        let join = Press::Live {
-            quiz: live.quiz_id,
-            step: LiveStep::Join,
-        };
-        let since = snowflake(live.created_at.timestamp_millis() - 60_000);
-        let found = find(discord, live.channel_id, since, &[&join.custom_id()]).await;
+        let found = with_button(discord, &live, LiveStep::Join).await;
         live.message_id = found.ok().flatten();
     }
     let live = &live;

@@ -175,10 +175,7 @@ fn framed(children: Vec<Component>) -> Message {
 
 /// A player as everybody sees them.
 fn name(place: &Place) -> String {
-    match place.hidden {
-        true => "*a hidden member*".to_owned(),
-        false => text::member(place.user),
-    }
+    text::named(place.user, place.hidden)
 }
 
 /// `/quiz live` worked.

@@ -65,7 +65,7 @@ pub fn card(title: &str, places: &[Place], names: &HashMap<UserId, String>) -> O
     let shown = first.map(|place| podium::Place {
         rank: place.rank,
         name: match place.hidden {
-            true => "a hidden member".to_owned(),
+            true => text::HIDDEN.to_owned(),
             false => names.get(&place.user).cloned().unwrap_or_default(),
         },
         score: text::counted(place.total, "point", "points"),

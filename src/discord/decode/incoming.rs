@@ -1,0 +1,350 @@
+//! The parts of an interaction that the bot reads, as Discord spells them. Every one of them may be missing or odd: then
+//! it is absent here, and the rest is read all the same.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt;
+
+use serde::de::{Deserializer, IgnoredAny, Visitor};
+use serde::{Deserialize, de};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::ids::InteractionId;
+
+/// What it takes to answer an interaction, whatever it says.
+#[derive(Debug)]
+pub struct Incoming {
+    /// Which one.
+    pub id: InteractionId,
+    /// What proves that we were asked; a secret for fifteen minutes.
+    pub token: String,
+    /// Discord's number for its kind: 2 command, 3 component, 4 autocomplete, 5 form.
+    pub kind: u64,
+}
+
+impl Incoming {
+    /// Reads as much as an answer needs; `None` where not even that is there.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Envelope {
+            #[serde(default, deserialize_with = "lenient")]
+            id: Option<Id>,
+            #[serde(default, deserialize_with = "lenient")]
+            token: Option<String>,
+            #[serde(default, rename = "type", deserialize_with = "lenient")]
+            kind: Option<u64>,
+        }
+        let envelope: Envelope = serde_json::from_str(text).ok()?;
+        Some(Self {
+            id: InteractionId(envelope.id?.0),
+            token: envelope.token?,
+            kind: envelope.kind.unwrap_or_default(),
+        })
+    }
+
+    /// Whether Discord asks what could be typed next.
+    #[must_use]
+    pub fn is_completion(&self) -> bool {
+        self.kind == 4
+    }
+}
+
+/// An interaction's data, as far as it is used.
+#[derive(Deserialize)]
+pub(super) struct Payload<'a> {
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) guild_id: Option<Id>,
+    #[serde(default, deserialize_with = "lenient")]
+    channel_id: Option<Id>,
+    #[serde(default, deserialize_with = "lenient")]
+    channel: Option<HasId>,
+    #[serde(default, borrow, deserialize_with = "lenient")]
+    pub(super) member: Option<Member<'a>>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) message: Option<Message>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) app_permissions: Option<Bits>,
+    #[serde(default, deserialize_with = "lenient")]
+    authorizing_integration_owners: Option<HashMap<String, IgnoredAny>>,
+    #[serde(default, borrow, deserialize_with = "lenient")]
+    pub(super) data: Option<Data<'a>>,
+}
+
+#[derive(Deserialize)]
+struct HasId {
+    #[serde(default, deserialize_with = "lenient")]
+    id: Option<Id>,
+}
+
+/// What was used: a command's name and options, or a component's id and values.
+#[derive(Deserialize)]
+pub(super) struct Data<'a> {
+    #[serde(default, borrow, deserialize_with = "lenient")]
+    name: Option<Cow<'a, str>>,
+    #[serde(default, borrow, deserialize_with = "lenient")]
+    custom_id: Option<Cow<'a, str>>,
+    #[serde(default, borrow, deserialize_with = "each")]
+    options: Vec<Option_<'a>>,
+    #[serde(default, deserialize_with = "each")]
+    values: Vec<String>,
+    #[serde(default, deserialize_with = "each")]
+    components: Vec<Value>,
+    #[serde(default, borrow, deserialize_with = "lenient")]
+    resolved: Option<Resolved<'a>>,
+}
+
+/// An option of a command, or a subcommand with options of its own.
+#[derive(Deserialize)]
+pub(super) struct Option_<'a> {
+    #[serde(borrow)]
+    pub(super) name: Cow<'a, str>,
+    #[serde(default, rename = "type", deserialize_with = "lenient")]
+    kind: Option<u64>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) value: Option<Value>,
+    #[serde(default, borrow, deserialize_with = "each")]
+    pub(super) options: Vec<Option_<'a>>,
+    #[serde(default, deserialize_with = "lenient")]
+    focused: Option<bool>,
+}
+
+impl Option_<'_> {
+    /// Whether this is a subcommand or a group of them. One without options looks no different from an option without
+    /// a value, but for its type.
+    pub(super) fn is_subcommand(&self) -> bool {
+        match self.kind {
+            Some(kind) => matches!(kind, 1 | 2),
+            None => self.value.is_none(),
+        }
+    }
+}
+
+/// The people and roles that options name by their ids.
+#[derive(Default, Deserialize)]
+struct Resolved<'a> {
+    #[serde(default, borrow, deserialize_with = "lenient")]
+    users: Option<HashMap<String, &'a RawValue>>,
+    #[serde(default, borrow, deserialize_with = "lenient")]
+    members: Option<HashMap<String, &'a RawValue>>,
+    #[serde(default, borrow, deserialize_with = "lenient")]
+    roles: Option<HashMap<String, &'a RawValue>>,
+}
+
+/// A member of a guild.
+#[derive(Deserialize)]
+pub(super) struct Member<'a> {
+    #[serde(default, borrow, deserialize_with = "lenient")]
+    pub(super) user: Option<User<'a>>,
+    #[serde(default, borrow, deserialize_with = "lenient")]
+    nick: Option<Cow<'a, str>>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) permissions: Option<Bits>,
+    #[serde(default, deserialize_with = "each")]
+    pub(super) roles: Vec<Id>,
+}
+
+impl Member<'_> {
+    /// What the guild calls them.
+    pub(super) fn display_name(&self) -> String {
+        let user = self.user.as_ref();
+        let named = self.nick.as_ref().or_else(|| user.and_then(User::display_name));
+        named.map_or_else(|| "a member".to_owned(), |name| name.clone().into_owned())
+    }
+}
+
+/// An account.
+#[derive(Deserialize)]
+pub(super) struct User<'a> {
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) id: Option<Id>,
+    #[serde(default, borrow, deserialize_with = "lenient")]
+    username: Option<Cow<'a, str>>,
+    #[serde(default, borrow, deserialize_with = "lenient")]
+    global_name: Option<Cow<'a, str>>,
+}
+
+impl<'a> User<'a> {
+    fn display_name(&self) -> Option<&Cow<'a, str>> {
+        self.global_name.as_ref().or(self.username.as_ref())
+    }
+}
+
+/// The message a component is on.
+#[derive(Deserialize)]
+pub(super) struct Message {
+    #[serde(default, deserialize_with = "lenient")]
+    flags: Option<Bits>,
+}
+
+impl Message {
+    /// Whether only the person who acts sees it.
+    pub(super) fn is_private(&self) -> bool {
+        const EPHEMERAL: u128 = 1 << 6;
+        self.flags.is_some_and(|flags| flags.0 & EPHEMERAL != 0)
+    }
+}
+
+impl<'a> Payload<'a> {
+    pub(super) fn channel(&self) -> Option<Id> {
+        self.channel_id
+            .or_else(|| self.channel.as_ref().and_then(|channel| channel.id))
+    }
+
+    /// Whether somebody brought the bot along as an app of their own account: then the server did not add it. The key
+    /// `0` stands for the server, `1` for the person.
+    pub(super) fn is_foreign(&self) -> bool {
+        self.authorizing_integration_owners
+            .as_ref()
+            .is_some_and(|owners| owners.contains_key("1") && !owners.contains_key("0"))
+    }
+
+    pub(super) fn command_name(&self) -> &str {
+        let name = self.data.as_ref().and_then(|data| data.name.as_deref());
+        name.unwrap_or_default()
+    }
+
+    pub(super) fn custom_id(&self) -> &str {
+        let custom_id = self.data.as_ref().and_then(|data| data.custom_id.as_deref());
+        custom_id.unwrap_or_default()
+    }
+
+    pub(super) fn options(&self) -> &[Option_<'a>] {
+        self.data.as_ref().map_or(&[], |data| &data.options)
+    }
+
+    /// What was chosen in a select.
+    pub(super) fn values(&self) -> Vec<String> {
+        self.data
+            .as_ref()
+            .map(|data| data.values.clone())
+            .unwrap_or_default()
+    }
+
+    /// What was entered into a form: the name of each field with its values, in labels and in rows.
+    pub(super) fn fields(&self) -> Vec<(String, Vec<String>)> {
+        let components = self.data.iter().flat_map(|data| &data.components);
+        let in_labels = components.flat_map(|component| {
+            let in_row = component["components"].as_array().into_iter().flatten();
+            [&component["component"]].into_iter().chain(in_row)
+        });
+        in_labels.filter_map(read_field).collect()
+    }
+
+    /// The option that is being typed, at whatever depth.
+    pub(super) fn focused(&self) -> Option<(&str, String)> {
+        fn find<'o>(options: &'o [Option_<'_>]) -> Option<&'o Option_<'o>> {
+            options.iter().find_map(|option| match option.focused {
+                Some(true) => Some(option),
+                _ => find(&option.options),
+            })
+        }
+        let option = find(self.options())?;
+        let typed = match &option.value {
+            Some(Value::String(text)) => text.clone(),
+            Some(value @ Value::Number(_)) => value.to_string(),
+            _ => String::new(),
+        };
+        Some((&option.name, typed))
+    }
+
+    /// What a role is called.
+    pub(super) fn role_name(&self, id: i64) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Role {
+            name: String,
+        }
+        let role = self.resolved()?.roles.as_ref()?.get(&id.to_string())?;
+        let role: Role = serde_json::from_str(role.get()).ok()?;
+        Some(role.name)
+    }
+
+    /// What a member is called.
+    pub(super) fn member_name(&self, id: i64) -> Option<String> {
+        let id = id.to_string();
+        let resolved = self.resolved()?;
+        let member = resolved.members.as_ref().and_then(|members| members.get(&id));
+        let nick = member
+            .and_then(|member| serde_json::from_str::<Member<'_>>(member.get()).ok())
+            .and_then(|member| member.nick);
+        let user = resolved.users.as_ref().and_then(|users| users.get(&id));
+        let user = user.and_then(|user| serde_json::from_str::<User<'_>>(user.get()).ok());
+        let name = nick.or_else(|| user.as_ref().and_then(User::display_name).cloned())?;
+        Some(name.into_owned())
+    }
+
+    fn resolved(&self) -> Option<&Resolved<'a>> {
+        self.data.as_ref()?.resolved.as_ref()
+    }
+}
+
+fn read_field(field: &Value) -> Option<(String, Vec<String>)> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let values = match field["values"].as_array() {
+        Some(values) => values.iter().filter_map(text).collect(),
+        None => text(&field["value"]).into_iter().collect(),
+    };
+    Some((text(&field["custom_id"])?, values))
+}
+
+/// An id, which Discord writes as text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Id(pub(super) i64);
+
+/// A set of flags, which Discord writes as a number or, where it may be large, as text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bits(pub(super) u128);
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Bits(id) = Bits::deserialize(deserializer)?;
+        i64::try_from(id).map(Self).map_err(de::Error::custom)
+    }
+}
+
+impl<'de> Deserialize<'de> for Bits {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NumberOrText;
+        impl Visitor<'_> for NumberOrText {
+            type Value = Bits;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number, or one in text")
+            }
+
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Bits, E> {
+                Ok(Bits(number.into()))
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Bits, E> {
+                text.parse().map(Bits).map_err(de::Error::custom)
+            }
+        }
+        deserializer.deserialize_any(NumberOrText)
+    }
+}
+
+/// A value that is absent where it is not what it should be.
+fn lenient<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let raw = <&RawValue>::deserialize(deserializer)?;
+    Ok(serde_json::from_str(raw.get()).ok())
+}
+
+/// The elements of a list that are what they should be; none where there is no list.
+fn each<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let raw: Option<Vec<&RawValue>> = lenient(deserializer)?;
+    let elements = raw.unwrap_or_default();
+    Ok(elements
+        .iter()
+        .filter_map(|raw| serde_json::from_str(raw.get()).ok())
+        .collect())
+}
