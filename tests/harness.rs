@@ -76,6 +76,8 @@ impl Greenroom {
         // For whoever looks at a failure: TEST_LOG=info.
         greenroom::telemetry::start(&self.settings().log, std::io::stderr).unwrap();
         let clock: Clock = Arc::new(move || sandbox.now());
+        // Instances that start at once are a story about the database here, not about max_concurrency.
+        self.sandbox.gateway().forget_last_identify();
         let task = tokio::spawn(run::serve(self.settings(), clock, stop.clone()));
         self.bots.push(Running { stop, task });
         self.sandbox.connected().await.unwrap();

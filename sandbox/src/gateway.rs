@@ -2,27 +2,55 @@
 //!
 //! Payloads are JSON texts, never compressed.
 
+mod addresses;
 mod connection;
 mod sessions;
+mod starts;
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use parking_lot::Mutex;
+use serde_json::{Value, json};
 
 use crate::Sandbox;
 use crate::world::Change;
+pub use addresses::Door;
+pub(crate) use addresses::{Addresses, serve};
 pub(crate) use sessions::{Frame, Sessions};
+pub(crate) use starts::{Start, Starts};
 
 /// Everything the gateway remembers.
-#[derive(Default)]
 pub(crate) struct Gateway {
     pub(crate) sessions: Mutex<Sessions>,
+    pub(crate) addresses: Addresses,
+    pub(crate) starts: Mutex<Starts>,
     silent: AtomicBool,
     closed: AtomicBool,
+}
+
+impl Gateway {
+    /// A gateway at these addresses; IDENTIFYs have to be `identify_interval` apart.
+    pub(crate) fn new(addresses: Addresses, identify_interval: Duration) -> Self {
+        Self {
+            sessions: Mutex::default(),
+            addresses,
+            starts: Starts::new(identify_interval, Instant::now()).into(),
+            silent: AtomicBool::default(),
+            closed: AtomicBool::default(),
+        }
+    }
+
+    /// What `GET /gateway/bot` answers.
+    pub(crate) fn json(&self) -> Value {
+        let limit = self.starts.lock().json(Instant::now());
+        json!({ "url": self.addresses.url(), "shards": 1, "session_start_limit": limit })
+    }
 }
 
 /// A handle for what a test does to the gateway.
@@ -88,6 +116,41 @@ impl GatewayControl {
         self.sandbox.inner().gateway.sessions.lock().resumes
     }
 
+    /// What `GET /gateway` names: `ws://127.0.0.1:PORT`, without a path.
+    pub fn url(&self) -> String {
+        self.sandbox.inner().gateway.addresses.url()
+    }
+
+    /// What READY names as `resume_gateway_url`: the same on another port.
+    pub fn resume_url(&self) -> String {
+        self.sandbox.inner().gateway.addresses.resume_url()
+    }
+
+    /// The address each RESUME came to since the start, also of those that were refused.
+    pub fn resumed_at(&self) -> Vec<String> {
+        let ports = self.sandbox.inner().gateway.sessions.lock().resumed_at.clone();
+        ports
+            .iter()
+            .map(|port| format!("ws://127.0.0.1:{port}"))
+            .collect()
+    }
+
+    /// How the address for resuming behaves from now on. Connections that are open stay so.
+    pub fn set_resume_address(&self, door: Door) {
+        self.sandbox.inner().gateway.addresses.door.send_replace(door);
+    }
+
+    /// How many IDENTIFYs are left, and when there are 1000 again.
+    pub fn set_session_starts(&self, remaining: u32, reset_after: Duration) {
+        let mut starts = self.sandbox.inner().gateway.starts.lock();
+        starts.set(remaining, reset_after, Instant::now());
+    }
+
+    /// Lets the next IDENTIFY come at any time after the one before, which Discord would not.
+    pub fn forget_last_identify(&self) {
+        self.sandbox.inner().gateway.starts.lock().forget_last();
+    }
+
     fn broadcast(&self, frame: impl Fn() -> Frame, resumable: bool) {
         let inner = self.sandbox.inner();
         inner.gateway.sessions.lock().broadcast(frame, resumable);
@@ -95,14 +158,28 @@ impl GatewayControl {
     }
 }
 
-/// `GET /gateway`, upgraded to a web socket.
-pub(crate) async fn open(
-    State(sandbox): State<Sandbox>,
+/// `GET /` at one of the gateway's ports, upgraded to a web socket.
+async fn open(
+    State((sandbox, port)): State<(Sandbox, u16)>,
     RawQuery(query): RawQuery,
-    upgrade: WebSocketUpgrade,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    if sandbox.inner().gateway.closed.load(Ordering::Relaxed) {
+    let gateway = &sandbox.inner().gateway;
+    if port == gateway.addresses.resume {
+        let mut door = gateway.addresses.door.subscribe();
+        let _ = door.wait_for(|door| *door != Door::Silent).await;
+        if *door.borrow() == Door::Refusing {
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+    }
+    if gateway.closed.load(Ordering::Relaxed) {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
-    upgrade.on_upgrade(move |socket| connection::run(sandbox, socket, query.unwrap_or_default()))
+    match upgrade {
+        Ok(upgrade) => {
+            let query = query.unwrap_or_default();
+            upgrade.on_upgrade(move |socket| connection::run(sandbox, socket, port, query))
+        }
+        Err(rejection) => rejection.into_response(),
+    }
 }

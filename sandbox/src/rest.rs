@@ -108,7 +108,7 @@ fn query_of(query: &str) -> Vec<(String, String)> {
 fn answer(sandbox: &Sandbox, headers: &HeaderMap, mut ask: Ask, lost: bool) -> Response {
     let call_body = ask.body.clone();
     let result = authorised(sandbox, headers, &ask.path).and_then(|()| {
-        let gateway = sandbox.inner().gateway_url();
+        let gateway = sandbox.inner().gateway.json();
         sandbox
             .inner()
             .change(|world| routes::route(world, &mut ask, &gateway))

@@ -16,7 +16,7 @@ use tokio::sync::{broadcast, mpsc, watch};
 use crate::faults::Faults;
 use crate::gateway::Gateway;
 use crate::webhook::Delivery;
-pub(crate) use server::Line;
+pub(crate) use server::{Line, Lines};
 
 use crate::world::{Act, Change, DEADLINE, Event, Outcome, World};
 
@@ -41,6 +41,8 @@ pub struct Options {
     pub privileged_intents: bool,
     /// What the gateway tells bots about heartbeats.
     pub heartbeat: RealDuration,
+    /// Shortest time between two IDENTIFYs (`max_concurrency` 1); one that comes sooner gets op 9.
+    pub identify_interval: RealDuration,
     /// Whether recorded failures panic when the sandbox is dropped.
     pub fail_on_drop: bool,
 }
@@ -54,6 +56,7 @@ impl Default for Options {
             bot_name: "Bot".to_owned(),
             privileged_intents: false,
             heartbeat: RealDuration::from_millis(41_250),
+            identify_interval: RealDuration::from_secs(5),
             fail_on_drop: true,
         }
     }
@@ -216,11 +219,6 @@ impl Inner {
     /// Nobody waits for this interaction any more.
     pub(crate) fn forget(&self, interaction: u64) {
         self.waiters.lock().remove(&interaction);
-    }
-
-    /// Where bots connect to the gateway.
-    pub(crate) fn gateway_url(&self) -> String {
-        format!("{}/gateway", self.base_url.replacen("http", "ws", 1))
     }
 
     /// Notes a request.

@@ -2,12 +2,13 @@
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::Frame;
+use super::{Frame, Start};
 use crate::Sandbox;
 use crate::world::{Change, intents};
 
@@ -19,17 +20,20 @@ static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
 struct Connection {
     sandbox: Sandbox,
     id: u64,
+    /// Where the bot connected to.
+    port: u16,
     to: UnboundedSender<Frame>,
     identified: bool,
 }
 
 /// Speaks with one bot until either side ends it.
-pub(crate) async fn run(sandbox: Sandbox, mut socket: WebSocket, query: String) {
+pub(crate) async fn run(sandbox: Sandbox, mut socket: WebSocket, port: u16, query: String) {
     let (to, from) = unbounded_channel();
     let id = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
     let mut connection = Connection {
         sandbox,
         id,
+        port,
         to,
         identified: false,
     };
@@ -158,8 +162,18 @@ impl Connection {
         let Some(shard) = shard else {
             return self.fault(4010, "Invalid shard");
         };
-        self.identified = true;
-        self.ready(wanted, shard);
+        let start = self.sandbox.inner().gateway.starts.lock().take(Instant::now());
+        match start {
+            Start::Granted => {
+                self.identified = true;
+                self.ready(wanted, shard);
+            }
+            Start::TooSoon => self.say(&json!({ "op": 9, "d": false, "s": null, "t": null })),
+            Start::Spent => self.fault(
+                4004,
+                "IDENTIFY after session_start_limit was used up: the token is reset",
+            ),
+        }
     }
 
     /// READY, and the servers for those who want to know of them.
@@ -182,7 +196,7 @@ impl Connection {
                 .collect();
             let ready = json!({
                 "v": 10, "user": world.own_user_json(), "user_settings": {}, "session_type": "normal", "session_id": session,
-                "resume_gateway_url": inner.gateway_url(), "relationships": [], "private_channels": [],
+                "resume_gateway_url": inner.gateway.addresses.resume_url(), "relationships": [], "private_channels": [],
                 "presences": [], "guilds": listed, "guild_join_requests": [], "geo_ordered_rtc_regions": [],
                 "shard": [shard.0, shard.1], "auth": {}, "application": { "id": bot.to_string(), "flags": 0 },
             });
@@ -204,11 +218,12 @@ impl Connection {
         let inner = self.sandbox.inner();
         let session = data["session_id"].as_str().unwrap_or("");
         let seq = data["seq"].as_u64().unwrap_or(0);
-        let resumed = inner
-            .gateway
-            .sessions
-            .lock()
-            .resume(session, seq, self.id, self.to.clone());
+        let resumed =
+            inner
+                .gateway
+                .sessions
+                .lock()
+                .resume(session, seq, self.port, (self.id, self.to.clone()));
         self.identified = resumed;
         if !resumed {
             self.say(&json!({ "op": 9, "d": false, "s": null, "t": null }));

@@ -35,6 +35,8 @@ pub(crate) struct Sessions {
     pub(crate) duplicate_next: bool,
     pub(crate) identifies: usize,
     pub(crate) resumes: usize,
+    /// The ports RESUMEs came to.
+    pub(crate) resumed_at: Vec<u16>,
 }
 
 struct Session {
@@ -82,7 +84,14 @@ impl Sessions {
     }
 
     /// Resumes a session on a new connection: what was missed, or nothing when it cannot be resumed.
-    pub(crate) fn resume(&mut self, id: &str, seq: u64, connection: u64, to: UnboundedSender<Frame>) -> bool {
+    pub(crate) fn resume(
+        &mut self,
+        id: &str,
+        seq: u64,
+        port: u16,
+        connection: (u64, UnboundedSender<Frame>),
+    ) -> bool {
+        self.resumed_at.push(port);
         let Some(session) = self.list.iter_mut().find(|session| session.id == id) else {
             return false;
         };
@@ -91,9 +100,9 @@ impl Sessions {
             return false;
         }
         for (_, text) in session.log.iter().filter(|(at, _)| *at > seq) {
-            let _ = to.send(Frame::Text(text.clone()));
+            let _ = connection.1.send(Frame::Text(text.clone()));
         }
-        session.connection = Some((connection, to));
+        session.connection = Some(connection);
         session.send("RESUMED", &json!({}));
         self.resumes += 1;
         true

@@ -14,16 +14,13 @@ use crate::world::{World, roles_json};
 pub(super) type Answer = Result<Reply, Refusal>;
 
 /// Does what a request asks for. An unknown route is a mistake of the bot, or of the sandbox, which then lacks it.
-pub(super) fn route(world: &mut World, ask: &mut Ask, gateway: &str) -> Answer {
+pub(super) fn route(world: &mut World, ask: &mut Ask, gateway: &Value) -> Answer {
     let method = ask.method.clone();
     let path = ask.path.clone();
     let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
     match (method.as_str(), segments.as_slice()) {
-        ("GET", ["gateway"]) => Ok(Reply::Json(json!({ "url": gateway }))),
-        ("GET", ["gateway", "bot"]) => Ok(Reply::Json(json!({
-            "url": gateway, "shards": 1,
-            "session_start_limit": { "total": 1000, "remaining": 1000, "reset_after": 86_400_000, "max_concurrency": 1 },
-        }))),
+        ("GET", ["gateway"]) => Ok(Reply::Json(json!({ "url": gateway["url"] }))),
+        ("GET", ["gateway", "bot"]) => Ok(Reply::Json(gateway.clone())),
         ("GET", ["users", "@me"]) => Ok(Reply::Json(world.own_user_json())),
         ("GET", ["users", "@me", "guilds"]) => Ok(Reply::Json(own_guilds(world))),
         ("POST", ["users", "@me", "channels"]) => open_dm(world, ask),

@@ -36,11 +36,12 @@ impl Sandbox {
         let (deliver, delivered) = mpsc::unbounded_channel();
         let delivery = crate::webhook::Delivery::new(deliver);
         world.public_key = delivery.public_key();
+        let (addresses, listeners) = crate::gateway::Addresses::bind().await?;
         let (deadlines, due) = mpsc::unbounded_channel();
         let inner = Arc::new(Inner {
             token: format!("{}.sandbox.{}", world.application, listener.local_addr()?.port()),
             world: world.into(),
-            gateway: crate::gateway::Gateway::default(),
+            gateway: crate::gateway::Gateway::new(addresses, options.identify_interval),
             faults: crate::faults::Faults::default(),
             delivery,
             heartbeat: options.heartbeat,
@@ -60,6 +61,7 @@ impl Sandbox {
         };
         let tasks = vec![
             tokio::spawn(serve(listener, sandbox.clone())),
+            tokio::spawn(crate::gateway::serve(sandbox.clone(), listeners)),
             tokio::spawn(expire(sandbox.clone(), due)),
             tokio::spawn(crate::webhook::run(sandbox, delivered)),
         ];
@@ -77,7 +79,6 @@ impl Sandbox {
 
 async fn serve(listener: TcpListener, sandbox: Sandbox) {
     let app = Router::new()
-        .route("/gateway", get(crate::gateway::open))
         .route("/api/{*rest}", any(crate::rest::handle))
         .route("/attachments/{channel}/{id}/{name}", get(crate::rest::attachment))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
@@ -97,7 +98,7 @@ async fn expire(sandbox: Sandbox, mut due: mpsc::UnboundedReceiver<(Instant, u64
 
 /// Accepts connections that can be cut, and sends small packets at once: otherwise every second gateway frame waits
 /// 40 ms for an acknowledgement.
-struct Lines(TcpListener);
+pub(crate) struct Lines(pub(crate) TcpListener);
 
 impl Listener for Lines {
     type Io = Wire;
@@ -146,7 +147,7 @@ impl Connected<IncomingStream<'_, Lines>> for Line {
 }
 
 /// A connection that can be cut.
-struct Wire {
+pub(crate) struct Wire {
     stream: TcpStream,
     line: Line,
 }

@@ -86,15 +86,27 @@ pub struct Wire {
 impl Wire {
     /// Connects and takes HELLO.
     pub async fn open(sandbox: &Sandbox) -> Self {
-        let url = format!("{}/gateway?v=10", sandbox.api_base().replace("http", "ws"));
-        let (socket, _) = connect_async(url).await.expect("a connection");
-        let mut wire = Self { socket, seq: 0 };
+        Self::open_at(&sandbox.gateway().url()).await
+    }
+
+    /// The same at an address without a path.
+    pub async fn open_at(address: &str) -> Self {
+        let mut wire = Self::connect(address, "v=10&encoding=json").await;
         assert_eq!(wire.payload().await["op"], 10);
         wire
     }
 
+    /// Connects only.
+    pub async fn connect(address: &str, query: &str) -> Self {
+        let (socket, _) = connect_async(format!("{address}/?{query}"))
+            .await
+            .expect("a connection");
+        Self { socket, seq: 0 }
+    }
+
     /// Connects, identifies, and takes READY.
     pub async fn identified(sandbox: &Sandbox, intents: u64) -> (Self, Value) {
+        sandbox.gateway().forget_last_identify();
         let mut wire = Self::open(sandbox).await;
         wire.identify(&sandbox.token(), intents).await;
         let ready = wire.event("READY").await;
