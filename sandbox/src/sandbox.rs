@@ -16,7 +16,7 @@ use tokio::sync::{broadcast, mpsc, watch};
 use crate::faults::Faults;
 use crate::gateway::Gateway;
 use crate::webhook::Delivery;
-pub(crate) use server::{Line, Lines};
+pub(crate) use server::Line;
 
 use crate::world::{Act, Change, DEADLINE, Event, Outcome, World};
 

@@ -8,8 +8,8 @@ use axum::routing::get;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 
+use super::fragments::FragmentingListener;
 use crate::Sandbox;
-use crate::sandbox::Lines;
 
 /// Connections that may wait to be accepted.
 const BACKLOG: u32 = 1024;
@@ -74,8 +74,9 @@ async fn serve_port(sandbox: Sandbox, listener: TcpListener) {
     let port = listener.local_addr().map_or(0, |address| address.port());
     let app = Router::new()
         .route("/", get(super::open))
-        .with_state((sandbox, port));
-    let _ = axum::serve(Lines(listener), app).await;
+        .with_state((sandbox.clone(), port));
+    let listener = FragmentingListener { listener, sandbox };
+    let _ = axum::serve(listener, app).await;
 }
 
 /// The port for resuming is kept while it refuses, so that nobody else can have it meanwhile.

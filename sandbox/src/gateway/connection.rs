@@ -2,13 +2,16 @@
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::time::sleep_until;
 
-use super::{Frame, Start};
+use super::pace::Pace;
+use super::sessions::Resumed;
+use super::{Frame, Start, take_one};
 use crate::Sandbox;
 use crate::world::{Change, intents};
 
@@ -22,6 +25,9 @@ struct Connection {
     id: u64,
     /// Where the bot connected to.
     port: u16,
+    /// Version and encoding.
+    format: String,
+    pace: Pace,
     to: UnboundedSender<Frame>,
     identified: bool,
 }
@@ -30,20 +36,28 @@ struct Connection {
 pub(crate) async fn run(sandbox: Sandbox, mut socket: WebSocket, port: u16, query: String) {
     let (to, from) = unbounded_channel();
     let id = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
+    let interval = sandbox.inner().heartbeat;
+    let asked = |key: &str| {
+        let mut parts = query.split('&').filter_map(|part| part.split_once('='));
+        parts.find(|(has, _)| *has == key).map_or("", |(_, value)| value)
+    };
+    let (version, encoding) = (asked("v"), asked("encoding"));
     let mut connection = Connection {
         sandbox,
         id,
         port,
+        format: format!("{version} {encoding}"),
+        pace: Pace::new(interval, Instant::now()),
         to,
         identified: false,
     };
-    let interval = connection.sandbox.inner().heartbeat.as_millis();
-    connection.say(&json!({ "op": 10, "s": null, "t": null, "d": { "heartbeat_interval": interval } }));
-    if query
-        .split('&')
-        .any(|part| part.starts_with("v=") && part != "v=10")
-    {
+    connection.greet(interval);
+    // Without a version the default is meant, which is no mistake here.
+    if !["", "9", "10"].contains(&version) {
         connection.close(4012, "Invalid API version");
+    }
+    if !["", "json"].contains(&encoding) {
+        connection.fault(4002, "The sandbox speaks encoding=json only");
     }
     let goodbye = connection.pump(&mut socket, from).await;
     let inner = connection.sandbox.inner();
@@ -58,10 +72,14 @@ impl Connection {
             tokio::select! {
                 frame = from.recv() => match frame {
                     Some(Frame::Text(text)) => if socket.send(Message::Text(text)).await.is_err() { return false },
-                    Some(Frame::Close(code, reason)) => {
-                        let close = CloseFrame { code, reason: reason.into() };
-                        let _ = socket.send(Message::Close(Some(close))).await;
+                    Some(Frame::Close(why)) => {
+                        let close = why.map(|(code, reason)| CloseFrame { code, reason: reason.into() });
+                        let _ = socket.send(Message::Close(close)).await;
                         return false;
+                    }
+                    Some(Frame::Ping) => {
+                        let ping = Message::Ping("still there?".into());
+                        if socket.send(ping).await.is_err() { return false }
                     }
                     Some(Frame::Cut) | None => return false,
                 },
@@ -78,8 +96,19 @@ impl Connection {
                     Some(Ok(Message::Binary(_))) => self.fault(4002, "Error while decoding payload"),
                     Some(Err(_)) | None => return false,
                 },
+                // The session lives on: who was too slow is "forced to resume".
+                () = sleep_until(self.pace.heartbeat_due().into()) => self.close(4000, "No heartbeat in time"),
             }
         }
+    }
+
+    /// HELLO, or what a test wants in place of it.
+    fn greet(&self, interval: Duration) {
+        if take_one(&self.sandbox.inner().gateway.hellos_refused) {
+            return self.say(&json!({ "op": 7, "s": null, "t": null, "d": null }));
+        }
+        let interval = interval.as_millis();
+        self.say(&json!({ "op": 10, "s": null, "t": null, "d": { "heartbeat_interval": interval } }));
     }
 
     fn say(&self, payload: &Value) {
@@ -87,7 +116,7 @@ impl Connection {
     }
 
     fn close(&self, code: u16, reason: &'static str) {
-        let _ = self.to.send(Frame::Close(code, reason));
+        let _ = self.to.send(Frame::Close(Some((code, reason))));
     }
 
     /// Closes because the bot made a mistake, which a test has to learn of.
@@ -98,6 +127,10 @@ impl Connection {
     }
 
     fn receive(&mut self, text: &str) -> ControlFlow<()> {
+        if !self.pace.allows_payload(Instant::now()) {
+            self.fault(4008, "More than 120 payloads within 60 seconds");
+            return ControlFlow::Break(());
+        }
         if text.len() > MOST_BYTES {
             self.fault(4002, "A payload was larger than 4096 bytes");
             return ControlFlow::Break(());
@@ -124,7 +157,15 @@ impl Connection {
         ControlFlow::Continue(())
     }
 
-    fn heartbeat(&self) {
+    fn say_invalid(&self) {
+        self.say(&json!({ "op": 9, "d": false, "s": null, "t": null }));
+    }
+
+    fn heartbeat(&mut self) {
+        self.pace.heartbeat(Instant::now());
+        let gateway = &self.sandbox.inner().gateway;
+        gateway.heartbeats.fetch_add(1, Ordering::Relaxed);
+        self.sandbox.inner().changed(Change::Connection);
         if !self.sandbox.inner().gateway.silent.load(Ordering::Relaxed) {
             self.say(&json!({ "op": 11, "s": null, "t": null, "d": null }));
         }
@@ -162,13 +203,15 @@ impl Connection {
         let Some(shard) = shard else {
             return self.fault(4010, "Invalid shard");
         };
-        let start = self.sandbox.inner().gateway.starts.lock().take(Instant::now());
+        let gateway = &self.sandbox.inner().gateway;
+        let start = gateway.starts.lock().take(Instant::now());
         match start {
+            Start::Granted if take_one(&gateway.identifies_refused) => self.say_invalid(),
             Start::Granted => {
                 self.identified = true;
                 self.ready(wanted, shard);
             }
-            Start::TooSoon => self.say(&json!({ "op": 9, "d": false, "s": null, "t": null })),
+            Start::TooSoon => self.say_invalid(),
             Start::Spent => self.fault(
                 4004,
                 "IDENTIFY after session_start_limit was used up: the token is reset",
@@ -189,7 +232,7 @@ impl Connection {
                 .map(|guild| &guild.id);
             let guilds: Vec<u64> = joined.filter(here).copied().collect();
             let mut sessions = inner.gateway.sessions.lock();
-            let session = sessions.start(wanted, shard, self.id, self.to.clone());
+            let session = sessions.start(wanted, shard, &self.format, (self.id, self.to.clone()));
             let listed: Vec<_> = guilds
                 .iter()
                 .map(|id| json!({ "id": id.to_string(), "unavailable": true }))
@@ -218,15 +261,16 @@ impl Connection {
         let inner = self.sandbox.inner();
         let session = data["session_id"].as_str().unwrap_or("");
         let seq = data["seq"].as_u64().unwrap_or(0);
-        let resumed =
-            inner
-                .gateway
-                .sessions
-                .lock()
-                .resume(session, seq, self.port, (self.id, self.to.clone()));
-        self.identified = resumed;
-        if !resumed {
-            self.say(&json!({ "op": 9, "d": false, "s": null, "t": null }));
+        let mut sessions = inner.gateway.sessions.lock();
+        sessions.resumed_at.push(self.port);
+        let resumed = sessions.resume(session, seq, &self.format, (self.id, self.to.clone()));
+        drop(sessions);
+        self.identified = resumed == Resumed::Yes;
+        match resumed {
+            Resumed::Yes => {}
+            Resumed::Gone => self.say_invalid(),
+            Resumed::WrongSeq => self.fault(4007, "Invalid seq"),
+            Resumed::OtherFormat => self.fault(4002, "RESUME with another version or encoding than IDENTIFY"),
         }
         inner.changed(Change::Connection);
     }

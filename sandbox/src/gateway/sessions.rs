@@ -17,8 +17,10 @@ const KEPT_SESSIONS: usize = 32;
 #[derive(Clone, Debug)]
 pub(crate) enum Frame {
     Text(Utf8Bytes),
-    Close(u16, &'static str),
+    /// A close frame, with code and reason or without both.
+    Close(Option<(u16, &'static str)>),
     Cut,
+    Ping,
 }
 
 impl Frame {
@@ -39,14 +41,31 @@ pub(crate) struct Sessions {
     pub(crate) resumed_at: Vec<u16>,
 }
 
+/// What becomes of a RESUME.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Resumed {
+    Yes,
+    /// The session is gone, or what was missed is.
+    Gone,
+    /// More was received than was ever sent.
+    WrongSeq,
+    /// Version or encoding are not those the session began with.
+    OtherFormat,
+}
+
 struct Session {
     id: String,
     intents: u64,
     shard: (u64, u64),
     seq: u64,
     log: VecDeque<(u64, Utf8Bytes)>,
-    connection: Option<(u64, UnboundedSender<Frame>)>,
+    /// Version and encoding, which a resume has to share.
+    format: String,
+    connection: Option<Connected>,
 }
+
+/// The number of a connection, and what is written to it.
+type Connected = (u64, UnboundedSender<Frame>);
 
 impl Sessions {
     /// Starts a session for a connection and returns its id.
@@ -54,20 +73,20 @@ impl Sessions {
         &mut self,
         wanted: u64,
         shard: (u64, u64),
-        connection: u64,
-        to: UnboundedSender<Frame>,
+        format: &str,
+        connection: Connected,
     ) -> String {
         self.count += 1;
         self.identifies += 1;
         let id = format!("session-{}", self.count);
-        let connection = Some((connection, to));
         self.list.push(Session {
             id: id.clone(),
             intents: wanted,
             shard,
             seq: 0,
             log: VecDeque::new(),
-            connection,
+            format: format.to_owned(),
+            connection: Some(connection),
         });
         while self
             .list
@@ -83,21 +102,20 @@ impl Sessions {
         id
     }
 
-    /// Resumes a session on a new connection: what was missed, or nothing when it cannot be resumed.
-    pub(crate) fn resume(
-        &mut self,
-        id: &str,
-        seq: u64,
-        port: u16,
-        connection: (u64, UnboundedSender<Frame>),
-    ) -> bool {
-        self.resumed_at.push(port);
+    /// Resumes a session on a new connection: what was missed is sent, unless it cannot be resumed.
+    pub(crate) fn resume(&mut self, id: &str, seq: u64, format: &str, connection: Connected) -> Resumed {
         let Some(session) = self.list.iter_mut().find(|session| session.id == id) else {
-            return false;
+            return Resumed::Gone;
         };
         let first = session.log.front().map_or(session.seq + 1, |(first, _)| *first);
-        if seq > session.seq || seq + 1 < first {
-            return false;
+        if seq > session.seq {
+            return Resumed::WrongSeq;
+        }
+        if seq + 1 < first {
+            return Resumed::Gone;
+        }
+        if session.format != format {
+            return Resumed::OtherFormat;
         }
         for (_, text) in session.log.iter().filter(|(at, _)| *at > seq) {
             let _ = connection.1.send(Frame::Text(text.clone()));
@@ -105,7 +123,7 @@ impl Sessions {
         session.connection = Some(connection);
         session.send("RESUMED", &json!({}));
         self.resumes += 1;
-        true
+        Resumed::Yes
     }
 
     /// Sends to one session only.
@@ -153,7 +171,7 @@ impl Sessions {
             if let Some((_, to)) = &session.connection {
                 let _ = to.send(frame());
             }
-            if !matches!(frame(), Frame::Text(_)) {
+            if !matches!(frame(), Frame::Text(_) | Frame::Ping) {
                 session.connection = None;
             }
         }

@@ -98,7 +98,7 @@ async fn expire(sandbox: Sandbox, mut due: mpsc::UnboundedReceiver<(Instant, u64
 
 /// Accepts connections that can be cut, and sends small packets at once: otherwise every second gateway frame waits
 /// 40 ms for an acknowledgement.
-pub(crate) struct Lines(pub(crate) TcpListener);
+struct Lines(TcpListener);
 
 impl Listener for Lines {
     type Io = Wire;
@@ -147,7 +147,7 @@ impl Connected<IncomingStream<'_, Lines>> for Line {
 }
 
 /// A connection that can be cut.
-pub(crate) struct Wire {
+struct Wire {
     stream: TcpStream,
     line: Line,
 }

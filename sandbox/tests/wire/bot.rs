@@ -130,16 +130,26 @@ impl Wire {
             .expect("an open connection");
     }
 
-    /// The next message, or the code it was closed with.
+    /// The next message, or the code it was closed with; 0 without one.
     pub async fn next(&mut self) -> Result<Value, u16> {
-        let message = tokio::time::timeout(PATIENCE, self.socket.next())
-            .await
-            .expect("a message in time");
-        match message {
-            Some(Ok(Message::Text(text))) => Ok(serde_json::from_str(text.as_str()).expect("JSON")),
-            Some(Ok(Message::Close(close))) => Err(close.map_or(0, |close| close.code.into())),
-            _ => Err(0),
+        loop {
+            match self.frame().await {
+                Some(Message::Text(text)) => return Ok(serde_json::from_str(text.as_str()).expect("JSON")),
+                Some(Message::Ping(_)) => {}
+                Some(Message::Close(close)) => return Err(close.map_or(0, |close| close.code.into())),
+                _ => return Err(0),
+            }
         }
+    }
+
+    /// Whether the next frame is a ping.
+    pub async fn gets_ping(&mut self) -> bool {
+        matches!(self.frame().await, Some(Message::Ping(_)))
+    }
+
+    async fn frame(&mut self) -> Option<Message> {
+        let frame = tokio::time::timeout(PATIENCE, self.socket.next()).await;
+        frame.expect("a message in time")?.ok()
     }
 
     pub async fn payload(&mut self) -> Value {
