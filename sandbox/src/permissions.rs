@@ -22,6 +22,8 @@ pub const ATTACH_FILES: u64 = 1 << 15;
 pub const READ_MESSAGE_HISTORY: u64 = 1 << 16;
 /// Ping everyone and every role.
 pub const MENTION_EVERYONE: u64 = 1 << 17;
+/// Join a voice channel, without which one cannot write there either.
+pub const CONNECT: u64 = 1 << 20;
 /// Edit roles.
 pub const MANAGE_ROLES: u64 = 1 << 28;
 /// Use slash commands.
@@ -42,6 +44,7 @@ pub(crate) const EVERYONE: u64 = VIEW_CHANNEL
     | ATTACH_FILES
     | ADD_REACTIONS
     | READ_MESSAGE_HISTORY
+    | CONNECT
     | USE_APPLICATION_COMMANDS
     | CREATE_PUBLIC_THREADS
     | SEND_MESSAGES_IN_THREADS;

@@ -36,8 +36,14 @@ pub(crate) use messages::{Page, guess_type};
 /// Channel types.
 pub(crate) const TEXT_CHANNEL: u8 = 0;
 pub(crate) const DM_CHANNEL: u8 = 1;
+pub(crate) const VOICE_CHANNEL: u8 = 2;
+pub(crate) const ANNOUNCEMENT_CHANNEL: u8 = 5;
+pub(crate) const ANNOUNCEMENT_THREAD: u8 = 10;
 pub(crate) const PUBLIC_THREAD: u8 = 11;
 pub(crate) const PRIVATE_THREAD: u8 = 12;
+pub(crate) const STAGE_CHANNEL: u8 = 13;
+pub(crate) const FORUM_CHANNEL: u8 = 15;
+pub(crate) const MEDIA_CHANNEL: u8 = 16;
 
 /// The whole simulated Discord.
 pub struct World {

@@ -15,6 +15,7 @@ pub(super) type Answer = Result<Reply, Refusal>;
 
 /// Does what a request asks for. An unknown route is a mistake of the bot, or of the sandbox, which then lacks it.
 pub(super) fn route(world: &mut World, ask: &mut Ask, gateway: &Value) -> Answer {
+    world.archive_old_threads();
     let method = ask.method.clone();
     let path = ask.path.clone();
     let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();

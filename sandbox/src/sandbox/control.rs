@@ -58,6 +58,7 @@ impl Sandbox {
     pub fn set_time(&self, time: DateTime<Utc>) {
         self.inner.change(|world| {
             world.clock = Clock::Still(time);
+            world.archive_old_threads();
             world.changed(Change::Clock);
         });
     }
@@ -197,6 +198,13 @@ impl Sandbox {
             Place::Id(id) => id,
             Place::Name(name) => self.channel_id(name),
         }
+    }
+
+    /// A moderator puts a thread away or brings it back, and locks it or not.
+    pub fn moderate_thread<'p>(&self, thread: impl Into<Place<'p>>, archived: bool, locked: bool) {
+        let thread = self.place(thread.into());
+        self.inner
+            .change(|world| world.moderate_thread(thread, archived, locked));
     }
 
     /// Throws the bot out of the first server.

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::messages::guess_type;
 use super::{Attachment, Message, World};
-use crate::check::message::{Draft, IS_COMPONENTS_V2, LOADING, SUPPRESS_EMBEDS};
-use crate::permissions::ATTACH_FILES;
+use crate::check::message::{Draft, IS_COMPONENTS_V2, LOADING, SUPPRESS_EMBEDS, Upload};
+use crate::permissions::{ATTACH_FILES, EMBED_LINKS};
 use crate::refusal::Refusal;
 
 /// Edits of messages older than an hour that a channel takes within [`OLD_EDITS_WINDOW_S`] seconds.
@@ -38,7 +38,10 @@ impl World {
         if !draft.uploads.is_empty() {
             self.bot_needs_in_guild(channel, ATTACH_FILES)?;
         }
-        self.unarchive(channel)?;
+        if draft.embeds.as_ref().is_some_and(|embeds| !embeds.is_empty()) {
+            self.bot_needs_in_guild(channel, EMBED_LINKS)?;
+        }
+        self.active_thread(channel)?;
         if old {
             self.count_old_edit(channel, at)?;
         }
@@ -66,6 +69,7 @@ impl World {
         let Some(mut message) = self.messages.get(&id).cloned() else {
             return Err(Refusal::unknown_message());
         };
+        new_files_are_listed(&draft)?;
         if let Some(flags) = draft.flags {
             let suppress = flags & SUPPRESS_EMBEDS;
             message.flags = message.flags & !SUPPRESS_EMBEDS | suppress | flags & IS_COMPONENTS_V2;
@@ -124,13 +128,8 @@ impl World {
         &mut self,
         message: &mut Message,
         listed: Option<&[Value]>,
-        uploads: Vec<crate::check::message::Upload>,
+        uploads: Vec<Upload>,
     ) -> Result<(), Refusal> {
-        let id_of = |value: &Value| {
-            value["id"]
-                .as_u64()
-                .or_else(|| value["id"].as_str()?.parse().ok())
-        };
         if let Some(listed) = listed {
             message
                 .attachments
@@ -170,6 +169,33 @@ impl World {
         }
         Ok(())
     }
+}
+
+/// An edit that shows a file it brings has to list it under `attachments`, with its number and name.
+fn new_files_are_listed(draft: &Draft) -> Result<(), Refusal> {
+    let listed = draft.attachments.as_deref().unwrap_or(&[]);
+    for (path, name) in &draft.shown_files {
+        let mut brought = draft.uploads.iter().filter(|upload| upload.name == *name);
+        let fits = |upload: &Upload| {
+            let of_upload = |one: &&Value| id_of(one) == Some(upload.index);
+            listed
+                .iter()
+                .find(of_upload)
+                .is_some_and(|one| one["filename"] == name.as_str())
+        };
+        if !brought.all(fits) {
+            let message =
+                format!("The attachment {name} is new: list it under attachments, with id and filename");
+            return Err(Refusal::invalid(path, "COMPONENT_ATTACHMENT_NOT_FOUND", message));
+        }
+    }
+    Ok(())
+}
+
+fn id_of(value: &Value) -> Option<u64> {
+    value["id"]
+        .as_u64()
+        .or_else(|| value["id"].as_str()?.parse().ok())
 }
 
 /// Whether there is nothing to see.

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+use super::{FORUM_CHANNEL, MEDIA_CHANNEL, STAGE_CHANNEL, VOICE_CHANNEL};
+
 /// A person, or the bot.
 #[derive(Clone, Debug)]
 pub struct User {
@@ -100,12 +102,26 @@ pub struct Channel {
     pub auto_archive: i64,
     /// Latest message.
     pub last_message: Option<u64>,
+    /// Whether it is for adults only; threads share it without saying so.
+    pub nsfw: bool,
+    /// When somebody last brought a thread back or changed how long it stays.
+    pub stirred: Option<DateTime<Utc>>,
 }
 
 impl Channel {
     /// Whether it is a thread.
     pub fn is_thread(&self) -> bool {
         self.parent.is_some()
+    }
+
+    /// Whether people speak in it; to write there, one has to be able to connect.
+    pub fn is_voice(&self) -> bool {
+        [VOICE_CHANNEL, STAGE_CHANNEL].contains(&self.kind)
+    }
+
+    /// Whether messages can be written to it: forums and media channels have threads only.
+    pub fn takes_messages(&self) -> bool {
+        ![FORUM_CHANNEL, MEDIA_CHANNEL].contains(&self.kind)
     }
 }
 

@@ -241,10 +241,24 @@ fn text_fields(channel: &Channel) -> Value {
             "deny": one.deny.to_string(),
         })
     });
-    json!({
-        "topic": null, "nsfw": false, "position": if channel.kind == TEXT_CHANNEL { channel.id % 1000 } else { 0 },
+    let mut fields = json!({
+        "topic": null, "nsfw": channel.nsfw, "position": if channel.kind == TEXT_CHANNEL { channel.id % 1000 } else { 0 },
         "permission_overwrites": overwrites.collect::<Vec<_>>(), "default_auto_archive_duration": 4320,
-    })
+    });
+    if channel.is_voice() {
+        merge(
+            &mut fields,
+            json!({ "bitrate": 64_000, "user_limit": 0, "rtc_region": null }),
+        );
+    }
+    if !channel.takes_messages() {
+        let more = json!({
+            "available_tags": [], "default_reaction_emoji": null, "default_sort_order": null,
+            "default_forum_layout": 0, "template": "",
+        });
+        merge(&mut fields, more);
+    }
+    fields
 }
 
 /// A user name as Discord permits it: lower case, without spaces.

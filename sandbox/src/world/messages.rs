@@ -31,6 +31,13 @@ impl World {
     /// The bot writes to a channel. The same nonce again gives the message that was made the first time.
     pub(crate) fn bot_writes(&mut self, channel: u64, draft: Draft) -> Result<u64, Refusal> {
         self.bot_channel(channel)?;
+        if !self.channels[&channel].takes_messages() {
+            return Err(Refusal::life(
+                400,
+                50008,
+                "Cannot send messages in a non-text channel",
+            ));
+        }
         let recipient = self.channels[&channel].recipient;
         if recipient.is_some_and(|user| self.closed_dms.contains(&user)) {
             return Err(Refusal::life(403, 50007, "Cannot send messages to this user"));
@@ -49,6 +56,10 @@ impl World {
                 wanted |= EMBED_LINKS;
             }
             self.bot_needs(channel, wanted)?;
+            if draft.reply_to.is_some() && self.bot_needs(channel, READ_MESSAGE_HISTORY).is_err() {
+                let message = "Cannot reply without permission to read message history";
+                return Err(Refusal::life(400, 160_002, message));
+            }
             self.unarchive(channel)?;
         }
         if let Some(id) = self.same_nonce(channel, &draft) {
@@ -215,6 +226,9 @@ impl World {
         self.bot_channel(channel)?;
         if self.public_message(channel, id)?.author != self.application {
             self.bot_needs(channel, MANAGE_MESSAGES)?;
+        }
+        if self.channels[&channel].archived && self.channels[&channel].locked {
+            self.active_thread(channel)?;
         }
         self.delete(id);
         Ok(())

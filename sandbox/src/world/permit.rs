@@ -2,7 +2,8 @@
 
 use super::{Channel, Overwrite, World};
 use crate::permissions::{
-    ADMINISTRATOR, ALL, ATTACH_FILES, EMBED_LINKS, MENTION_EVERYONE, SEND_MESSAGES, VIEW_CHANNEL,
+    ADMINISTRATOR, ALL, ATTACH_FILES, CONNECT, EMBED_LINKS, MENTION_EVERYONE, SEND_MESSAGES,
+    SEND_MESSAGES_IN_THREADS, VIEW_CHANNEL,
 };
 use crate::refusal::Refusal;
 
@@ -62,7 +63,9 @@ impl World {
     /// Refuses unless the bot has all these permissions in a channel; not to see it is another refusal.
     pub(crate) fn bot_needs(&self, channel: u64, wanted: u64) -> Result<(), Refusal> {
         let bits = self.permissions(channel, self.application);
-        if bits & VIEW_CHANNEL == 0 {
+        let voice = self.channels.get(&channel).is_some_and(Channel::is_voice);
+        let access = VIEW_CHANNEL | if voice { CONNECT } else { 0 };
+        if bits & access != access {
             return Err(Refusal::missing_access());
         }
         if bits & wanted == wanted {
@@ -113,12 +116,21 @@ impl World {
     }
 }
 
-/// Who cannot see a channel can do nothing in it; who cannot write cannot attach, embed or ping.
+/// Who cannot see a channel can do nothing in it, nor who cannot connect to a voice channel; who cannot write cannot
+/// attach, embed or ping.
 fn implied(bits: u64, channel: &Channel) -> u64 {
     if bits & VIEW_CHANNEL == 0 {
         return 0;
     }
-    if bits & SEND_MESSAGES == 0 && !channel.is_thread() {
+    if channel.is_voice() && bits & CONNECT == 0 {
+        return VIEW_CHANNEL;
+    }
+    let writes = if channel.is_thread() {
+        SEND_MESSAGES_IN_THREADS
+    } else {
+        SEND_MESSAGES
+    };
+    if bits & writes == 0 {
         return bits & !(ATTACH_FILES | EMBED_LINKS | MENTION_EVERYONE);
     }
     bits

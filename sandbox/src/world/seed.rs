@@ -1,15 +1,28 @@
-//! The world at the start: a study group with eight people, three channels and one bot.
+//! The world at the start: a study group with eight people, a channel of each kind and one bot.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::{Channel, DM_CHANNEL, Guild, GuildMember, Role, TEXT_CHANNEL, User, World};
+use super::{
+    ANNOUNCEMENT_CHANNEL, Channel, DM_CHANNEL, FORUM_CHANNEL, Guild, GuildMember, MEDIA_CHANNEL, Role,
+    STAGE_CHANNEL, TEXT_CHANNEL, User, VOICE_CHANNEL, World,
+};
 use crate::clock::{Clock, Snowflakes};
 use crate::permissions;
 
 const PEOPLE: [&str; 8] = ["Ann", "Ben", "Chloe", "Dev", "Emi", "Farid", "Grace", "Hugo"];
 const CHANNELS: [&str; 3] = ["general", "daily", "quiz"];
+/// Channels of other kinds, which every server of some size has.
+const OTHER_CHANNELS: [(u8, &str); 5] = [
+    (ANNOUNCEMENT_CHANNEL, "news"),
+    (VOICE_CHANNEL, "lounge"),
+    (STAGE_CHANNEL, "stage"),
+    (FORUM_CHANNEL, "forum"),
+    (MEDIA_CHANNEL, "media"),
+];
+/// A channel for adults only.
+const NSFW_CHANNEL: &str = "after-dark";
 
 impl World {
     /// The default world.
@@ -130,6 +143,10 @@ impl World {
         for name in CHANNELS {
             self.add_channel(id, name);
         }
+        for (kind, name) in OTHER_CHANNELS {
+            self.add_channel_of(id, kind, name, false);
+        }
+        self.add_channel_of(id, TEXT_CHANNEL, NSFW_CHANNEL, true);
         let guild = self.guild_create_json(id);
         self.dispatch("GUILD_CREATE", guild, super::intents::GUILDS);
         id
@@ -159,15 +176,18 @@ impl World {
 
     /// Another text channel.
     pub(crate) fn add_channel(&mut self, guild: u64, name: &str) -> u64 {
+        self.add_channel_of(guild, TEXT_CHANNEL, name, false)
+    }
+
+    /// Another channel of any kind, for adults only or for all.
+    pub(crate) fn add_channel_of(&mut self, guild: u64, kind: u8, name: &str, nsfw: bool) -> u64 {
         let id = self.next_id();
-        let channel = plain_channel(id, TEXT_CHANNEL, name.trim_start_matches('#'));
-        self.channels.insert(
-            id,
-            Channel {
-                guild: Some(guild),
-                ..channel
-            },
-        );
+        let channel = Channel {
+            guild: Some(guild),
+            nsfw,
+            ..plain_channel(id, kind, name.trim_start_matches('#'))
+        };
+        self.channels.insert(id, channel);
         let json = self.channel_json(id);
         self.dispatch("CHANNEL_CREATE", json, super::intents::GUILDS);
         self.changed(super::Change::Layout);
@@ -270,5 +290,7 @@ pub(super) fn plain_channel(id: u64, kind: u8, name: &str) -> Channel {
         locked: false,
         auto_archive: 4320,
         last_message: None,
+        nsfw: false,
+        stirred: None,
     }
 }

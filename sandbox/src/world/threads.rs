@@ -1,11 +1,18 @@
 //! Threads, and the removal of channels and of the bot.
 
+use chrono::Duration;
 use serde_json::{Map, Value, json};
 
 use super::seed::plain_channel;
-use super::{Change, Channel, GuildMember, PRIVATE_THREAD, PUBLIC_THREAD, World, intents};
+use super::{
+    ANNOUNCEMENT_CHANNEL, ANNOUNCEMENT_THREAD, Change, Channel, GuildMember, PRIVATE_THREAD, PUBLIC_THREAD,
+    TEXT_CHANNEL, World, intents,
+};
 use crate::check::Check;
-use crate::permissions::{CREATE_PRIVATE_THREADS, CREATE_PUBLIC_THREADS, MANAGE_THREADS, SEND_MESSAGES};
+use crate::clock::time_of;
+use crate::permissions::{
+    CREATE_PRIVATE_THREADS, CREATE_PUBLIC_THREADS, MANAGE_THREADS, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS,
+};
 use crate::refusal::Refusal;
 
 impl World {
@@ -19,7 +26,15 @@ impl World {
         self.bot_channel(channel)?;
         let (name, auto_archive, kind) = thread_body(body, message.is_some())?;
         let parent = &self.channels[&channel];
-        let Some(guild) = parent.guild.filter(|_| !parent.is_thread()) else {
+        // A thread from a message is of its channel's kind, whatever the request says.
+        let kind = match (parent.kind, message, kind) {
+            (TEXT_CHANNEL, Some(_), _) => Some(PUBLIC_THREAD),
+            (ANNOUNCEMENT_CHANNEL, Some(_), _) => Some(ANNOUNCEMENT_THREAD),
+            (TEXT_CHANNEL, None, PUBLIC_THREAD | PRIVATE_THREAD)
+            | (ANNOUNCEMENT_CHANNEL, None, ANNOUNCEMENT_THREAD) => Some(kind),
+            _ => None,
+        };
+        let Some((guild, kind)) = parent.guild.zip(kind) else {
             return Err(Refusal::mistake(
                 400,
                 50024,
@@ -72,14 +87,74 @@ impl World {
 
     /// Writing brings an archived thread back, unless it is locked.
     pub(crate) fn unarchive(&mut self, channel: u64) -> Result<(), Refusal> {
+        self.unlocked(channel)?;
+        if self.channels.get(&channel).is_some_and(|thread| thread.archived) {
+            self.stir(channel);
+            self.announce_channel(channel);
+        }
+        Ok(())
+    }
+
+    /// Refuses what can be done in active threads only, and in locked ones by moderators only.
+    pub(crate) fn active_thread(&self, channel: u64) -> Result<(), Refusal> {
+        if self.channels.get(&channel).is_some_and(|thread| thread.archived) {
+            return Err(Refusal::life(
+                400,
+                50083,
+                "Tried to perform an operation on an archived thread",
+            ));
+        }
+        self.unlocked(channel)
+    }
+
+    fn unlocked(&self, channel: u64) -> Result<(), Refusal> {
         let locked = self.channels.get(&channel).is_some_and(|channel| channel.locked);
         if locked && self.bot_needs(channel, MANAGE_THREADS).is_err() {
             return Err(Refusal::life(400, 160_005, "Thread is locked"));
         }
-        self.channels
-            .entry(channel)
-            .and_modify(|channel| channel.archived = false);
         Ok(())
+    }
+
+    /// A thread is in use again.
+    fn stir(&mut self, channel: u64) {
+        let now = self.now();
+        self.channels.entry(channel).and_modify(|thread| {
+            thread.archived = false;
+            thread.stirred = Some(now);
+        });
+    }
+
+    /// Puts away the threads that nobody used for as long as they stay.
+    pub(crate) fn archive_old_threads(&mut self) {
+        let now = self.now();
+        let old = |thread: &&Channel| {
+            let made = time_of(thread.id);
+            let written = thread.last_message.map_or(made, time_of);
+            let used = made.max(written).max(thread.stirred.unwrap_or(made));
+            thread.is_thread() && !thread.archived && now - used >= Duration::minutes(thread.auto_archive)
+        };
+        let old: Vec<u64> = self
+            .channels
+            .values()
+            .filter(old)
+            .map(|thread| thread.id)
+            .collect();
+        for id in old {
+            self.channels
+                .entry(id)
+                .and_modify(|thread| thread.archived = true);
+            self.announce_channel(id);
+        }
+    }
+
+    /// Somebody who may do everything puts a thread away or brings it back, and locks it or not.
+    pub(crate) fn moderate_thread(&mut self, channel: u64, archived: bool, locked: bool) {
+        self.stir(channel);
+        self.channels.entry(channel).and_modify(|thread| {
+            thread.archived = archived;
+            thread.locked = locked;
+        });
+        self.announce_channel(channel);
     }
 
     /// The bot renames, archives or locks a thread.
@@ -104,13 +179,9 @@ impl World {
         let Some((name, archived, locked, auto_archive)) = check.finish(changed)? else {
             return Ok(());
         };
-        let thread = &self.channels[&channel];
-        if !thread.is_thread() {
-            self.bot_needs(channel, crate::permissions::MANAGE_CHANNELS)?;
-        } else if thread.owner != Some(self.application) || locked.is_some() {
-            self.bot_needs(channel, MANAGE_THREADS)?;
-        } else {
-            self.bot_needs(channel, SEND_MESSAGES)?;
+        self.may_change(channel, body)?;
+        if archived == Some(false) || auto_archive.is_some() {
+            self.stir(channel);
         }
         self.channels.entry(channel).and_modify(|thread| {
             thread.name = name.unwrap_or_else(|| thread.name.clone());
@@ -118,7 +189,36 @@ impl World {
             thread.locked = locked.unwrap_or(thread.locked);
             thread.auto_archive = auto_archive.unwrap_or(thread.auto_archive);
         });
-        let name = if self.channels[&channel].is_thread() {
+        self.announce_channel(channel);
+        Ok(())
+    }
+
+    /// Who may change what. The documents differ on locked threads: the stricter reading is that only moderators may do
+    /// anything. To bring an unlocked one back, writing is enough, whoever made it.
+    fn may_change(&self, channel: u64, body: &Value) -> Result<(), Refusal> {
+        let thread = &self.channels[&channel];
+        if !thread.is_thread() {
+            return self.bot_needs(channel, crate::permissions::MANAGE_CHANNELS);
+        }
+        let changes = |key: &str| body.get(key).is_some_and(|value| !value.is_null());
+        let brings_back = body["archived"] == false;
+        if thread.locked || changes("locked") || changes("rate_limit_per_user") {
+            self.bot_needs(channel, MANAGE_THREADS)?;
+        } else if brings_back && !changes("name") && !changes("auto_archive_duration") {
+            self.bot_needs(channel, SEND_MESSAGES | SEND_MESSAGES_IN_THREADS)?;
+        } else if thread.owner != Some(self.application) {
+            self.bot_needs(channel, MANAGE_THREADS)?;
+        }
+        if brings_back {
+            Ok(())
+        } else {
+            self.active_thread(channel)
+        }
+    }
+
+    /// Tells everybody that a channel or thread is changed.
+    fn announce_channel(&mut self, channel: u64) {
+        let name = if self.channels.get(&channel).is_some_and(Channel::is_thread) {
             "THREAD_UPDATE"
         } else {
             "CHANNEL_UPDATE"
@@ -126,7 +226,6 @@ impl World {
         let data = self.channel_json(channel);
         self.dispatch(name, data, intents::GUILDS);
         self.changed(Change::Layout);
-        Ok(())
     }
 
     /// A channel vanishes with everything in it, its threads too.

@@ -61,6 +61,17 @@ impl Rest {
 
     /// A multipart body, written by hand.
     pub async fn upload(&self, path: &str, payload: &Value, files: &[(&str, &[u8])]) -> Answer {
+        self.upload_with("POST", path, payload, files).await
+    }
+
+    /// The same with any method.
+    pub async fn upload_with(
+        &self,
+        method: &str,
+        path: &str,
+        payload: &Value,
+        files: &[(&str, &[u8])],
+    ) -> Answer {
         let mut body = Vec::new();
         let part = "--edge\r\ncontent-disposition: form-data; name=";
         body.extend(
@@ -73,7 +84,7 @@ impl Rest {
         }
         body.extend(b"--edge--\r\n");
         let kind = "multipart/form-data; boundary=edge";
-        Self::answer(self.request("POST", path).header("content-type", kind).body(body)).await
+        Self::answer(self.request(method, path).header("content-type", kind).body(body)).await
     }
 }
 

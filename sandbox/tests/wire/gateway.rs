@@ -25,7 +25,7 @@ async fn servers_are_sent_only_to_those_who_asked() {
     let guild = wire.event("GUILD_CREATE").await;
     assert_eq!(
         (&guild["name"], guild["channels"].as_array().map(Vec::len)),
-        (&json!("Study group"), Some(3))
+        (&json!("Study group"), Some(9))
     );
     let (mut silent, _) = Wire::identified(&sandbox, 0).await;
     silent.say(&json!({ "op": 1, "d": null })).await;

@@ -1,6 +1,7 @@
 //! The rules of the simulated Discord over the bare wire: a bot without a library, which can make every mistake.
 
 mod bot;
+mod channels;
 mod connections;
 mod faults;
 mod gateway;
