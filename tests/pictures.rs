@@ -39,7 +39,12 @@ async fn a_board_has_a_picture_on_its_first_page_only() {
     let board = reader.slash("/leaderboard").await.unwrap();
     let first = files(&g, &board);
     assert!(first.len() == 1 && is_png(&first[0]), "{board}");
-    assert_eq!(board.payload["attachments"][0]["width"], 1000);
+    assert_eq!(
+        board.payload["attachments"],
+        serde_json::json!([]),
+        "a layout shows its files"
+    );
+    assert!(board.payload.to_string().contains(r#""width":1000"#), "{board}");
     let second = reader.press(&board, "Next").await.unwrap();
     assert!(files(&g, &second).is_empty(), "{second}");
     let back = reader.press(&second, "Previous").await.unwrap();

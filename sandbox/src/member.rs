@@ -22,6 +22,7 @@ pub struct Member {
     sandbox: Sandbox,
     id: u64,
     place: u64,
+    user_install: bool,
 }
 
 /// Why an act had no result.
@@ -101,7 +102,21 @@ impl Member {
             let guild = world.first_guild();
             world.channels_of(guild).first().map_or(0, |channel| channel.id)
         });
-        Self { sandbox, id, place }
+        Self {
+            sandbox,
+            id,
+            place,
+            user_install: false,
+        }
+    }
+
+    /// The same person with the application installed for themselves: its commands go with them to every server and
+    /// conversation, and what they do is authorised by them (`authorizing_integration_owners` has "1").
+    pub fn with_user_install(&self) -> Self {
+        Self {
+            user_install: true,
+            ..self.clone()
+        }
     }
 
     /// Their user id.
@@ -212,6 +227,16 @@ impl Member {
 
     /// Sends an act and waits for what comes of it.
     async fn perform(&self, act: Act) -> Result<Seen, ActError> {
+        let place = self
+            .sandbox
+            .read(|world| world.channels.get(&act.channel).cloned());
+        if let Some(place) = place.filter(|place| place.archived) {
+            let sentence = format!(
+                "{:?} is archived: nobody uses a command or a button there",
+                place.name
+            );
+            return Err(ActError::NotSent(sentence));
+        }
         let source = act.source.filter(|_| act.kind == COMPONENT);
         let (interaction, mut outcomes) = self.sandbox.inner().act(act);
         let result = self.outcome(interaction, source, &mut outcomes).await;

@@ -22,6 +22,8 @@ pub const ATTACH_FILES: u64 = 1 << 15;
 pub const READ_MESSAGE_HISTORY: u64 = 1 << 16;
 /// Ping everyone and every role.
 pub const MENTION_EVERYONE: u64 = 1 << 17;
+/// Use emojis of other servers.
+pub const USE_EXTERNAL_EMOJIS: u64 = 1 << 18;
 /// Join a voice channel, without which one cannot write there either.
 pub const CONNECT: u64 = 1 << 20;
 /// Edit roles.

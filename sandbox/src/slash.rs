@@ -24,6 +24,8 @@ pub(crate) struct Typist<'t> {
     pub(crate) user: u64,
     pub(crate) channel: u64,
     pub(crate) guild: Option<u64>,
+    /// Whether they have the application for themselves.
+    pub(crate) user_install: bool,
     pub(crate) files: &'t [Attachment],
 }
 
@@ -35,7 +37,7 @@ pub(crate) fn read(world: &World, who: &Typist<'_>, text: &str, completing: bool
         return refuse(format!("A command starts with a slash: /{text}"));
     };
     let (word, mut rest) = split_word(text);
-    let commands = world.commands_in(who.guild);
+    let commands = world.commands_for(who.guild, who.user_install);
     let Some(command) = commands
         .iter()
         .find(|one| one["type"] == 1 && one["name"] == word)
@@ -61,7 +63,8 @@ pub(crate) fn read(world: &World, who: &Typist<'_>, text: &str, completing: bool
         options = json!([{ "name": name, "type": kind, "options": options }]);
     }
     let mut data = json!({ "id": command["id"], "name": command["name"], "type": 1, "options": options });
-    if resolved.as_object().is_some_and(|resolved| !resolved.is_empty()) {
+    // While one types, nothing is resolved.
+    if !completing && resolved.as_object().is_some_and(|resolved| !resolved.is_empty()) {
         data["resolved"] = resolved;
     }
     if let Some(guild) = command.get("guild_id") {

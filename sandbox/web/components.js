@@ -22,7 +22,7 @@ function component(message, one) {
     case 10: return h('div', { class: 'md', html: one.html });
     case 11: return picture(message, one, 'thumbnail');
     case 12: return h('div', { class: 'gallery' }, one.items.map((item) => picture(message, item, '')));
-    case 13: return file(attached(message, one.file), one.spoiler);
+    case 13: return file({ ...attached(message, one.file), filename: one.name, size: one.size }, one.spoiler);
     case 14: return separator(one);
     case 17: return container(message, one);
     default: return h('div', { class: 'system' }, `(component of type ${one.type})`);

@@ -299,6 +299,7 @@ mod tests {
             user: 4,
             name: "board".to_owned(),
             source: None,
+            installed_by: None,
         });
         assert_eq!(labels(of(&paged, Novelty::Posted)), [""; 0]);
     }

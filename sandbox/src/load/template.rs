@@ -71,6 +71,7 @@ pub(super) fn template(world: &World, (message, custom_id): &(u64, String)) -> R
         source: Some(*message),
         name: custom_id.clone(),
         focused: 0,
+        installed_by: None,
         data: json!({ "custom_id": custom_id, "component_type": 2, "id": 0 }),
     };
     let mut payload = world.interaction_json(0, "", &act);

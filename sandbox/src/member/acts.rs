@@ -203,7 +203,7 @@ impl Member {
     pub fn commands(&self) -> Vec<Value> {
         let guild = self.guild();
         self.with_typist(&[], |world, who| {
-            let mut commands = world.commands_in(guild);
+            let mut commands = world.commands_for(guild, self.user_install);
             commands.retain(|command| slash::may_use(world, who, command).is_ok());
             commands
         })
@@ -222,6 +222,7 @@ impl Member {
             source,
             name,
             focused: 0,
+            installed_by: self.user_install.then_some(self.id),
             data,
         }
     }
@@ -240,6 +241,7 @@ impl Member {
             user: self.id,
             channel: self.place,
             guild,
+            user_install: self.user_install,
             files,
         };
         self.sandbox.read(|world| act(world, &who))

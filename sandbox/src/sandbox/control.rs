@@ -110,6 +110,11 @@ impl Sandbox {
         self.inner.change(|world| world.add_guild(name, owner))
     }
 
+    /// Another server with the same people and channels, in which the bot is not.
+    pub fn add_foreign_guild(&self, name: &str, owner: &str) -> u64 {
+        self.inner.change(|world| world.add_foreign_guild(name, owner))
+    }
+
     /// Another channel of the first server.
     pub fn add_channel(&self, name: &str) -> u64 {
         let guild = self.guild_id();

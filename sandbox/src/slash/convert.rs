@@ -30,7 +30,9 @@ pub(super) fn all(
             options.push(json!({ "name": name, "type": kind, "value": text, "focused": true }));
             continue;
         }
+        // While one types, values are as typed: texts, unfinished, and not validated.
         let value = match one(world, who, option, name, text, resolved) {
+            Ok(value) if completing && value.is_number() => json!(text),
             Err(_) if completing => json!(text),
             value => value?,
         };

@@ -100,6 +100,7 @@ impl World {
             user: interaction.user,
             name,
             source,
+            installed_by: interaction.installed_by,
         }
     }
 

@@ -24,12 +24,25 @@ impl World {
 
     /// All commands a server shows: its own before those for all.
     pub fn commands_in(&self, guild: Option<u64>) -> Vec<Value> {
+        self.commands_for(guild, false)
+    }
+
+    /// All commands a place shows to a person: the server's, if the bot is in it, and those for all that the server's
+    /// installation or the person's own brings.
+    pub(crate) fn commands_for(&self, guild: Option<u64>, user_install: bool) -> Vec<Value> {
         let here = guild.and_then(|guild| self.guilds.get(&guild));
-        if here.is_some_and(|guild| !guild.members.contains_key(&self.application)) {
-            return Vec::new();
-        }
-        let own = guild.map_or(&[][..], |guild| self.commands(Some(guild)));
-        own.iter().chain(&self.global_commands).cloned().collect()
+        let bot_is_in = here.is_none_or(|guild| guild.members.contains_key(&self.application));
+        let own = guild.filter(|_| bot_is_in);
+        let own = own.map_or(&[][..], |guild| self.commands(Some(guild)));
+        let brought = |command: &&Value| {
+            let types = command["integration_types"].as_array();
+            let has = |kind: u8| types.is_some_and(|types| types.iter().any(|one| *one == kind));
+            bot_is_in && has(0) || user_install && has(1)
+        };
+        own.iter()
+            .chain(self.global_commands.iter().filter(brought))
+            .cloned()
+            .collect()
     }
 
     /// Replaces all commands; a command that was there keeps its id.
@@ -135,7 +148,7 @@ impl World {
         let mut command = json!({
             "id": id, "application_id": self.application.to_string(), "version": self.next_id().to_string(),
             "type": kind_of(item), "default_member_permissions": null, "description": "", "nsfw": false,
-            "name_localizations": null, "description_localizations": null, "integration_types": [0],
+            "name_localizations": null, "description_localizations": null, "integration_types": [0, 1],
             "contexts": null, "dm_permission": true,
         });
         let mut given = item.clone();
@@ -146,6 +159,7 @@ impl World {
         }
         super::json::merge(&mut command, given);
         if let Some(guild) = guild {
+            command["integration_types"] = json!([0]);
             command["guild_id"] = json!(guild.to_string());
         }
         command

@@ -153,6 +153,8 @@ pub struct Via {
     pub name: String,
     /// The message the component was on.
     pub source: Option<u64>,
+    /// Who installed the application for themselves, if it was used through that.
+    pub installed_by: Option<u64>,
 }
 
 /// A message.

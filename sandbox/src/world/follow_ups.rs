@@ -3,10 +3,13 @@
 use chrono::Duration;
 use serde_json::Value;
 
-use super::World;
 use super::interactions::{Interaction, State, TOKEN_MINUTES};
+use super::{Message, World};
 use crate::check::message::{Draft, EPHEMERAL, Form, IS_COMPONENTS_V2, LOADING, Upload, check};
 use crate::refusal::Refusal;
+
+/// Further messages to an interaction through a person's own installation, in a server without the bot.
+const MOST_FOLLOW_UPS: usize = 5;
 
 impl World {
     /// The interaction a webhook token belongs to, if it can still be used.
@@ -48,6 +51,7 @@ impl World {
             .filter(|_| interaction.state == State::Loading);
         let draft = check(body, uploads, Form::Followup, false)?;
         self.channel_is_there(interaction)?;
+        self.may_follow_up(interaction)?;
         if let Some(id) =
             loading.filter(|id| self.messages.get(id).is_some_and(|message| message.has(LOADING)))
         {
@@ -57,6 +61,21 @@ impl World {
         let only_for = (draft.flags.unwrap_or(0) & EPHEMERAL != 0).then_some(interaction.user);
         let via = Some(Self::via(interaction));
         self.insert(interaction.channel, self.application, draft, via, only_for, false)
+    }
+
+    /// Where the bot is not, a person's own installation permits so many further messages.
+    fn may_follow_up(&self, interaction: &Interaction) -> Result<(), Refusal> {
+        let answers = |message: &&Message| {
+            let via = message.via.as_ref();
+            via.is_some_and(|via| via.interaction == interaction.id)
+                && Some(message.id) != interaction.original
+        };
+        let bound = interaction.installed_by.is_some() && !self.bot_is_at(interaction.channel);
+        if bound && self.messages.values().filter(answers).count() >= MOST_FOLLOW_UPS {
+            let message = "Maximum number of follow-up messages reached (5)";
+            return Err(Refusal::mistake(400, 40094, message));
+        }
+        Ok(())
     }
 
     /// A message made in answer to an interaction: `@original` or a follow-up.

@@ -6,6 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use serde_json::{Value, json};
 
 use super::World;
+use crate::permissions::{ATTACH_FILES, EMBED_LINKS, MENTION_EVERYONE, USE_EXTERNAL_EMOJIS};
 
 /// Time to the first answer. Always real time, whatever the world's clock does.
 pub(crate) const DEADLINE: RealDuration = RealDuration::from_secs(3);
@@ -33,6 +34,8 @@ pub(crate) struct Interaction {
     pub(crate) name: String,
     /// Type of the option to be completed.
     pub(crate) focused: i64,
+    /// Who installed the application for themselves, if it was used through that.
+    pub(crate) installed_by: Option<u64>,
     pub(crate) sent: Instant,
     pub(crate) created: DateTime<Utc>,
     pub(crate) state: State,
@@ -71,12 +74,21 @@ pub(crate) struct Act {
     pub(crate) source: Option<u64>,
     pub(crate) name: String,
     pub(crate) focused: i64,
+    /// Who acts through an application of their own, if they do.
+    pub(crate) installed_by: Option<u64>,
     pub(crate) data: Value,
 }
 
 impl World {
     /// A person acts: the bot is sent the interaction, its id is returned.
-    pub(crate) fn begin(&mut self, act: Act, at: Instant) -> u64 {
+    pub(crate) fn begin(&mut self, mut act: Act, at: Instant) -> u64 {
+        // What is on a message belongs to whoever brought the message about, not to whoever presses.
+        if let Some(via) = act
+            .source
+            .and_then(|source| self.messages.get(&source)?.via.as_ref())
+        {
+            act.installed_by = via.installed_by;
+        }
         if self.interactions.len() > MOST_INTERACTIONS {
             let since = self.now() - Duration::minutes(TOKEN_MINUTES + 1);
             self.interactions
@@ -92,6 +104,7 @@ impl World {
             source,
             name,
             focused,
+            installed_by,
             data: _,
         } = act;
         let interaction = Interaction {
@@ -103,6 +116,7 @@ impl World {
             source,
             name,
             focused,
+            installed_by,
             sent: at,
             created: self.now(),
             state: State::Pending,
@@ -119,7 +133,7 @@ impl World {
             "id": id.to_string(), "application_id": self.application.to_string(), "type": act.kind, "token": token,
             "version": 1, "data": act.data, "channel_id": act.channel.to_string(),
             "channel": self.channel_json(act.channel), "locale": self.users[&act.user].locale, "entitlements": [],
-            "app_permissions": self.permissions(act.channel, self.application).to_string(),
+            "app_permissions": self.app_permissions(act.channel).to_string(),
             "attachment_size_limit": crate::check::message::MOST_BYTES,
         });
         let permissions = self.permissions(act.channel, act.user).to_string();
@@ -132,11 +146,12 @@ impl World {
             json!({
                 "guild_id": guild, "guild_locale": "en-GB", "member": member, "context": 0,
                 "guild": { "id": guild, "locale": "en-GB", "features": [] },
-                "authorizing_integration_owners": { "0": guild },
+                "authorizing_integration_owners": self.owners(act.channel, act.installed_by),
             })
         } else {
             json!({
-                "user": self.user_json(act.user), "context": 1, "authorizing_integration_owners": { "0": "0" },
+                "user": self.user_json(act.user), "context": 1,
+                "authorizing_integration_owners": self.owners(act.channel, act.installed_by),
             })
         };
         super::json::merge(&mut payload, more);
@@ -144,6 +159,42 @@ impl World {
             payload["message"] = message;
         }
         payload
+    }
+
+    /// Whether the bot is in the server of a channel; it is in every direct conversation.
+    pub(super) fn bot_is_at(&self, channel: u64) -> bool {
+        let guild = self.channels.get(&channel).and_then(|channel| channel.guild);
+        let is_in = |guild: u64| {
+            let guild = self.guilds.get(&guild);
+            guild.is_some_and(|guild| guild.members.contains_key(&self.application))
+        };
+        guild.is_none_or(is_in)
+    }
+
+    /// Through which installations an application is used in a channel: the server's, a person's, or both.
+    pub(super) fn owners(&self, channel: u64, installed_by: Option<u64>) -> Value {
+        let mut owners = json!({});
+        if self.bot_is_at(channel) {
+            let guild = self.channels.get(&channel).and_then(|channel| channel.guild);
+            owners["0"] = json!(guild.unwrap_or(0).to_string());
+        }
+        if let Some(user) = installed_by {
+            owners["1"] = json!(user.to_string());
+        }
+        owners
+    }
+
+    /// What the application may do in a channel; a direct conversation has only what is documented for it.
+    fn app_permissions(&self, channel: u64) -> u64 {
+        let in_guild = self
+            .channels
+            .get(&channel)
+            .is_some_and(|channel| channel.guild.is_some());
+        match (in_guild, self.bot_is_at(channel)) {
+            (true, true) => self.permissions(channel, self.application),
+            (true, false) => ATTACH_FILES | EMBED_LINKS | MENTION_EVERYONE,
+            (false, _) => ATTACH_FILES | EMBED_LINKS | MENTION_EVERYONE | USE_EXTERNAL_EMOJIS,
+        }
     }
 
     /// Notes that the time for the first answer is over.

@@ -141,7 +141,7 @@ impl World {
         let Some(via) = &message.via else { return };
         object["interaction_metadata"] = json!({
             "id": via.interaction.to_string(), "type": via.kind, "user": self.user_json(via.user),
-            "authorizing_integration_owners": {}, "name": via.name,
+            "authorizing_integration_owners": self.owners(message.channel, via.installed_by), "name": via.name,
         });
         let metadata = &mut object["interaction_metadata"];
         match (via.kind, via.source) {
@@ -155,7 +155,7 @@ impl World {
                 let opener = if source.is_some() { COMPONENT } else { COMMAND };
                 metadata["triggering_interaction_metadata"] = json!({
                     "id": via.interaction.to_string(), "type": opener, "user": self.user_json(via.user),
-                    "authorizing_integration_owners": {},
+                    "authorizing_integration_owners": self.owners(message.channel, via.installed_by),
                 });
                 if let Some(source) = source {
                     metadata["triggering_interaction_metadata"]["interacted_message_id"] =
@@ -193,7 +193,12 @@ impl World {
             }
             object
         };
-        message.attachments.iter().map(json).collect()
+        let shown = shown_names(message);
+        let loose = message
+            .attachments
+            .iter()
+            .filter(|file| !shown.contains(&file.name));
+        loose.map(json).collect()
     }
 
     /// Components or embeds with the addresses of uploaded files in place of their names.
@@ -225,6 +230,11 @@ impl World {
                     map.insert("url".to_owned(), json!(url));
                     map.insert("proxy_url".to_owned(), json!(url));
                     map.insert("content_type".to_owned(), json!(attachment.content_type));
+                    map.insert("attachment_id".to_owned(), json!(attachment.id.to_string()));
+                    if let Some((width, height)) = png_size(&attachment.bytes) {
+                        map.insert("width".to_owned(), json!(width));
+                        map.insert("height".to_owned(), json!(height));
+                    }
                 }
                 map.values_mut()
                     .for_each(|item| self.resolve_files(message, item));
@@ -232,6 +242,25 @@ impl World {
             _ => {}
         }
     }
+}
+
+/// The names of the files that embeds or components show: they are not listed as attachments.
+fn shown_names(message: &Message) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut waiting: Vec<&Value> = message.embeds.iter().chain(&message.components).collect();
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::Array(list) => waiting.extend(list),
+            Value::Object(map) => {
+                let url = map.get("url").and_then(Value::as_str);
+                let name = url.and_then(|url| url.strip_prefix("attachment://"));
+                names.extend(name.map(str::to_owned));
+                waiting.extend(map.values());
+            }
+            _ => {}
+        }
+    }
+    names
 }
 
 fn text_fields(channel: &Channel) -> Value {

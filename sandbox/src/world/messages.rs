@@ -159,7 +159,8 @@ impl World {
             channel: channel.to_string(),
             id: id.to_string(),
         });
-        let Some(mut data) = self.message_json(id).filter(|_| only_for.is_none()) else {
+        let told = only_for.is_none() && self.bot_is_at(channel);
+        let Some(mut data) = self.message_json(id).filter(|_| told) else {
             return;
         };
         let Some(guild) = self.channels.get(&channel).and_then(|channel| channel.guild) else {

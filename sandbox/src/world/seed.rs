@@ -152,6 +152,19 @@ impl World {
         id
     }
 
+    /// Another server, in which the bot is not.
+    pub(crate) fn add_foreign_guild(&mut self, name: &str, owner: &str) -> u64 {
+        let told = self.events.len();
+        let id = self.add_guild(name, owner);
+        self.events.truncate(told);
+        let bot = self.application;
+        self.guilds
+            .entry(id)
+            .and_modify(|guild| drop(guild.members.remove(&bot)));
+        self.changed(super::Change::Layout);
+        id
+    }
+
     /// Another role.
     pub(crate) fn add_role(&mut self, guild: u64, name: &str, permissions: u64, color: u32) -> u64 {
         let id = self.next_id();

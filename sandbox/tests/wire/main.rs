@@ -8,5 +8,6 @@ mod gateway;
 mod interactions;
 mod limits;
 mod messages;
+mod payloads;
 mod postgres;
 mod signed;
