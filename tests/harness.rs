@@ -53,7 +53,9 @@ impl Greenroom {
 
     /// Any world, before the bot is there.
     pub async fn in_world(options: Options) -> Self {
-        let sandbox = Sandbox::start(options).await.unwrap();
+        // A story does in a moment what people do in minutes.
+        let limits = options.limits.faster(10);
+        let sandbox = Sandbox::start(Options { limits, ..options }).await.unwrap();
         let database = database::new_database().await;
         let db = PgPoolOptions::new()
             .max_connections(2)

@@ -41,5 +41,6 @@ mod webhook;
 pub mod world;
 
 pub use member::{ActError, Choice, Member, MessageRef, Place};
+pub use rest::limits::{Limits, Rate};
 pub use sandbox::{Call, Options, Sandbox};
 pub use seen::{Button, Seen};

@@ -1,6 +1,7 @@
 //! REST v10 over the world: authorisation, faults, bodies, records. What the routes do is in [`routes`].
 
 mod body;
+pub(crate) mod limits;
 mod routes;
 
 use std::time::Instant;
@@ -134,15 +135,9 @@ fn answer(sandbox: &Sandbox, headers: &HeaderMap, mut ask: Ask, lost: bool) -> R
         ..call
     });
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-    let limits = [
-        ("x-ratelimit-limit", "50"),
-        ("x-ratelimit-remaining", "49"),
-        ("x-ratelimit-reset-after", "1.000"),
-        ("x-ratelimit-bucket", "sandbox"),
-    ];
     match body {
-        Some(body) => (status, limits, axum::Json(body)).into_response(),
-        None => (status, limits).into_response(),
+        Some(body) => (status, axum::Json(body)).into_response(),
+        None => status.into_response(),
     }
 }
 

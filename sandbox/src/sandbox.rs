@@ -15,6 +15,7 @@ use tokio::sync::{broadcast, mpsc, watch};
 
 use crate::faults::Faults;
 use crate::gateway::Gateway;
+use crate::rest::limits::{Limiter, Limits};
 use crate::webhook::Delivery;
 pub(crate) use server::Line;
 
@@ -43,6 +44,8 @@ pub struct Options {
     pub heartbeat: RealDuration,
     /// Shortest time between two IDENTIFYs (`max_concurrency` 1); one that comes sooner gets op 9.
     pub identify_interval: RealDuration,
+    /// How often the bot may ask; by default as often as Discord permits.
+    pub limits: Limits,
     /// Whether recorded failures panic when the sandbox is dropped.
     pub fail_on_drop: bool,
 }
@@ -57,6 +60,7 @@ impl Default for Options {
             privileged_intents: false,
             heartbeat: RealDuration::from_millis(41_250),
             identify_interval: RealDuration::from_secs(5),
+            limits: Limits::default(),
             fail_on_drop: true,
         }
     }
@@ -90,6 +94,7 @@ pub(crate) struct Inner {
     world: Mutex<World>,
     pub(crate) gateway: Gateway,
     pub(crate) faults: Faults,
+    pub(crate) limiter: Mutex<Limiter>,
     pub(crate) delivery: Delivery,
     pub(crate) token: String,
     pub(crate) heartbeat: RealDuration,

@@ -152,7 +152,9 @@ impl Limiter {
         }
         let rate = match segments.as_slice() {
             ["webhooks", ..] => self.limits.webhooks,
-            ["channels", _, "messages"] | ["channels", _, "messages", _] if method != "GET" => self.limits.messages,
+            ["channels", _, "messages"] | ["channels", _, "messages", _] if method != "GET" => {
+                self.limits.messages
+            }
             _ => self.limits.others,
         };
         let route = format!("{method} {}", route_of(&segments));
@@ -172,7 +174,11 @@ impl Limiter {
             remaining: rate.count - bucket.used,
             reset_after: bucket.until - now,
         };
-        if fits { Verdict::Counted(told) } else { Verdict::Exceeded(told) }
+        if fits {
+            Verdict::Counted(told)
+        } else {
+            Verdict::Exceeded(told)
+        }
     }
 
     /// Notes a status that counts as asked in vain.
@@ -199,7 +205,12 @@ fn route_of(segments: &[&str]) -> String {
             (*segment).to_owned()
         }
     };
-    segments.iter().enumerate().map(plain).collect::<Vec<_>>().join("/")
+    segments
+        .iter()
+        .enumerate()
+        .map(plain)
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 /// Stands before all routes: refuses what comes too often, and tells the others how much is left.
@@ -207,7 +218,11 @@ pub(crate) async fn keep(State(sandbox): State<Sandbox>, request: Request, next:
     let method = request.method().to_string();
     let path = request.uri().path();
     let path = path.strip_prefix("/api/v10").unwrap_or(path).to_owned();
-    let verdict = sandbox.inner().limiter.lock().judge(&method, &path, Instant::now());
+    let verdict = sandbox
+        .inner()
+        .limiter
+        .lock()
+        .judge(&method, &path, Instant::now());
     let response = match &verdict {
         Verdict::Free | Verdict::Counted(_) => {
             let mut response = next.run(request).await;
@@ -267,7 +282,10 @@ fn write(headers: &mut HeaderMap, told: &Told) {
         ("x-ratelimit-limit", told.limit.to_string()),
         ("x-ratelimit-remaining", told.remaining.to_string()),
         ("x-ratelimit-reset", format!("{reset:.3}")),
-        ("x-ratelimit-reset-after", format!("{:.3}", told.reset_after.as_secs_f64())),
+        (
+            "x-ratelimit-reset-after",
+            format!("{:.3}", told.reset_after.as_secs_f64()),
+        ),
         ("x-ratelimit-bucket", told.bucket.clone()),
     ];
     for (name, value) in lines {
@@ -318,15 +336,27 @@ mod tests {
         };
         let (name, remaining) = left("PATCH", "/channels/1/messages/2", at).expect("counted");
         assert_eq!(remaining, 4);
-        assert_eq!(left("PATCH", "/channels/1/messages/3", at), Some((name.clone(), 3)));
-        assert_eq!(left("PATCH", "/channels/9/messages/3", at), Some((name.clone(), 4)));
-        assert_ne!(left("POST", "/channels/1/messages", at).map(|(other, _)| other), Some(name));
+        assert_eq!(
+            left("PATCH", "/channels/1/messages/3", at),
+            Some((name.clone(), 3))
+        );
+        assert_eq!(
+            left("PATCH", "/channels/9/messages/3", at),
+            Some((name.clone(), 4))
+        );
+        assert_ne!(
+            left("POST", "/channels/1/messages", at).map(|(other, _)| other),
+            Some(name)
+        );
         assert_eq!(left("POST", "/interactions/1/t/callback", at), None);
         for _ in 0..3 {
             left("PATCH", "/channels/1/messages/2", at).expect("counted");
         }
         assert_eq!(left("PATCH", "/channels/1/messages/2", at), None, "the sixth");
         let later = at + Duration::from_secs(5);
-        assert_eq!(left("PATCH", "/channels/1/messages/2", later).map(|(_, left)| left), Some(4));
+        assert_eq!(
+            left("PATCH", "/channels/1/messages/2", later).map(|(_, left)| left),
+            Some(4)
+        );
     }
 }

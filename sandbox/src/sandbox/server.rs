@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 use std::time::Instant;
 
 use axum::extract::connect_info::Connected;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
 use axum::serve::{IncomingStream, Listener};
 use axum::{Router, extract::DefaultBodyLimit};
@@ -17,6 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{broadcast, mpsc, watch};
 
 use super::{Guard, Inner, Options, Sandbox};
+use crate::rest::limits::Limiter;
 use crate::world::World;
 
 /// Most bytes in one request, as Discord has it.
@@ -43,6 +45,7 @@ impl Sandbox {
             world: world.into(),
             gateway: crate::gateway::Gateway::new(addresses, options.identify_interval),
             faults: crate::faults::Faults::default(),
+            limiter: Limiter::new(options.limits).into(),
             delivery,
             heartbeat: options.heartbeat,
             load: crate::load::Board::default(),
@@ -78,8 +81,9 @@ impl Sandbox {
 }
 
 async fn serve(listener: TcpListener, sandbox: Sandbox) {
+    let limits = from_fn_with_state(sandbox.clone(), crate::rest::limits::keep);
     let app = Router::new()
-        .route("/api/{*rest}", any(crate::rest::handle))
+        .route("/api/{*rest}", any(crate::rest::handle).layer(limits))
         .route("/attachments/{channel}/{id}/{name}", get(crate::rest::attachment))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .with_state(sandbox.clone())

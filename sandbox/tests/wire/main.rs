@@ -10,4 +10,5 @@ mod limits;
 mod messages;
 mod payloads;
 mod postgres;
+mod rates;
 mod signed;
