@@ -11,7 +11,7 @@ mod sessions;
 mod starts;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
@@ -21,12 +21,15 @@ use axum::response::{IntoResponse, Response};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 
-use crate::Sandbox;
+use crate::{Options, Sandbox};
 pub use addresses::Door;
 pub(crate) use addresses::{Addresses, serve};
 pub use control::GatewayControl;
 pub(crate) use sessions::{Frame, Sessions};
 pub(crate) use starts::{Start, Starts};
+
+/// Every how many messages one is cut into fragments where everything is strange.
+const STRANGE_CUTS: u64 = 3;
 
 /// Everything the gateway remembers.
 pub(crate) struct Gateway {
@@ -46,18 +49,18 @@ pub(crate) struct Gateway {
 }
 
 impl Gateway {
-    /// A gateway at these addresses; IDENTIFYs have to be `identify_interval` apart.
-    pub(crate) fn new(addresses: Addresses, identify_interval: Duration) -> Self {
+    /// A gateway at these addresses.
+    pub(crate) fn new(addresses: Addresses, options: &Options) -> Self {
         Self {
             sessions: Mutex::default(),
             addresses,
-            starts: Starts::new(identify_interval, Instant::now()).into(),
+            starts: Starts::new(options.identify_interval, Instant::now()).into(),
             silent: AtomicBool::default(),
             closed: AtomicBool::default(),
             hellos_refused: AtomicUsize::default(),
             identifies_refused: AtomicUsize::default(),
             heartbeats: AtomicUsize::default(),
-            cut_every: AtomicU64::default(),
+            cut_every: options.strange.map_or(0, |_| STRANGE_CUTS).into(),
             messages: AtomicU64::default(),
         }
     }

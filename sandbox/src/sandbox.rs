@@ -44,6 +44,9 @@ pub struct Options {
     pub heartbeat: RealDuration,
     /// Shortest time between two IDENTIFYs (`max_concurrency` 1); one that comes sooner gets op 9.
     pub identify_interval: RealDuration,
+    /// The seed of what is strange but legal: large numbers, odd names, absent fields, unknown events, fragments. Without
+    /// one everything is tame.
+    pub strange: Option<u64>,
     /// How often the bot may ask; by default as often as Discord permits.
     pub limits: Limits,
     /// Whether recorded failures panic when the sandbox is dropped.
@@ -60,6 +63,7 @@ impl Default for Options {
             privileged_intents: false,
             heartbeat: RealDuration::from_millis(41_250),
             identify_interval: RealDuration::from_secs(5),
+            strange: None,
             limits: Limits::default(),
             fail_on_drop: true,
         }

@@ -16,6 +16,7 @@ mod mentions;
 mod messages;
 mod permit;
 mod seed;
+mod strange;
 mod threads;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -32,6 +33,7 @@ pub(crate) use interactions::{AUTOCOMPLETE, Act, COMMAND, COMPONENT, DEADLINE, M
 pub(crate) use interactions::{Interaction, Outcome};
 pub(crate) use json::merge;
 pub(crate) use messages::{Page, guess_type};
+pub(crate) use strange::{Strange, UNKNOWN_EVENTS};
 
 /// Channel types.
 pub(crate) const TEXT_CHANNEL: u8 = 0;
@@ -75,6 +77,8 @@ pub struct World {
     pub(crate) old_edits: HashMap<u64, VecDeque<Instant>>,
     /// Files that people gave to commands.
     pub(crate) uploads: BTreeMap<u64, Attachment>,
+    /// What is mixed into what the bot is sent.
+    pub(crate) strange: Option<Strange>,
     pub(crate) failures: Vec<String>,
     ids: Snowflakes,
     events: Vec<Event>,

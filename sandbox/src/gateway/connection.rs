@@ -13,7 +13,7 @@ use super::pace::Pace;
 use super::sessions::Resumed;
 use super::{Frame, Start, take_one};
 use crate::Sandbox;
-use crate::world::{Change, intents};
+use crate::world::{Change, Strange, UNKNOWN_EVENTS, intents};
 
 /// Largest payload a bot may send.
 const MOST_BYTES: usize = 4096;
@@ -157,6 +157,13 @@ impl Connection {
         ControlFlow::Continue(())
     }
 
+    /// Payloads outside of the session: an opcode nobody knows, a wish for a heartbeat, a ping.
+    fn say_strange_things(&self) {
+        self.say(&json!({ "op": 99, "s": null, "t": null, "d": { "something": ["new"] } }));
+        self.say(&json!({ "op": 1, "s": null, "t": null, "d": null }));
+        let _ = self.to.send(Frame::Ping);
+    }
+
     fn say_invalid(&self) {
         self.say(&json!({ "op": 9, "d": false, "s": null, "t": null }));
     }
@@ -237,16 +244,32 @@ impl Connection {
                 .iter()
                 .map(|id| json!({ "id": id.to_string(), "unavailable": true }))
                 .collect();
-            let ready = json!({
+            let strange = world.strange.is_some();
+            let mut ready = json!({
                 "v": 10, "user": world.own_user_json(), "user_settings": {}, "session_type": "normal", "session_id": session,
                 "resume_gateway_url": inner.gateway.addresses.resume_url(), "relationships": [], "private_channels": [],
                 "presences": [], "guilds": listed, "guild_join_requests": [], "geo_ordered_rtc_regions": [],
                 "shard": [shard.0, shard.1], "auth": {}, "application": { "id": bot.to_string(), "flags": 0 },
             });
+            if strange {
+                Strange::dress_ready(&mut ready);
+            }
             sessions.send_to(&session, "READY", &ready);
+            if strange {
+                self.say_strange_things();
+                for name in UNKNOWN_EVENTS {
+                    sessions.send_to(&session, name, &json!([{ "type": 99 }, null]));
+                }
+            }
             if wanted & intents::GUILDS != 0 {
                 for guild in guilds {
-                    sessions.send_to(&session, "GUILD_CREATE", &world.guild_create_json(guild));
+                    let mut object = world.guild_create_json(guild);
+                    if strange {
+                        let outage = json!({ "id": guild.to_string(), "unavailable": true });
+                        sessions.send_to(&session, "GUILD_CREATE", &outage);
+                        object["presences"] = huge_list();
+                    }
+                    sessions.send_to(&session, "GUILD_CREATE", &object);
                 }
             }
             drop(sessions);
@@ -274,4 +297,15 @@ impl Connection {
         }
         inner.changed(Change::Connection);
     }
+}
+
+/// Presences of a server as large as few are, about 300 KB.
+fn huge_list() -> Value {
+    let presence = |n: u64| {
+        json!({
+            "user": { "id": n.to_string() }, "status": "online", "activities": [],
+            "client_status": { "desktop": "online", "something": "new" },
+        })
+    };
+    (1..=2500).map(presence).collect()
 }

@@ -19,7 +19,7 @@ use tokio::sync::{broadcast, mpsc, watch};
 
 use super::{Guard, Inner, Options, Sandbox};
 use crate::rest::limits::Limiter;
-use crate::world::World;
+use crate::world::{Strange, World};
 
 /// Most bytes in one request, as Discord has it.
 const MOST_BYTES: usize = 25 * 1024 * 1024;
@@ -35,6 +35,7 @@ impl Sandbox {
         let mut world = World::new(options.now, options.nonce_window, &options.bot_name);
         world.base_url.clone_from(&base_url);
         world.privileged = options.privileged_intents;
+        world.strange = options.strange.map(Strange::new);
         let (deliver, delivered) = mpsc::unbounded_channel();
         let delivery = crate::webhook::Delivery::new(deliver);
         world.public_key = delivery.public_key();
@@ -43,9 +44,9 @@ impl Sandbox {
         let inner = Arc::new(Inner {
             token: format!("{}.sandbox.{}", world.application, listener.local_addr()?.port()),
             world: world.into(),
-            gateway: crate::gateway::Gateway::new(addresses, options.identify_interval),
+            gateway: crate::gateway::Gateway::new(addresses, &options),
             faults: crate::faults::Faults::default(),
-            limiter: Limiter::new(options.limits).into(),
+            limiter: Limiter::new(options.limits.clone()).into(),
             delivery,
             heartbeat: options.heartbeat,
             load: crate::load::Board::default(),

@@ -96,7 +96,10 @@ impl World {
         }
         let id = self.next_id();
         let token = format!("interaction-{id}-{:016x}", id.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        let payload = self.interaction_json(id, &token, &act);
+        let mut payload = self.interaction_json(id, &token, &act);
+        if let Some(strange) = &mut self.strange {
+            strange.dress_interaction(&mut payload);
+        }
         let Act {
             kind,
             user,

@@ -12,12 +12,16 @@ impl World {
         let Some(user) = self.users.get(&id) else {
             return Value::Null;
         };
-        json!({
+        let mut object = json!({
             "id": id.to_string(), "username": handle(&user.name), "global_name": user.name,
             "discriminator": if user.bot { "0001" } else { "0" },
             "avatar": null, "avatar_decoration_data": null, "banner": null, "accent_color": null, "bot": user.bot,
             "system": false, "public_flags": 0, "flags": 0, "primary_guild": null,
-        })
+        });
+        if let Some(strange) = &self.strange {
+            strange.dress_user(id, &mut object);
+        }
+        object
     }
 
     /// The bot's own user object.
@@ -35,11 +39,15 @@ impl World {
         let Some(member) = self.guilds.get(&guild).and_then(|guild| guild.members.get(&user)) else {
             return Value::Null;
         };
-        json!({
+        let mut object = json!({
             "user": self.user_json(user), "nick": null, "avatar": null, "banner": null,
             "roles": texts(&member.roles), "joined_at": member.joined, "premium_since": null, "deaf": false,
             "mute": false, "flags": 0, "pending": false, "communication_disabled_until": null,
-        })
+        });
+        if let Some(strange) = &self.strange {
+            strange.dress_member(user, &mut object);
+        }
+        object
     }
 
     /// A channel or thread object.

@@ -46,6 +46,7 @@ impl World {
             interactions: HashMap::new(),
             old_edits: HashMap::new(),
             uploads: BTreeMap::new(),
+            strange: None,
             failures: Vec::new(),
             ids: Snowflakes::default(),
             events: Vec::new(),

@@ -12,3 +12,4 @@ mod payloads;
 mod postgres;
 mod rates;
 mod signed;
+mod strange;
