@@ -6,7 +6,7 @@ export SQLX_OFFLINE := true
 BUILT := $(or $(CARGO_TARGET_DIR),target)/debug
 
 .DEFAULT_GOAL := help
-.PHONY: sandbox test ci bench bank prepare help
+.PHONY: sandbox test judges ci bench bank prepare help
 
 sandbox: ## Open a simulated Discord with the bot in it, in your browser; Ctrl-C removes it all
 	@.ci/install
@@ -25,6 +25,11 @@ test: ## Run every test, with a real PostgreSQL
 	$(BUILT)/greenroom bank check questions
 	@if command -v python3 >/dev/null; then $(BUILT)/greenroom bank verify --ends questions; \
 	    else echo "No Python here: the programs in the questions are not run."; fi
+
+judges: ## Let bots of other libraries live in the simulated Discord and judge it
+	@.ci/install venv
+	@.ci/judges
+	cargo test -p sandbox --test judges -- --nocapture --test-threads 1
 
 ci: ## Do everything that must succeed before a change lands
 	@.ci/run
