@@ -98,8 +98,8 @@ const KEYS: [(&str, Option<&str>); 8] = [
     ("discord.api_base", Some("https://discord.com")),
     ("database.url", None),
     ("database.max_connections", Some("10")),
-    // serenity's own spans hold whole requests and grow without bound at info.
-    ("log.filter", Some("info,serenity=warn")),
+    // serenity hears of Discord through the relay, which says what happens; its own lines would only contradict it.
+    ("log.filter", Some("info,serenity=error")),
     ("log.format", Some("text")),
     ("bank.dir", None),
     ("metrics.listen", None),

@@ -17,7 +17,7 @@ where
 {
     let filter: EnvFilter = settings.filter.parse().map_err(|error| {
         anyhow::anyhow!(
-            "log.filter is {:?}, which cannot be read: {error}; write it like info,serenity=warn",
+            "log.filter is {:?}, which cannot be read: {error}; write it like info,serenity=error",
             settings.filter
         )
     })?;

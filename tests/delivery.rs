@@ -123,11 +123,14 @@ async fn discord_refusing_the_bot_for_good_ends_it_with_a_sentence() {
         g.finish().await;
         said
     };
-    let said = join_all([4004, 4013, 4014].map(refused)).await;
+    let said = join_all([4004, 4010, 4011, 4012, 4013, 4014].map(refused)).await;
     insta::assert_snapshot!(said.join("\n"), @"
     4004: Discord does not accept the token. Copy it again from the Bot page of the developer portal into DISCORD_TOKEN.
-    4013: Discord refuses the connection: Invalid gateway intents were provided. Check the bot's settings in the developer portal.
-    4014: Discord refuses the connection: Disallowed gateway intents were provided. Check the bot's settings in the developer portal.
+    4010: Discord refuses the connection with 4010 (closed by the test). This is a mistake in Greenroom, not in your settings; please report it with this line.
+    4011: Discord refuses the connection with 4011: the bot is on more servers than one connection may serve. Start it again: at the start it asks Discord how many connections are needed.
+    4012: Discord refuses the connection with 4012: it no longer speaks the version of its gateway that this program does. Install a newer Greenroom.
+    4013: Discord refuses the connection with 4013 (closed by the test). This is a mistake in Greenroom, not in your settings; please report it with this line.
+    4014: Discord refuses the connection with 4014 (closed by the test). This is a mistake in Greenroom, not in your settings; please report it with this line.
     ");
 }
 
@@ -136,10 +139,9 @@ async fn an_interaction_that_cannot_be_read_gets_a_sentence_and_harms_nothing_el
     let g = Greenroom::start().await;
     let question = g.ask("topics:late-binding-closures").await;
     let ben = g.member("Ben");
-    let mangles: [fn(&mut Value); 4] = [
-        |interaction| interaction["data"]["component_type"] = json!("button"),
+    let mangles: [fn(&mut Value); 3] = [
         |interaction| interaction["data"] = json!({}),
-        |interaction| interaction["message"]["components"] = json!("none"),
+        |interaction| interaction["data"]["custom_id"] = json!(7),
         |interaction| interaction["member"]["user"] = json!(null),
     ];
     for (n, mangle) in mangles.into_iter().enumerate() {
@@ -157,7 +159,35 @@ async fn an_interaction_that_cannot_be_read_gets_a_sentence_and_harms_nothing_el
         .mangle_next(|interaction| interaction["data"]["name"] = json!(7));
     assert_eq!(ben.complete("/leaderboard topic:oo").await.unwrap(), []);
     assert_eq!(g.count("select count(*) from answers").await, 0);
-    ben.press(&question, "A").await.unwrap();
+    // What is odd and not needed costs nothing.
+    let odd: [fn(&mut Value); 4] = [
+        |interaction| interaction["data"]["component_type"] = json!("button"),
+        |interaction| interaction["message"]["components"] = json!("none"),
+        |interaction| interaction["member"]["user"]["public_flags"] = json!(1_u64 << 51),
+        |interaction| interaction["member"]["joined_at"] = json!(null),
+    ];
+    for mangle in odd {
+        g.sandbox.mangle_next(mangle);
+        let reply = ben.press(&question, "A").await.unwrap().to_string();
+        assert!(reply.starts_with("You chose **A**"), "{reply}");
+    }
+    assert_eq!(g.count("select count(*) from answers").await, 1);
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_brings_the_bot_to_a_server_that_did_not_add_it_is_told_so() {
+    let g = Greenroom::start().await;
+    let question = g.ask("topics:late-binding-closures").await;
+    let ben = g.member("Ben");
+    let brought_along = |interaction: &mut Value| {
+        interaction["authorizing_integration_owners"] = json!({ "1": "4" });
+    };
+    g.sandbox.mangle_next(brought_along);
+    insta::assert_snapshot!(ben.slash("/help").await.unwrap(), @"I am not a member of this server, so I can do nothing here. Somebody who manages it has to add me.");
+    g.sandbox.mangle_next(brought_along);
+    insta::assert_snapshot!(ben.press(&question, "A").await.unwrap(), @"I am not a member of this server, so I can do nothing here. Somebody who manages it has to add me.");
+    assert_eq!(g.count("select count(*) from answers").await, 0);
     g.finish().await;
 }
 

@@ -41,6 +41,9 @@ pub fn decode_interaction(incoming: &Incoming, text: &str) -> Decoded {
         5 => read_form(&payload),
         _ => return Decoded::Unused,
     };
+    if payload.is_unnamed() {
+        return Decoded::Unreadable("what was used");
+    }
     let (Some(guild), Some(member)) = (payload.guild_id, &payload.member) else {
         return Decoded::NotInGuild;
     };

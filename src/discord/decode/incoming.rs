@@ -200,6 +200,11 @@ impl<'a> Payload<'a> {
             .is_some_and(|owners| owners.contains_key("1") && !owners.contains_key("0"))
     }
 
+    /// Whether it names neither a command nor a component.
+    pub(super) fn is_unnamed(&self) -> bool {
+        self.command_name().is_empty() && self.custom_id().is_empty()
+    }
+
     pub(super) fn command_name(&self) -> &str {
         let name = self.data.as_ref().and_then(|data| data.name.as_deref());
         name.unwrap_or_default()

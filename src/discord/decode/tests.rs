@@ -342,7 +342,10 @@ fn what_is_no_interaction_is_not_taken_for_one() {
         assert!(Incoming::read(text).is_none(), "{text:.20}");
     }
     let bare = json!({ "id": "5", "token": "t", "type": 3 });
-    assert!(matches!(decode(&bare), Some(Decoded::NotInGuild)));
+    assert!(matches!(
+        decode(&bare),
+        Some(Decoded::Unreadable("what was used"))
+    ));
     let ping = json!({ "id": "5", "token": "t", "type": 1 });
     assert!(matches!(decode(&ping), Some(Decoded::Unused)));
 }
