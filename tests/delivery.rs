@@ -329,3 +329,30 @@ fn value(option: &Value) -> &str {
         (name, kind) => panic!("a new option {name} of type {kind}"),
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn questions_wait_while_nobody_could_answer_them() {
+    let mut g = Greenroom::start().await;
+    let ann = g.member("Ann");
+    for time in ["9:30", "9:40"] {
+        let add = format!("/daily add channel:#daily time:{time} timezone:Europe/Berlin");
+        ann.slash(&add).await.unwrap();
+    }
+    g.stop_bot().await;
+    g.sandbox.gateway().accept_connections(false);
+    g.start_bot_unconnected();
+    // Each is planned in a pass of its own, and a pass that plans also posts.
+    g.advance(TimeDelta::minutes(30)).await;
+    g.until("select count(*) from rounds where state = 'planned'", 1)
+        .await;
+    g.advance(TimeDelta::minutes(10)).await;
+    g.until("select count(*) from rounds where state = 'planned'", 2)
+        .await;
+    assert_eq!(g.all_public("#daily").len(), 0);
+    g.sandbox.gateway().accept_connections(true);
+    g.sandbox.connected().await.unwrap();
+    let question = g.public("#daily", 2).await;
+    let receipt = g.member("Ben").press(&question, "A").await.unwrap();
+    assert!(receipt.to_string().starts_with("You chose **A**"), "{receipt}");
+    g.finish().await;
+}

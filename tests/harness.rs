@@ -73,18 +73,21 @@ impl Greenroom {
     /// Starts the bot, or another instance of it.
     pub async fn start_bot(&mut self) {
         let connected = self.sandbox.gateway().connections() + 1;
+        self.start_bot_unconnected();
+        self.sandbox.connected().await.unwrap();
+        let both = |sandbox: &Sandbox| sandbox.gateway().connections() == connected;
+        self.sandbox.wait_until("another connection", both).await.unwrap();
+    }
+
+    /// Starts the bot without waiting until it has connected.
+    pub fn start_bot_unconnected(&mut self) {
         let stop = CancellationToken::new();
         let sandbox = self.sandbox.clone();
         // For whoever looks at a failure: TEST_LOG=info.
         greenroom::telemetry::start(&self.settings().log, std::io::stderr).unwrap();
         let clock: Clock = Arc::new(move || sandbox.now());
-        // Instances that start at once are a story about the database here, not about max_concurrency.
-        self.sandbox.gateway().forget_last_identify();
         let task = tokio::spawn(run::serve(self.settings(), clock, stop.clone()));
         self.bots.push(Running { stop, task });
-        self.sandbox.connected().await.unwrap();
-        let both = |sandbox: &Sandbox| sandbox.gateway().connections() == connected;
-        self.sandbox.wait_until("another connection", both).await.unwrap();
     }
 
     /// Asks the bot to stop, as SIGTERM does, and waits until it has; so with every instance.
