@@ -1,8 +1,9 @@
 //! The gateway: HELLO, IDENTIFY, READY, heartbeats, dispatches, RESUME with replay, and everything a test may do to it.
 //!
-//! Payloads are JSON texts, never compressed.
+//! Payloads are JSON, compressed as the bot asks; `etf` is not spoken.
 
 mod addresses;
+mod compression;
 mod connection;
 mod control;
 mod fragments;

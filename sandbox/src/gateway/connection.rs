@@ -4,11 +4,12 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::sleep_until;
 
+use super::compression::Compression;
 use super::pace::Pace;
 use super::sessions::Resumed;
 use super::{Frame, Start, take_one};
@@ -30,6 +31,7 @@ struct Connection {
     pace: Pace,
     to: UnboundedSender<Frame>,
     identified: bool,
+    compression: Compression,
 }
 
 /// Speaks with one bot until either side ends it.
@@ -42,6 +44,10 @@ pub(crate) async fn run(sandbox: Sandbox, mut socket: WebSocket, port: u16, quer
         parts.find(|(has, _)| *has == key).map_or("", |(_, value)| value)
     };
     let (version, encoding) = (asked("v"), asked("encoding"));
+    let (compression, unknown) = match Compression::of_query(&query) {
+        Ok(compression) => (compression, None),
+        Err(why) => (Compression::Nothing, Some(why)),
+    };
     let mut connection = Connection {
         sandbox,
         id,
@@ -50,6 +56,7 @@ pub(crate) async fn run(sandbox: Sandbox, mut socket: WebSocket, port: u16, quer
         pace: Pace::new(interval, Instant::now()),
         to,
         identified: false,
+        compression,
     };
     connection.greet(interval);
     // Without a version the default is meant, which is no mistake here.
@@ -58,6 +65,9 @@ pub(crate) async fn run(sandbox: Sandbox, mut socket: WebSocket, port: u16, quer
     }
     if !["", "json"].contains(&encoding) {
         connection.fault(4002, "The sandbox speaks encoding=json only");
+    }
+    if let Some(why) = unknown {
+        connection.fault(4002, why);
     }
     let goodbye = connection.pump(&mut socket, from).await;
     let inner = connection.sandbox.inner();
@@ -71,7 +81,7 @@ impl Connection {
         loop {
             tokio::select! {
                 frame = from.recv() => match frame {
-                    Some(Frame::Text(text)) => if socket.send(Message::Text(text)).await.is_err() { return false },
+                    Some(Frame::Text(text)) => if self.send_payload(socket, text).await.is_err() { return false },
                     Some(Frame::Close(why)) => {
                         let close = why.map(|(code, reason)| CloseFrame { code, reason: reason.into() });
                         let _ = socket.send(Message::Close(close)).await;
@@ -93,7 +103,10 @@ impl Connection {
                         return close.is_some_and(|close| close.code == 1000 || close.code == 1001);
                     }
                     Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                    Some(Ok(Message::Binary(_))) => self.fault(4002, "Error while decoding payload"),
+                    Some(Ok(Message::Binary(bytes))) => match std::str::from_utf8(&bytes) {
+                        Ok(text) => if self.receive(text).is_break() { continue },
+                        Err(_) => self.fault(4002, "Error while decoding payload"),
+                    },
                     Some(Err(_)) | None => return false,
                 },
                 // The session lives on: who was too slow is "forced to resume".
@@ -109,6 +122,14 @@ impl Connection {
         }
         let interval = interval.as_millis();
         self.say(&json!({ "op": 10, "s": null, "t": null, "d": { "heartbeat_interval": interval } }));
+    }
+
+    /// Writes a payload, compressed as the bot asked for; an error ends the connection.
+    async fn send_payload(&mut self, socket: &mut WebSocket, text: Utf8Bytes) -> Result<(), axum::Error> {
+        for frame in self.compression.pack_payload(text).map_err(axum::Error::new)? {
+            socket.send(frame).await?;
+        }
+        Ok(())
     }
 
     fn say(&self, payload: &Value) {
@@ -216,6 +237,9 @@ impl Connection {
             Start::Granted if take_one(&gateway.identifies_refused) => self.say_invalid(),
             Start::Granted => {
                 self.identified = true;
+                if data["compress"] == true {
+                    self.compression.compress_payloads();
+                }
                 self.ready(wanted, shard);
             }
             Start::TooSoon => self.say_invalid(),

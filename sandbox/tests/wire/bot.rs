@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use flate2::read::ZlibDecoder;
 use futures_util::{SinkExt as _, StreamExt as _};
 use sandbox::{Options, Sandbox, Seen};
 use serde_json::{Value, json};
@@ -146,6 +147,11 @@ impl Wire {
         loop {
             match self.frame().await {
                 Some(Message::Text(text)) => return Ok(serde_json::from_str(text.as_str()).expect("JSON")),
+                Some(Message::Binary(bytes)) => {
+                    return Ok(
+                        serde_json::from_reader(ZlibDecoder::new(&bytes[..])).expect("JSON, compressed")
+                    );
+                }
                 Some(Message::Ping(_)) => {}
                 Some(Message::Close(close)) => return Err(close.map_or(0, |close| close.code.into())),
                 _ => return Err(0),

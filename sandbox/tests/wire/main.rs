@@ -2,6 +2,7 @@
 
 mod bot;
 mod channels;
+mod compression;
 mod connections;
 mod faults;
 mod gateway;
