@@ -149,8 +149,9 @@ fn authorised(sandbox: &Sandbox, headers: &HeaderMap, path: &str) -> Result<(), 
             .and_then(|value| value.to_str().ok())
             .unwrap_or("")
     };
-    if !text(USER_AGENT).starts_with("DiscordBot (") {
-        let message = "internal network error: the User-Agent must be DiscordBot ($url, $version)";
+    if text(USER_AGENT).is_empty() {
+        let message =
+            "internal network error: there is no User-Agent, which should be DiscordBot ($url, $version)";
         return Err(Refusal::mistake(403, 40333, message));
     }
     let open = ["/interactions/", "/webhooks/", "/gateway"];

@@ -101,7 +101,7 @@ fn label(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<String, Val
             "Modal components cannot be disabled",
         );
     }
-    if inner["type"] == TEXT_INPUT && inner.get("label").is_some() {
+    if inner["type"] == TEXT_INPUT && inner.get("label").is_some_and(|label| !label.is_null()) {
         check.problem(
             &join(&path, "label"),
             "BASE_TYPE_UNUSABLE",

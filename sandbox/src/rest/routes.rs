@@ -23,7 +23,7 @@ pub(super) fn route(world: &mut World, ask: &mut Ask, gateway: &Value) -> Answer
         ("GET", ["gateway"]) => Ok(Reply::Json(json!({ "url": gateway["url"] }))),
         ("GET", ["gateway", "bot"]) => Ok(Reply::Json(gateway.clone())),
         ("GET", ["users", "@me"]) => Ok(Reply::Json(world.own_user_json())),
-        ("GET", ["users", "@me", "guilds"]) => Ok(Reply::Json(own_guilds(world))),
+        ("GET", ["users", "@me", "guilds"]) => own_guilds(world, ask),
         ("POST", ["users", "@me", "channels"]) => open_dm(world, ask),
         ("GET", ["users", user]) => user_route(world, id(user)?),
         ("GET", ["applications", "@me"] | ["oauth2", "applications", "@me"]) => {
@@ -96,11 +96,19 @@ impl Ask {
             .map_err(|_| Refusal::invalid(key, "NUMBER_TYPE_COERCE", message()))
     }
 
-    /// A query parameter that is true or false.
-    fn query_flag(&self, key: &str) -> bool {
-        self.query
-            .iter()
-            .any(|(has, value)| has == key && value.eq_ignore_ascii_case("true"))
+    /// A query parameter that is true or false, in the forms that Discord documents; absent is false.
+    fn query_flag(&self, key: &str) -> Result<bool, Refusal> {
+        let Some((_, value)) = self.query.iter().find(|(has, _)| has == key) else {
+            return Ok(false);
+        };
+        match value.as_str() {
+            "true" | "True" | "1" => Ok(true),
+            "false" | "False" | "0" => Ok(false),
+            _ => {
+                let message = format!("Value \"{value}\" is not bool");
+                Err(Refusal::invalid(key, "BOOLEAN_TYPE_CONVERT", message))
+            }
+        }
     }
 }
 
@@ -117,16 +125,32 @@ fn application(world: &World) -> Value {
     })
 }
 
-fn own_guilds(world: &World) -> Value {
-    let joined = world
-        .guilds
-        .values()
-        .filter(|guild| guild.members.contains_key(&world.application));
-    let json = joined.map(|guild| {
-        let permissions = world.guild_permissions(guild.id, world.application).to_string();
-        json!({ "id": guild.id.to_string(), "name": guild.name, "icon": null, "banner": null, "owner": false, "permissions": permissions, "features": [] })
+fn own_guilds(world: &World, ask: &Ask) -> Answer {
+    ask.query_only(&["before", "after", "limit", "with_counts"])?;
+    let limit = ask.query_number("limit")?.unwrap_or(200);
+    if !(1..=200).contains(&limit) {
+        let message = "int value should be between 1 and 200.";
+        return Err(Refusal::invalid("limit", "NUMBER_TYPE_MAX", message));
+    }
+    let after = ask.query_number("after")?.unwrap_or(0);
+    let before = ask.query_number("before")?.unwrap_or(u64::MAX);
+    let with_counts = ask.query_flag("with_counts")?;
+    let joined = world.guilds.values().filter(|guild| {
+        guild.members.contains_key(&world.application) && guild.id > after && guild.id < before
     });
-    Value::Array(json.collect())
+    let json = joined.take(usize::try_from(limit).unwrap_or(200)).map(|guild| {
+        let permissions = world.guild_permissions(guild.id, world.application).to_string();
+        let mut json = json!({
+            "id": guild.id.to_string(), "name": guild.name, "icon": null, "banner": null, "owner": false,
+            "permissions": permissions, "features": [],
+        });
+        if with_counts {
+            json["approximate_member_count"] = json!(guild.members.len());
+            json["approximate_presence_count"] = json!(guild.members.len());
+        }
+        json
+    });
+    Ok(Reply::Json(json.collect()))
 }
 
 fn user_route(world: &World, user: u64) -> Answer {
@@ -163,7 +187,7 @@ fn guilds(world: &World, ask: &Ask, guild: u64, rest: &[&str]) -> Answer {
         [] => {
             ask.query_only(&["with_counts"])?;
             let mut json = world.guild_json(guild);
-            if ask.query_flag("with_counts") {
+            if ask.query_flag("with_counts")? {
                 json["approximate_member_count"] = json!(found.members.len());
                 json["approximate_presence_count"] = json!(found.members.len());
             }

@@ -13,6 +13,8 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
 use axum::serve::{IncomingStream, Listener};
 use axum::{Router, extract::DefaultBodyLimit};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{broadcast, mpsc, watch};
@@ -42,7 +44,7 @@ impl Sandbox {
         let (addresses, listeners) = crate::gateway::Addresses::bind().await?;
         let (deadlines, due) = mpsc::unbounded_channel();
         let inner = Arc::new(Inner {
-            token: format!("{}.sandbox.{}", world.application, listener.local_addr()?.port()),
+            token: token_of(world.application, listener.local_addr()?.port()),
             world: world.into(),
             gateway: crate::gateway::Gateway::new(addresses, &options),
             faults: crate::faults::Faults::default(),
@@ -79,6 +81,14 @@ impl Sandbox {
             _guard: Some(Arc::new(guard)),
         })
     }
+}
+
+/// A token in Discord's form: the bot's id in base64, then two parts that only Discord can read.
+fn token_of(application: u64, port: u16) -> String {
+    format!(
+        "{}.sandbox.{port}",
+        STANDARD_NO_PAD.encode(application.to_string())
+    )
 }
 
 async fn serve(listener: TcpListener, sandbox: Sandbox) {

@@ -75,12 +75,18 @@ impl World {
         let mut response = json!({
             "interaction": {
                 "id": interaction.id.to_string(), "type": interaction.kind,
-                "response_message_id": original.map(|id| id.to_string()),
                 "response_message_loading": kind == 5,
                 "response_message_ephemeral": original.is_some_and(|id| self.messages[&id].only_for.is_some()),
             },
         });
-        if let Some(message) = original.and_then(|id| self.message_json(id)) {
+        if let Some(id) = original {
+            response["interaction"]["response_message_id"] = json!(id.to_string());
+        }
+        // Only these two make or change a message that is already there to be shown.
+        if let Some(message) = original
+            .filter(|_| [4, 7].contains(&kind))
+            .and_then(|id| self.message_json(id))
+        {
             response["resource"] = json!({ "type": kind, "message": message });
         }
         response
@@ -133,16 +139,36 @@ impl World {
         }
     }
 
+    /// "… is thinking". Libraries send what they send with every message, also where nothing of it is used.
     fn think(&mut self, interaction: &Interaction, data: &Value) -> Result<Outcome, Refusal> {
+        let draft = check(data, Vec::new(), Form::Callback, false).map_err(below_data)?;
         let mut check = Check::default();
-        let map = check.object("data", data, &["flags"]);
-        let flags = map
-            .and_then(|map| check.integer("data", map, "flags", 0..=i64::MAX))
-            .unwrap_or(0)
-            .unsigned_abs();
+        let flags = draft.flags.unwrap_or(0);
         if flags & !EPHEMERAL != 0 {
             let message = "Only the ephemeral flag can be set while deferring";
             check.problem("data.flags", "MESSAGE_FLAGS_INVALID", message);
+        }
+        for (key, has) in [
+            (
+                "content",
+                draft.content.is_some_and(|content| !content.is_empty()),
+            ),
+            ("embeds", draft.embeds.is_some_and(|embeds| !embeds.is_empty())),
+            (
+                "components",
+                draft.components.is_some_and(|components| !components.is_empty()),
+            ),
+            (
+                "attachments",
+                draft
+                    .attachments
+                    .is_some_and(|attachments| !attachments.is_empty()),
+            ),
+        ] {
+            if has {
+                let message = "Discord would ignore it in silence while deferring, the sandbox refuses it";
+                check.problem(&format!("data.{key}"), "UNKNOWN_FIELD", message);
+            }
         }
         check.finish(())?;
         self.channel_is_there(interaction)?;

@@ -7,6 +7,7 @@ mod connections;
 mod faults;
 mod gateway;
 mod interactions;
+mod libraries;
 mod limits;
 mod messages;
 mod payloads;

@@ -8,9 +8,10 @@ use crate::world::World;
 /// `POST /interactions/{id}/{token}/callback`
 pub(super) fn callback(world: &mut World, ask: &mut Ask, interaction: u64, token: &str) -> Answer {
     ask.query_only(&["with_response"])?;
+    let with_response = ask.query_flag("with_response")?;
     let uploads = std::mem::take(&mut ask.uploads);
     let response = world.callback(interaction, token, &ask.body, uploads, ask.at)?;
-    Ok(if ask.query_flag("with_response") {
+    Ok(if with_response {
         Reply::Json(response)
     } else {
         Reply::Nothing
