@@ -143,8 +143,10 @@ impl World {
                 .and_then(|channel| channel.guild);
             object["message_reference"] = json!({
                 "type": 0, "message_id": id.to_string(), "channel_id": message.channel.to_string(),
-                "guild_id": guild.map(|id| id.to_string()),
             });
+            if let Some(guild) = guild {
+                object["message_reference"]["guild_id"] = json!(guild.to_string());
+            }
         }
         let Some(via) = &message.via else { return };
         object["interaction_metadata"] = json!({

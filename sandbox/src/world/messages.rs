@@ -245,7 +245,10 @@ impl World {
             .channels
             .get(&message.channel)
             .and_then(|channel| channel.guild);
-        let data = json!({ "id": id.to_string(), "channel_id": channel, "guild_id": guild.map(|id| id.to_string()) });
+        let mut data = json!({ "id": id.to_string(), "channel_id": channel });
+        if let Some(guild) = guild {
+            data["guild_id"] = json!(guild.to_string());
+        }
         self.changed(Change::Deleted {
             channel,
             id: id.to_string(),

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
 
-use crate::bot::{Pressed, Rest, Stage};
+use crate::bot::{Pressed, Rest, Stage, Wire};
 
 /// The callback, and what `with_response` gives.
 async fn answer_with(pressed: &Pressed, rest: &Rest, flag: &str, body: &Value) -> (u16, Value) {
@@ -141,4 +141,49 @@ async fn a_librarys_own_user_agent_is_taken_and_none_is_not() {
     assert_eq!(ask("Python/3.11 aiohttp/3.14.5").await.0, 200);
     assert_eq!(ask("").await.0, 403);
     assert_eq!(sandbox.take_failures().len(), 1);
+}
+
+#[tokio::test]
+async fn the_first_answer_to_an_interaction_has_no_rate_limit_headers() {
+    let mut stage = Stage::set().await;
+    let question = stage.question().await;
+    let pressed = stage.press("Ben", &question).await;
+    let path = format!("/interactions/{}/{}/callback", pressed.id(), pressed.token());
+    let request = stage.rest.request("POST", &path).json(&json!({ "type": 6 }));
+    let response = request.send().await.expect("an answer");
+    let limited = |response: &reqwest::Response| {
+        let mut names = response.headers().keys();
+        names.any(|name| name.as_str().starts_with("x-ratelimit"))
+    };
+    assert!(!limited(&response));
+    pressed.seen().await;
+    let other = stage
+        .rest
+        .request("GET", "/users/@me")
+        .send()
+        .await
+        .expect("an answer");
+    assert!(limited(&other));
+    stage.sandbox.finish();
+}
+
+#[tokio::test]
+async fn in_direct_messages_nothing_names_a_server_not_even_as_null() {
+    let sandbox = Sandbox::start(Options::default()).await.expect("a free port");
+    let rest = Rest::new(&sandbox);
+    let (mut wire, _) = Wire::identified(&sandbox, 1 << 12).await;
+    let ann = sandbox.member("Ann");
+    let written = ann.say("dm", "Hello").expect("a message");
+    assert_eq!(wire.event("MESSAGE_CREATE").await.get("guild_id"), None);
+    let reply = json!({ "content": "Yes", "message_reference": { "message_id": written.id.to_string() } });
+    let (_, message) = rest
+        .post(&format!("/channels/{}/messages", written.channel), &reply)
+        .await;
+    let reference = &message["message_reference"];
+    assert_eq!(reference["message_id"], written.id.to_string());
+    assert_eq!(reference.get("guild_id"), None, "{reference}");
+    wire.event("MESSAGE_CREATE").await;
+    sandbox.delete_message(written.id);
+    assert_eq!(wire.event("MESSAGE_DELETE").await.get("guild_id"), None);
+    sandbox.finish();
 }
