@@ -4,8 +4,17 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Instant;
 
-use sandbox::{Options, Sandbox};
+use sandbox::{Options, Sandbox, permissions};
 use tokio::process::{Child, Command};
+
+/// What the bot may do besides what everybody may: invite, manage channels, server, messages, webhooks and threads, pin.
+const RIGHTS: u64 = 1
+    | permissions::MANAGE_CHANNELS
+    | permissions::MANAGE_GUILD
+    | permissions::MANAGE_MESSAGES
+    | 1 << 29
+    | permissions::MANAGE_THREADS
+    | 1 << 51;
 
 /// Lines of the bot's output shown with a failure.
 const TAIL: usize = 40;
@@ -83,6 +92,12 @@ impl Judge {
         judge
     }
 
+    /// Gives the bot a role that lets it tidy up in the server.
+    pub fn may_manage(&self) {
+        self.sandbox.add_role("Judge", RIGHTS);
+        self.sandbox.give_role(self.name, "Judge");
+    }
+
     /// What an act gave. Where it failed, the test ends with what the sandbox recorded and what the bot said.
     pub fn succeeded<T, E: std::fmt::Display>(&self, act: &str, result: Result<T, E>) -> T {
         result.unwrap_or_else(|error| panic!("{}: {act}: {error}\n{}", self.name, self.quote()))
@@ -102,10 +117,12 @@ impl Judge {
         format!("Failures: {:#?}\nThe bot said:\n{tail}", self.sandbox.failures())
     }
 
-    /// Ends the judgement: one line, and no failure.
+    /// Ends the judgement: one line, no failure, and nothing that the bot itself found wrong (lines with PROBLEM).
     pub fn finish(self) {
+        let said = std::fs::read_to_string(&self.log).unwrap_or_default();
+        let content = !said.lines().any(|line| line.starts_with("PROBLEM"));
         let failures = self.sandbox.failures();
-        assert!(failures.is_empty(), "{}: {}", self.name, self.quote());
+        assert!(content && failures.is_empty(), "{}: {}", self.name, self.quote());
         let seconds = self.begun.elapsed().as_secs_f64();
         println!("{}: {} acts, {seconds:.1} s, failures 0", self.name, self.acts);
     }

@@ -1,18 +1,9 @@
-//! discord.py.
+//! discord.py, which asks the gateway for a zstd-stream.
 
-use tokio::process::Command;
-
-use crate::bot::{Judge, bot_folder, installed_program};
-use crate::story::live_together;
+use crate::python::judge_with_python;
+use crate::story::LABELLED;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_bot_of_discord_py_lives_in_the_sandbox() {
-    let Some(python) = installed_program("python/bin/python") else {
-        return;
-    };
-    let mut command = Command::new(python);
-    command.arg(bot_folder("discord_py").join("bot.py"));
-    let mut judge = Judge::start("discord.py", command).await;
-    live_together(&mut judge).await;
-    judge.finish();
+    judge_with_python("discord.py", "discord_py", &LABELLED).await;
 }

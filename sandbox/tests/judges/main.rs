@@ -4,4 +4,6 @@
 
 mod bot;
 mod discord_py;
+mod hikari;
+mod python;
 mod story;
