@@ -36,11 +36,14 @@ fn one(check: &mut Check, path: &str, embed: &Value) -> usize {
         "provider",
         "author",
         "fields",
+        // Read-only in the documents; libraries send it back, and nothing comes of it.
+        "flags",
     ];
     let Some(map) = check.object(path, embed, known) else {
         return 0;
     };
     check.integer(path, map, "color", 0..=0xff_ff_ff);
+    check.integer(path, map, "flags", 0..=i64::MAX);
     let mut total = size(check.text(path, map, "title", 0..=256));
     total += size(check.text(path, map, "description", 0..=4096));
     if let Some((path, footer)) = part(check, path, map, "footer", &["text", "icon_url"]) {

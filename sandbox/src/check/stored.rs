@@ -25,6 +25,9 @@ pub(crate) fn embeds(list: &[Value]) -> Vec<Value> {
     let mut list = list.to_vec();
     for embed in &mut list {
         default(embed, "type", &json!("rich"));
+        if let Some(embed) = embed.as_object_mut() {
+            embed.remove("flags");
+        }
         for field in embed
             .get_mut("fields")
             .and_then(Value::as_array_mut)

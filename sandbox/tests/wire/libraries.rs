@@ -187,3 +187,36 @@ async fn in_direct_messages_nothing_names_a_server_not_even_as_null() {
     assert_eq!(wire.event("MESSAGE_DELETE").await.get("guild_id"), None);
     sandbox.finish();
 }
+
+#[tokio::test]
+async fn an_embed_may_come_back_with_its_flags() {
+    let stage = Stage::set().await;
+    let embed = json!({ "title": "A card", "type": "rich", "flags": 0 });
+    let (status, message) = stage.write(&json!({ "embeds": [embed] })).await;
+    assert_eq!(status, 200, "{message}");
+    assert_eq!(message["embeds"][0].get("flags"), None);
+    let wrong = json!({ "embeds": [{ "title": "A card", "flags": "none" }] });
+    assert_eq!(stage.write(&wrong).await.0, 400);
+    assert_eq!(stage.sandbox.take_failures().len(), 1);
+}
+
+#[tokio::test]
+async fn what_anybody_may_look_at_needs_no_token() {
+    let sandbox = Sandbox::start(Options::default()).await.expect("a free port");
+    let ask = |method: reqwest::Method, path: &str| {
+        let url = format!("{}/api/v10{path}", sandbox.api_base());
+        Rest::answer(
+            reqwest::Client::new()
+                .request(method, url)
+                .header("user-agent", "library/1"),
+        )
+    };
+    for path in ["/gateway", "/sticker-packs", "/invites/none"] {
+        assert_ne!(ask(reqwest::Method::GET, path).await.0, 401, "{path}");
+    }
+    assert_eq!(ask(reqwest::Method::DELETE, "/invites/none").await.0, 401);
+    for path in ["/gateway/bot", "/users/@me"] {
+        assert_eq!(ask(reqwest::Method::GET, path).await.0, 401, "{path}");
+    }
+    sandbox.take_failures();
+}
