@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Instant;
 
-use sandbox::{Options, Sandbox, permissions};
+use sandbox::{ActError, Options, Sandbox, permissions};
 use tokio::process::{Child, Command};
 
 /// What the bot may do besides what everybody may: invite, manage channels, server, messages, webhooks and threads, pin.
@@ -15,6 +15,9 @@ const RIGHTS: u64 = 1
     | 1 << 29
     | permissions::MANAGE_THREADS
     | 1 << 51;
+
+/// How often the bot's start is waited for, 20 seconds each.
+const START_WAITS: usize = 3;
 
 /// Lines of the bot's output shown with a failure.
 const TAIL: usize = 40;
@@ -87,9 +90,21 @@ impl Judge {
             begun,
             _bot: bot,
         };
-        judge.succeeded("connect", judge.sandbox.connected().await);
+        judge.succeeded("connect", judge.connected().await);
         judge.succeeded("register commands", judge.sandbox.registered().await);
         judge
+    }
+
+    /// Waits for the bot a few times as long as for a program of Rust: a busy machine takes long to read a library.
+    async fn connected(&self) -> Result<(), ActError> {
+        let mut waited = self.sandbox.connected().await;
+        for _ in 1..START_WAITS {
+            if waited.is_ok() {
+                break;
+            }
+            waited = self.sandbox.connected().await;
+        }
+        waited
     }
 
     /// Gives the bot a role that lets it tidy up in the server.
