@@ -260,6 +260,7 @@ fn limit_headers(headers: &mut HeaderMap, seconds: f64, global: bool, scope: &st
             headers.insert(name, value);
         }
     };
+    set("via", limits::VIA.to_owned());
     set("retry-after", format!("{:.0}", seconds.ceil()));
     set("x-ratelimit-limit", "5".to_owned());
     set("x-ratelimit-remaining", "0".to_owned());

@@ -1,8 +1,10 @@
 //! What other libraries send and read, and the bot of this repository does not: Discord takes it, so it is taken.
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use sandbox::{Options, Sandbox};
+use sandbox::{Limits, Options, Rate, Sandbox};
 use serde_json::{Value, json};
 
 use crate::bot::{Pressed, Rest, Stage, Wire};
@@ -219,4 +221,53 @@ async fn what_anybody_may_look_at_needs_no_token() {
         assert_eq!(ask(reqwest::Method::GET, path).await.0, 401, "{path}");
     }
     sandbox.take_failures();
+}
+
+#[tokio::test]
+async fn discords_own_limits_came_via_its_servers_and_cloudflares_did_not() {
+    let once = |count| Rate {
+        count,
+        per: Duration::from_secs(60),
+    };
+    for (limits, own) in [
+        (
+            Limits {
+                others: once(1),
+                ..Limits::default()
+            },
+            true,
+        ),
+        (
+            Limits {
+                global: once(1),
+                ..Limits::default()
+            },
+            true,
+        ),
+        (
+            Limits {
+                others: once(1),
+                invalid: once(1),
+                ..Limits::default()
+            },
+            false,
+        ),
+    ] {
+        let options = Options {
+            limits,
+            ..Options::default()
+        };
+        let sandbox = Sandbox::start(options).await.expect("a free port");
+        let rest = Rest::new(&sandbox);
+        let mut last = None;
+        for _ in 0..3 {
+            last = Some(rest.request("GET", "/users/@me").send().await.expect("an answer"));
+        }
+        let last = last.expect("three answers");
+        assert_eq!(
+            (last.status().as_u16(), last.headers().contains_key("via")),
+            (429, own)
+        );
+        sandbox.finish();
+    }
 }
