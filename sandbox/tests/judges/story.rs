@@ -240,10 +240,8 @@ async fn cut_the_connection(judge: &mut Judge) {
         judge.succeeded(kind, waited);
         text_appears(judge, kind, &ann, "dm", &format!("You wrote: {kind}")).await;
     }
-    assert_eq!(
-        judge.sandbox.gateway().identifies(),
-        1,
-        "every connection was resumed"
-    );
+    let gateway = judge.sandbox.gateway();
+    assert_eq!(gateway.identifies(), 1, "every connection was resumed");
+    assert_eq!(gateway.resumed_at(), vec![gateway.resume_url(); 3]);
     assert_eq!(slash(judge, &ann, "/ping").await.text(), "pong");
 }
