@@ -11,6 +11,7 @@ use axum::extract::{ConnectInfo, FromRequest, Path, Request, State};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use crate::check::message::Upload;
@@ -53,7 +54,7 @@ pub(crate) async fn handle(
     }
     let method = request.method().to_string();
     let path = request.uri().path().to_owned();
-    let path = path.strip_prefix("/api/v10").map(str::to_owned).unwrap_or(path);
+    let path = decode_path(path.strip_prefix("/api/v10").unwrap_or(&path));
     let faults = sandbox.inner().faults.of(&method, &path);
     let query = query_of(request.uri().query().unwrap_or(""));
     let headers = request.headers().clone();
@@ -95,6 +96,19 @@ pub(crate) async fn handle(
     response
 }
 
+/// A path as it is meant: `%40original` is `@original`. A slash within a segment stays as it is.
+fn decode_path(path: &str) -> String {
+    let decoded = |segment: &str| {
+        let text = percent_decode_str(segment).decode_utf8_lossy().into_owned();
+        if text.contains('/') {
+            segment.to_owned()
+        } else {
+            text
+        }
+    };
+    path.split('/').map(decoded).collect::<Vec<_>>().join("/")
+}
+
 fn query_of(query: &str) -> Vec<(String, String)> {
     let pairs = query
         .trim_start_matches('?')
@@ -102,7 +116,14 @@ fn query_of(query: &str) -> Vec<(String, String)> {
         .filter(|pair| !pair.is_empty());
     pairs
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .map(|(k, v)| (k.to_owned(), v.to_owned()))
+        .map(|(k, v)| {
+            (
+                k.to_owned(),
+                percent_decode_str(&v.replace('+', " "))
+                    .decode_utf8_lossy()
+                    .into_owned(),
+            )
+        })
         .collect()
 }
 
@@ -155,7 +176,9 @@ fn authorised(sandbox: &Sandbox, headers: &HeaderMap, method: &str, path: &str) 
         return Err(Refusal::mistake(403, 40333, message));
     }
     let open = ["/interactions/", "/webhooks/", "/gateway"];
-    if open.iter().any(|start| path.starts_with(start)) && path != "/gateway/bot" {
+    // A webhook without its token is looked at by the bot.
+    let closed = path == "/gateway/bot" || path.starts_with("/webhooks/") && path.matches('/').count() == 2;
+    if open.iter().any(|start| path.starts_with(start)) && !closed {
         return Ok(());
     }
     // Anybody may look at these.
