@@ -3,6 +3,7 @@
 //! Pure functions from JSON to either a draft the world can store or a list of problems, in the form of Discord's
 //! error 50035. It is stricter than Discord in one thing: fields nobody knows are refused, where Discord is silent.
 
+mod attachments;
 pub(crate) mod command;
 pub(crate) mod components;
 pub(crate) mod controls;

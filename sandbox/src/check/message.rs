@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Check, components, embeds, join};
+use super::{Check, attachments, components, embeds, join};
 use crate::refusal::Refusal;
 
 pub(crate) const SUPPRESS_EMBEDS: u64 = 1 << 2;
@@ -96,8 +96,9 @@ pub(crate) fn check(body: &Value, uploads: Vec<Upload>, form: Form, was_v2: bool
             draft.shown_files = shown;
         }
         mentions(&mut check, map, &mut draft);
-        nonce(&mut check, map, &mut draft);
+        nonce(&mut check, map, form, &mut draft);
         references(&mut check, map, &mut draft);
+        draft.attachments = attachments::check(&mut check, map);
     }
     check.finish(draft)
 }
@@ -125,6 +126,7 @@ fn known_fields(form: Form) -> &'static [&'static str] {
             "components",
             "attachments",
             "tts",
+            "enforce_nonce",
         ],
         Form::Callback | Form::Followup => &[
             "content",
@@ -134,6 +136,7 @@ fn known_fields(form: Form) -> &'static [&'static str] {
             "components",
             "attachments",
             "flags",
+            "enforce_nonce",
         ],
     }
 }
@@ -237,7 +240,7 @@ fn mentions(check: &mut Check, map: &Map<String, Value>, draft: &mut Draft) {
     }
 }
 
-fn nonce(check: &mut Check, map: &Map<String, Value>, draft: &mut Draft) {
+fn nonce(check: &mut Check, map: &Map<String, Value>, form: Form, draft: &mut Draft) {
     match map.get("nonce") {
         None | Some(Value::Null) => {}
         Some(Value::String(text)) if text.chars().count() > 25 => {
@@ -252,6 +255,11 @@ fn nonce(check: &mut Check, map: &Map<String, Value>, draft: &mut Draft) {
         ),
     }
     draft.enforce_nonce = check.boolean("", map, "enforce_nonce").unwrap_or(false);
+    if draft.enforce_nonce && form != Form::Create {
+        let message =
+            "Unknown field: only a message to a channel can enforce its nonce, false is taken everywhere";
+        check.problem("enforce_nonce", "UNKNOWN_FIELD", message);
+    }
 }
 
 fn references(check: &mut Check, map: &Map<String, Value>, draft: &mut Draft) {
@@ -268,20 +276,4 @@ fn references(check: &mut Check, map: &Map<String, Value>, draft: &mut Draft) {
             draft.reply_to = check.snowflake("message_reference.message_id", id);
         }
     }
-    if !map.contains_key("attachments") {
-        return;
-    }
-    let list = check.list("", map, "attachments", 0..=10);
-    for (index, attachment) in list.iter().enumerate() {
-        let path = join("attachments", index);
-        let known = &["id", "filename", "description", "title", "is_spoiler"];
-        let Some(attachment) = check.object(&path, attachment, known) else {
-            continue;
-        };
-        check.text(&path, attachment, "description", 0..=1024);
-        if let Some(id) = check.required(&path, attachment, "id") {
-            check.snowflake(&join(&path, "id"), id);
-        }
-    }
-    draft.attachments = Some(list.to_vec());
 }
