@@ -1,5 +1,7 @@
 //! Discord's permission bits, as far as the sandbox looks at them.
 
+/// Invite people.
+pub const CREATE_INSTANT_INVITE: u64 = 1 << 0;
 /// Everything.
 pub const ADMINISTRATOR: u64 = 1 << 3;
 /// Edit channels.
@@ -28,6 +30,8 @@ pub const USE_EXTERNAL_EMOJIS: u64 = 1 << 18;
 pub const CONNECT: u64 = 1 << 20;
 /// Edit roles.
 pub const MANAGE_ROLES: u64 = 1 << 28;
+/// Make and remove webhooks.
+pub const MANAGE_WEBHOOKS: u64 = 1 << 29;
 /// Use slash commands.
 pub const USE_APPLICATION_COMMANDS: u64 = 1 << 31;
 /// Rename, lock and archive threads.
@@ -38,6 +42,8 @@ pub const CREATE_PUBLIC_THREADS: u64 = 1 << 35;
 pub const CREATE_PRIVATE_THREADS: u64 = 1 << 36;
 /// Write in threads.
 pub const SEND_MESSAGES_IN_THREADS: u64 = 1 << 38;
+/// Pin messages.
+pub const PIN_MESSAGES: u64 = 1 << 51;
 
 /// What everybody may do in a new server.
 pub(crate) const EVERYONE: u64 = VIEW_CHANNEL

@@ -60,10 +60,10 @@ impl Seen {
         Self {
             id: message.id,
             channel: message.channel,
-            author: world
-                .users
-                .get(&message.author)
-                .map(|user| user.name.clone())
+            author: message
+                .signed
+                .clone()
+                .or_else(|| Some(world.users.get(&message.author)?.name.clone()))
                 .unwrap_or_default(),
             ephemeral: message.only_for.is_some(),
             edited: message.edited.is_some(),

@@ -2,7 +2,7 @@
 //! that follow from the change out of it (`take_events`) and delivers them.
 //!
 //! It deliberately models one application and people who are in every server, and nothing of voice, presence,
-//! reactions, webhooks of others, forums or scheduled events.
+//! webhooks of others, forums or scheduled events.
 
 mod callbacks;
 mod commands;
@@ -11,13 +11,18 @@ mod entities;
 mod follow_ups;
 mod guilds;
 mod interactions;
+mod invites;
 mod json;
 mod mentions;
 mod messages;
 mod permit;
+mod pins;
+mod reactions;
 mod seed;
 mod strange;
+mod thread_members;
 mod threads;
+mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::time::Instant;
@@ -33,6 +38,7 @@ pub(crate) use interactions::{AUTOCOMPLETE, Act, COMMAND, COMPONENT, DEADLINE, M
 pub(crate) use interactions::{Interaction, Outcome};
 pub(crate) use json::merge;
 pub(crate) use messages::{Page, guess_type};
+pub use reactions::Reaction;
 pub(crate) use strange::{Strange, UNKNOWN_EVENTS};
 
 /// Channel types.
@@ -79,6 +85,8 @@ pub struct World {
     pub(crate) uploads: BTreeMap<u64, Attachment>,
     /// What is mixed into what the bot is sent.
     pub(crate) strange: Option<Strange>,
+    pub(crate) invites: invites::Invites,
+    pub(crate) webhooks: webhooks::Webhooks,
     pub(crate) failures: Vec<String>,
     ids: Snowflakes,
     events: Vec<Event>,
@@ -133,9 +141,13 @@ pub enum Change {
 pub(crate) mod intents {
     pub(crate) const GUILDS: u64 = 1;
     pub(crate) const GUILD_MEMBERS: u64 = 1 << 1;
+    pub(crate) const GUILD_WEBHOOKS: u64 = 1 << 5;
+    pub(crate) const GUILD_INVITES: u64 = 1 << 6;
     pub(crate) const GUILD_PRESENCES: u64 = 1 << 8;
     pub(crate) const GUILD_MESSAGES: u64 = 1 << 9;
+    pub(crate) const GUILD_MESSAGE_REACTIONS: u64 = 1 << 10;
     pub(crate) const DIRECT_MESSAGES: u64 = 1 << 12;
+    pub(crate) const DIRECT_MESSAGE_REACTIONS: u64 = 1 << 13;
     pub(crate) const MESSAGE_CONTENT: u64 = 1 << 15;
     pub(crate) const ALL: u64 = (1 << 26) - 1;
 }

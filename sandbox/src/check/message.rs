@@ -30,6 +30,8 @@ pub(crate) enum Form {
     Followup,
     /// PATCH of a message an interaction's webhook made.
     WebhookEdit,
+    /// POST to a webhook of the bot's own.
+    Webhook,
 }
 
 /// A file that came with a request.
@@ -53,6 +55,8 @@ pub(crate) struct Draft {
     pub(crate) enforce_nonce: bool,
     pub(crate) tts: bool,
     pub(crate) reply_to: Option<u64>,
+    /// The name a webhook writes under.
+    pub(crate) signed: Option<String>,
     /// Existing attachments to keep, and descriptions of new ones by their index.
     pub(crate) attachments: Option<Vec<Value>>,
     pub(crate) uploads: Vec<Upload>,
@@ -128,7 +132,7 @@ fn known_fields(form: Form) -> &'static [&'static str] {
             "tts",
             "enforce_nonce",
         ],
-        Form::Callback | Form::Followup => &[
+        Form::Callback | Form::Followup | Form::Webhook => &[
             "content",
             "tts",
             "embeds",
@@ -146,7 +150,7 @@ fn flags(check: &mut Check, map: &Map<String, Value>, form: Form, draft: &mut Dr
         .integer("", map, "flags", 0..=i64::MAX)
         .map(i64::unsigned_abs);
     let known = match form {
-        Form::Create => SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | IS_COMPONENTS_V2,
+        Form::Create | Form::Webhook => SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | IS_COMPONENTS_V2,
         Form::Edit | Form::WebhookEdit => SUPPRESS_EMBEDS | IS_COMPONENTS_V2,
         Form::Callback | Form::Followup | Form::Update => {
             SUPPRESS_EMBEDS | EPHEMERAL | SUPPRESS_NOTIFICATIONS | IS_COMPONENTS_V2

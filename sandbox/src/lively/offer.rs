@@ -180,7 +180,6 @@ fn is_disabled(component: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
     use serde_json::json;
 
     use super::*;
@@ -188,24 +187,8 @@ mod tests {
 
     fn message(components: &Value) -> Message {
         Message {
-            id: 1,
-            channel: 2,
-            author: 3,
-            kind: 0,
-            content: String::new(),
-            embeds: Vec::new(),
             components: components.as_array().cloned().unwrap_or_default(),
-            attachments: Vec::new(),
-            flags: 0,
-            created: DateTime::UNIX_EPOCH,
-            edited: None,
-            nonce: None,
-            only_for: None,
-            reply_to: None,
-            via: None,
-            mentions: Vec::new(),
-            mention_roles: Vec::new(),
-            mention_everyone: false,
+            ..Message::empty(1, 2, 3)
         }
     }
 

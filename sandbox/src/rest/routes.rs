@@ -3,6 +3,11 @@
 mod channels;
 mod commands;
 mod interactions;
+mod members;
+mod pictures;
+mod reactions;
+mod threads;
+mod webhooks;
 
 use serde_json::{Value, json};
 
@@ -45,10 +50,16 @@ pub(super) fn route(world: &mut World, ask: &mut Ask, gateway: &Value) -> Answer
         ("POST", ["interactions", interaction, token, "callback"]) => {
             interactions::callback(world, ask, id(interaction)?, token)
         }
+        (_, ["webhooks", webhook]) => webhooks::route(world, ask, id(webhook)?, &[]),
+        (_, ["webhooks", webhook, rest @ ..]) if world.webhooks.contains_key(&id(webhook)?) => {
+            webhooks::route(world, ask, id(webhook)?, rest)
+        }
         (_, ["webhooks", application, token, rest @ ..]) => {
             interactions::webhook(world, ask, id(application)?, token, rest)
         }
         ("GET", ["guilds", guild, rest @ ..]) => guilds(world, ask, id(guild)?, rest),
+        (_, ["invites", code]) => webhooks::invite(world, ask, code),
+        ("GET", rest) => pictures::stickers(rest).unwrap_or_else(unknown),
         _ => unknown(),
     }
 }
@@ -94,6 +105,20 @@ impl Ask {
             .parse()
             .map(Some)
             .map_err(|_| Refusal::invalid(key, "NUMBER_TYPE_COERCE", message()))
+    }
+
+    /// The query parameter `limit`, or what it is without one.
+    fn query_limit(&self, range: std::ops::RangeInclusive<u64>, default: u64) -> Result<usize, Refusal> {
+        let limit = self.query_number("limit")?.unwrap_or(default);
+        if range.contains(&limit) {
+            return Ok(usize::try_from(limit).unwrap_or(usize::MAX));
+        }
+        let message = format!(
+            "int value should be between {} and {}.",
+            range.start(),
+            range.end()
+        );
+        Err(Refusal::invalid("limit", "NUMBER_TYPE_MAX", message))
     }
 
     /// A query parameter that is true or false, in the forms that Discord documents; absent is false.
@@ -203,6 +228,7 @@ fn guilds(world: &World, ask: &Ask, guild: u64, rest: &[&str]) -> Answer {
             ))
         }
         ["roles"] => Ok(Reply::Json(json!(roles_json(found)))),
+        ["roles", role] => members::one_role(world, guild, role),
         ["threads", "active"] => {
             let threads = world
                 .channels_of(guild)
@@ -230,6 +256,7 @@ fn guilds(world: &World, ask: &Ask, guild: u64, rest: &[&str]) -> Answer {
                 members.map(|user| world.member_json(guild, *user)).collect(),
             ))
         }
+        ["members", "search"] => members::search(world, ask, guild),
         ["members", user] => {
             let member = world.member_json(guild, id(user)?);
             if member.is_null() {
@@ -238,6 +265,11 @@ fn guilds(world: &World, ask: &Ask, guild: u64, rest: &[&str]) -> Answer {
                 Ok(Reply::Json(member))
             }
         }
-        _ => unknown(),
+        rest => {
+            let answer = webhooks::of_guild(world, guild, rest);
+            answer
+                .or_else(|| pictures::of_guild(rest))
+                .unwrap_or_else(unknown)
+        }
     }
 }

@@ -154,8 +154,10 @@ impl World {
                 .find(|one| id_of(one) == Some(upload.index));
             let text = |key: &str| listed.and_then(|one| one[key].as_str()).map(str::to_owned);
             let name = text("filename").unwrap_or(upload.name);
+            // What a client says that does not know it counts as nothing said.
             let content_type = upload
                 .content_type
+                .filter(|kind| kind != "application/octet-stream")
                 .unwrap_or_else(|| guess_type(&name).to_owned());
             let description = text("description");
             let id = self.next_id();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::{FORUM_CHANNEL, MEDIA_CHANNEL, STAGE_CHANNEL, VOICE_CHANNEL};
+use super::{FORUM_CHANNEL, MEDIA_CHANNEL, Reaction, STAGE_CHANNEL, VOICE_CHANNEL};
 
 /// A person, or the bot.
 #[derive(Clone, Debug)]
@@ -106,6 +106,8 @@ pub struct Channel {
     pub nsfw: bool,
     /// When somebody last brought a thread back or changed how long it stays.
     pub stirred: Option<DateTime<Utc>>,
+    /// Who is in a thread, and since when.
+    pub members: BTreeMap<u64, DateTime<Utc>>,
 }
 
 impl Channel {
@@ -196,9 +198,42 @@ pub struct Message {
     pub mention_roles: Vec<u64>,
     /// Whether everybody was pinged.
     pub mention_everyone: bool,
+    /// Emoji people chose, in the order of the first choice.
+    pub reactions: Vec<Reaction>,
+    /// When it was pinned.
+    pub pinned: Option<DateTime<Utc>>,
+    /// The name a webhook wrote it under; the author is the webhook then.
+    pub signed: Option<String>,
 }
 
 impl Message {
+    /// A message with nothing in it, from long ago.
+    pub(crate) fn empty(id: u64, channel: u64, author: u64) -> Self {
+        Self {
+            id,
+            channel,
+            author,
+            kind: 0,
+            content: String::new(),
+            embeds: Vec::new(),
+            components: Vec::new(),
+            attachments: Vec::new(),
+            flags: 0,
+            created: DateTime::UNIX_EPOCH,
+            edited: None,
+            nonce: None,
+            only_for: None,
+            reply_to: None,
+            via: None,
+            mentions: Vec::new(),
+            mention_roles: Vec::new(),
+            mention_everyone: false,
+            reactions: Vec::new(),
+            pinned: None,
+            signed: None,
+        }
+    }
+
     /// Whether a flag is set.
     pub fn has(&self, flag: u64) -> bool {
         self.flags & flag != 0

@@ -35,6 +35,21 @@ impl World {
         object
     }
 
+    /// Members whose name or user name begins like this, in the order of their ids.
+    pub(crate) fn members_named(&self, guild: u64, start: &str) -> Vec<u64> {
+        let start = start.to_lowercase();
+        let fits = |user: &&u64| {
+            let user = self.users.get(user);
+            user.is_some_and(|user| user.name.to_lowercase().starts_with(&start))
+        };
+        let members = self
+            .guilds
+            .get(&guild)
+            .into_iter()
+            .flat_map(|guild| guild.members.keys());
+        members.filter(fits).copied().collect()
+    }
+
     /// A server object as the gateway gives it after connecting.
     pub(crate) fn guild_create_json(&self, id: u64) -> Value {
         let mut object = self.guild_json(id);

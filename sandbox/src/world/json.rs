@@ -83,7 +83,8 @@ impl World {
             .filter(|message| message.channel == thread.id)
             .count();
         json!({
-            "owner_id": thread.owner.map(|id| id.to_string()), "message_count": messages, "member_count": 1,
+            "owner_id": thread.owner.map(|id| id.to_string()), "message_count": messages,
+            "member_count": thread.members.len().min(50),
             "total_message_sent": messages,
             "thread_metadata": {
                 "archived": thread.archived, "auto_archive_duration": thread.auto_archive, "locked": thread.locked,
@@ -97,12 +98,12 @@ impl World {
         let message = self.messages.get(&id)?;
         let mut object = json!({
             "id": id.to_string(), "channel_id": message.channel.to_string(), "type": message.kind,
-            "author": self.user_json(message.author), "content": message.content, "timestamp": message.created,
+            "author": self.author_json(message), "content": message.content, "timestamp": message.created,
             "edited_timestamp": message.edited, "tts": false, "mention_everyone": message.mention_everyone,
             "mentions": message.mentions.iter().map(|id| self.user_json(*id)).collect::<Vec<_>>(),
             "mention_roles": texts(&message.mention_roles), "attachments": self.attachments_json(message),
-            "embeds": self.with_files(message, &message.embeds), "components": self.with_files(message, &message.components), "pinned": false,
-            "flags": self.flags_of(message),
+            "embeds": self.with_files(message, &message.embeds), "components": self.with_files(message, &message.components),
+            "pinned": message.pinned.is_some(), "flags": self.flags_of(message),
         });
         if let Some(nonce) = &message.nonce {
             object["nonce"] = nonce.clone();
@@ -110,6 +111,13 @@ impl World {
         if message.author == self.application && message.via.is_some() {
             object["application_id"] = json!(self.application.to_string());
             object["webhook_id"] = json!(self.application.to_string());
+        }
+        if message.signed.is_some() {
+            object["webhook_id"] = json!(message.author.to_string());
+            object["application_id"] = json!(self.application.to_string());
+        }
+        if !message.reactions.is_empty() {
+            object["reactions"] = json!(self.reactions_json(&message.reactions));
         }
         self.add_references(message, &mut object);
         Some(object)

@@ -111,24 +111,15 @@ impl World {
         };
         let source = via.as_ref().and_then(|via| via.source);
         let mut message = Message {
-            id: 0,
-            channel,
-            author,
             kind,
-            content: String::new(),
-            embeds: Vec::new(),
-            components: Vec::new(),
-            attachments: Vec::new(),
             flags: if loading { LOADING } else { 0 },
             created: self.now(),
-            edited: None,
             nonce: draft.nonce.clone(),
             only_for,
             reply_to: draft.reply_to.or(source),
             via,
-            mentions: Vec::new(),
-            mention_roles: Vec::new(),
-            mention_everyone: false,
+            signed: draft.signed.clone(),
+            ..Message::empty(0, channel, author)
         };
         let flags = draft.flags.unwrap_or(0) & !crate::check::message::EPHEMERAL;
         message.flags |= flags;
@@ -168,8 +159,10 @@ impl World {
         };
         data["guild_id"] = json!(guild.to_string());
         let mut member = self.member_json(guild, author);
-        member.as_object_mut().map(|member| member.remove("user"));
-        data["member"] = member;
+        if let Some(fields) = member.as_object_mut() {
+            fields.remove("user");
+            data["member"] = member;
+        }
         if author != self.application && !mentioned {
             data["_private"] = json!(true);
         }

@@ -47,6 +47,8 @@ impl World {
             old_edits: HashMap::new(),
             uploads: BTreeMap::new(),
             strange: None,
+            invites: BTreeMap::new(),
+            webhooks: BTreeMap::new(),
             failures: Vec::new(),
             ids: Snowflakes::default(),
             events: Vec::new(),
@@ -306,5 +308,6 @@ pub(super) fn plain_channel(id: u64, kind: u8, name: &str) -> Channel {
         last_message: None,
         nsfw: false,
         stirred: None,
+        members: BTreeMap::new(),
     }
 }

@@ -56,6 +56,7 @@ impl World {
             parent: Some(channel),
             owner: Some(self.application),
             auto_archive,
+            members: std::iter::once((self.application, self.now())).collect(),
             ..plain_channel(id, kind, &name)
         };
         self.channels.insert(id, thread);
@@ -281,9 +282,10 @@ impl World {
 
 /// Name, minutes until it is put away, and type. Without a message the default is a private thread.
 fn thread_body(body: &Value, from_message: bool) -> Result<(String, i64, u8), Refusal> {
-    let mut known = vec!["name", "auto_archive_duration", "rate_limit_per_user"];
+    // A library may say the type although the message decides it.
+    let mut known = vec!["name", "auto_archive_duration", "rate_limit_per_user", "type"];
     if !from_message {
-        known.extend(["type", "invitable"]);
+        known.push("invitable");
     }
     let mut check = Check::default();
     let default = if from_message {
@@ -298,6 +300,7 @@ fn thread_body(body: &Value, from_message: bool) -> Result<(String, i64, u8), Re
         made.1 = archive_after(&mut check, map).unwrap_or(4320);
         check.integer("", map, "rate_limit_per_user", 0..=21600);
         let kind = check.integer("", map, "type", 10..=12);
+        let kind = kind.filter(|_| !from_message);
         made.2 = kind.and_then(|kind| u8::try_from(kind).ok()).unwrap_or(default);
     }
     check.finish(made)

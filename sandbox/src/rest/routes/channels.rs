@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Answer, Ask, Reply, id, unknown};
+use super::{Answer, Ask, Reply, id, reactions, threads, unknown, webhooks};
 use crate::check::message::{Form, IS_COMPONENTS_V2, check};
 use crate::permissions::READ_MESSAGE_HISTORY;
 use crate::refusal::Refusal;
@@ -11,6 +11,10 @@ use crate::world::{Page, World};
 /// `/channels/{channel}/…`
 pub(super) fn route(world: &mut World, ask: &mut Ask, channel: u64, rest: &[&str]) -> Answer {
     let method = ask.method.clone();
+    // Before the messages: `pins` and `bulk-delete` stand where ids do.
+    if let Some(answer) = further(world, ask, channel, rest) {
+        return answer;
+    }
     match (method.as_str(), rest) {
         ("GET", []) => {
             world.bot_channel(channel)?;
@@ -46,6 +50,19 @@ pub(super) fn route(world: &mut World, ask: &mut Ask, channel: u64, rest: &[&str
         ("POST", ["messages", message, "threads"]) => thread(world, ask, channel, Some(id(message)?)),
         _ => unknown(),
     }
+}
+
+/// What has a file of its own.
+fn further(world: &mut World, ask: &Ask, channel: u64, rest: &[&str]) -> Option<Answer> {
+    if let ["messages", message, "reactions", rest @ ..] = rest {
+        return match id(message) {
+            Ok(message) => reactions::react(world, ask, channel, message, rest),
+            Err(refusal) => Some(Err(refusal)),
+        };
+    }
+    let answer = reactions::pin(world, ask, channel, rest);
+    let answer = answer.or_else(|| threads::route(world, ask, channel, rest));
+    answer.or_else(|| webhooks::of_channel(world, ask, channel, rest))
 }
 
 fn list(world: &World, ask: &Ask, channel: u64) -> Answer {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Answer, Ask, Reply, id, unknown};
+use super::{Answer, Ask, Reply, id, pictures, unknown};
 use crate::world::World;
 
 /// `/applications/{application}/…`
@@ -28,6 +28,6 @@ pub(super) fn route(world: &mut World, ask: &Ask, rest: &[&str]) -> Answer {
             world.remove_command(guild, id(command)?)?;
             Ok(Reply::Nothing)
         }
-        _ => unknown(),
+        (_, rest) => pictures::of_application(ask, rest).unwrap_or_else(unknown),
     }
 }
