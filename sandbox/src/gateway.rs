@@ -7,6 +7,7 @@ mod compression;
 mod connection;
 mod control;
 mod fragments;
+mod members;
 mod pace;
 mod sessions;
 mod starts;

@@ -168,9 +168,9 @@ impl Connection {
             Some(6) => self.resume(data),
             Some(3 | 4 | 8 | 31) if !self.identified => self.fault(4003, "Not authenticated"),
             Some(3 | 4) => {}
-            Some(8 | 31) => {
-                let sentence =
-                    "The bot asked the gateway for members or sounds (op 8 or 31), which the sandbox lacks";
+            Some(8) => self.send_members(data),
+            Some(31) => {
+                let sentence = "The bot asked the gateway for sounds (op 31), which the sandbox lacks";
                 self.sandbox.inner().change(|world| world.fail(sentence));
             }
             _ => self.fault(4001, "Unknown opcode"),
@@ -197,6 +197,25 @@ impl Connection {
         if !self.sandbox.inner().gateway.silent.load(Ordering::Relaxed) {
             self.say(&json!({ "op": 11, "s": null, "t": null, "d": null }));
         }
+    }
+
+    /// Sends the members asked for. A request that Discord would not answer is the bot's mistake.
+    fn send_members(&self, data: &Value) {
+        let inner = self.sandbox.inner();
+        inner.change(|world| {
+            let mut sessions = inner.gateway.sessions.lock();
+            let Some((session, wanted)) = sessions.of_connection(self.id) else {
+                return;
+            };
+            match super::members::chunks_for(world, data, wanted) {
+                Ok(chunks) => chunks
+                    .iter()
+                    .for_each(|chunk| sessions.send_to(&session, "GUILD_MEMBERS_CHUNK", chunk)),
+                Err(why) => world.fail(format!(
+                    "The bot asked the gateway for members (op 8) in vain: {why}"
+                )),
+            }
+        });
     }
 
     fn has_token(&self, data: &Value) -> bool {

@@ -133,6 +133,18 @@ impl Sessions {
         }
     }
 
+    /// The session of a connection and its intents.
+    pub(crate) fn of_connection(&self, connection: u64) -> Option<(String, u64)> {
+        let of = |session: &&Session| {
+            session
+                .connection
+                .as_ref()
+                .is_some_and(|(has, _)| *has == connection)
+        };
+        let session = self.list.iter().find(of)?;
+        Some((session.id.clone(), session.intents))
+    }
+
     /// Sends to every session that wants such an event.
     pub(crate) fn dispatch(&mut self, name: &str, mut data: Value, wanted: u64) {
         let private = data
