@@ -152,13 +152,16 @@ impl Member {
             return Err(ActError::NotSent("Only a modal can be sent".to_owned()));
         }
         let here = self.at(modal.channel);
-        let components =
+        let (components, resolved) =
             here.with_typist(&[], |world, who| find::filled(world, who, &modal.payload, fields))?;
         let source = self
             .sandbox
             .read(|world| world.interactions.get(&modal.id).and_then(|one| one.source));
         let custom_id = modal.payload["custom_id"].as_str().unwrap_or("").to_owned();
-        let data = json!({ "custom_id": custom_id, "components": components });
+        let mut data = json!({ "custom_id": custom_id, "components": components });
+        if resolved.as_object().is_some_and(|resolved| !resolved.is_empty()) {
+            data["resolved"] = resolved;
+        }
         here.perform(here.act(MODAL_SUBMIT, source, custom_id, data))
             .await
     }

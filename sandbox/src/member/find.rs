@@ -116,8 +116,9 @@ pub(super) fn filled(
     who: &Typist<'_>,
     modal: &Value,
     fields: &[(&str, &str)],
-) -> Result<Value, ActError> {
+) -> Result<(Value, Value), ActError> {
     let mut used = 0;
+    let mut resolved = json!({});
     let mut made = Vec::new();
     for part in modal["components"].as_array().into_iter().flatten() {
         let row = part["type"] == 1;
@@ -136,7 +137,8 @@ pub(super) fn filled(
             .find(|(name, _)| field["custom_id"] == *name || label == name);
         used += usize::from(given.is_some());
         let name = label.as_str().unwrap_or("");
-        let field = field_value(world, who, field, name, given.map(|(_, text)| *text))?;
+        let given = given.map(|(_, text)| *text);
+        let field = field_value(world, who, field, name, given, &mut resolved)?;
         let inner = if row {
             json!({ "components": [field] })
         } else {
@@ -152,7 +154,7 @@ pub(super) fn filled(
             "Not all of {names:?} are fields of the modal"
         )));
     }
-    Ok(Value::Array(made))
+    Ok((Value::Array(made), resolved))
 }
 
 fn field_value(
@@ -161,6 +163,7 @@ fn field_value(
     field: &Value,
     name: &str,
     given: Option<&str>,
+    resolved: &mut Value,
 ) -> Result<Value, ActError> {
     let mut sent = json!({ "type": field["type"], "id": field["id"], "custom_id": field["custom_id"] });
     let kind = field["type"].as_i64().unwrap_or(0);
@@ -191,9 +194,19 @@ fn field_value(
                 .flat_map(|text| text.split('|'))
                 .map(str::trim)
                 .collect();
-            let (values, _) = chosen(world, who, field, &wanted)?;
+            let (values, named) = chosen(world, who, field, &wanted)?;
             sent["values"] = values;
+            note_all(resolved, &named);
         }
     }
     Ok(sent)
+}
+
+/// Adds what one field speaks of to what the others do.
+fn note_all(resolved: &mut Value, more: &Value) {
+    for (kind, things) in more.as_object().into_iter().flatten() {
+        for (id, thing) in things.as_object().into_iter().flatten() {
+            resolved[kind][id] = thing.clone();
+        }
+    }
 }
