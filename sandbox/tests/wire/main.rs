@@ -13,5 +13,6 @@ mod messages;
 mod payloads;
 mod postgres;
 mod rates;
+mod routes;
 mod signed;
 mod strange;
