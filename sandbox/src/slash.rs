@@ -2,7 +2,7 @@
 
 mod convert;
 
-pub(crate) use convert::{channel, role, user};
+pub(crate) use convert::{channel, file, role, user};
 
 use serde_json::{Value, json};
 

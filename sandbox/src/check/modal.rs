@@ -7,6 +7,7 @@ use super::controls::custom_id;
 use super::{Check, join};
 use crate::refusal::Refusal;
 
+pub(crate) const FILE_UPLOAD: i64 = 19;
 const RADIO_GROUP: i64 = 21;
 const CHECKBOX_GROUP: i64 = 22;
 const CHECKBOX: i64 = 23;
@@ -88,7 +89,7 @@ fn label(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<String, Val
         6,
         7,
         8,
-        19,
+        FILE_UPLOAD,
         RADIO_GROUP,
         CHECKBOX_GROUP,
         CHECKBOX,

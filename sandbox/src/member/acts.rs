@@ -148,12 +148,27 @@ impl Member {
     /// # Errors
     /// When a field is missing, too long or unknown, or the bot does not answer in time.
     pub async fn submit(&self, modal: &Seen, fields: &[(&str, &str)]) -> Result<Seen, ActError> {
+        self.submit_with(modal, fields, &[]).await
+    }
+
+    /// As [`Self::submit`], with files at hand that fields name.
+    ///
+    /// # Errors
+    /// When a field is missing, too long or unknown, or the bot does not answer in time.
+    pub async fn submit_with(
+        &self,
+        modal: &Seen,
+        fields: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> Result<Seen, ActError> {
         if !modal.is_modal() {
             return Err(ActError::NotSent("Only a modal can be sent".to_owned()));
         }
         let here = self.at(modal.channel);
-        let (components, resolved) =
-            here.with_typist(&[], |world, who| find::filled(world, who, &modal.payload, fields))?;
+        let files = self.upload(files);
+        let (components, resolved) = here.with_typist(&files, |world, who| {
+            find::filled(world, who, &modal.payload, fields)
+        })?;
         let source = self
             .sandbox
             .read(|world| world.interactions.get(&modal.id).and_then(|one| one.source));

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::ActError;
 use crate::check::components::{BUTTON, STRING_SELECT, children};
-use crate::slash::{Typist, channel, role, user};
+use crate::check::modal::FILE_UPLOAD;
+use crate::slash::{Typist, channel, file, role, user};
 use crate::world::World;
 
 /// A button or select that can be used.
@@ -90,6 +91,7 @@ pub(super) fn chosen(
             7 => user(world, who, "the select", text, &mut resolved)
                 .or_else(|_| role(world, who, "the select", text, &mut resolved))?,
             8 => channel(world, who, part, "the select", text, &mut resolved)?,
+            FILE_UPLOAD => file(world, who, "the field", text, &mut resolved)?,
             _ => {
                 let options = part["options"].as_array().map_or(&[][..], Vec::as_slice);
                 let found = options

@@ -236,7 +236,7 @@ pub(crate) fn role(
     Ok(note(resolved, "roles", id, role))
 }
 
-fn file(
+pub(crate) fn file(
     world: &World,
     who: &Typist<'_>,
     name: &str,

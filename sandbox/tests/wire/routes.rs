@@ -386,3 +386,45 @@ async fn there_are_no_emoji_and_stickers_and_that_is_an_answer() {
     );
     stage.sandbox.finish();
 }
+
+#[tokio::test]
+async fn what_is_chosen_and_uploaded_in_a_form_is_resolved() {
+    let mut stage = Stage::set().await;
+    let question = stage.question().await;
+    let pressed = stage.press("Ben", &question).await;
+    let label = |name: &str, component: Value| json!({ "type": 18, "label": name, "component": component });
+    let form = json!({ "custom_id": "form", "title": "Form", "components": [
+        label("Who", json!({ "type": 5, "custom_id": "who", "max_values": 2 })),
+        label("Where", json!({ "type": 8, "custom_id": "where" })),
+        label("Proof", json!({ "type": 19, "custom_id": "proof" })),
+    ] });
+    let (status, answer) = pressed.answer(&json!({ "type": 9, "data": form })).await;
+    assert_eq!(status, 204, "{answer}");
+    let modal = pressed.seen().await;
+    let ben = stage.sandbox.member("Ben");
+    let submitted = tokio::spawn(async move {
+        let fields = [("Who", "@Ann|@Chloe"), ("Where", "#quiz"), ("Proof", "a.txt")];
+        ben.submit_with(&modal, &fields, &[("a.txt", b"A")]).await
+    });
+    let payload = stage.wire.event("INTERACTION_CREATE").await;
+    let resolved = &payload["data"]["resolved"];
+    let count = |kind: &str| resolved[kind].as_object().map_or(0, serde_json::Map::len);
+    assert_eq!((count("users"), count("members"), count("channels")), (2, 2, 1));
+    let file = &payload["data"]["components"][2]["component"]["values"][0];
+    let file = file.as_str().expect("an id");
+    assert_eq!(resolved["attachments"][file]["filename"], "a.txt");
+    let path = format!(
+        "/interactions/{}/{}/callback",
+        id_of(&payload),
+        payload["token"].as_str().expect("a token")
+    );
+    stage
+        .rest
+        .post(&path, &json!({ "type": 4, "data": { "content": "Thanks" } }))
+        .await;
+    assert_eq!(
+        submitted.await.expect("no panic").expect("an answer").text(),
+        "Thanks"
+    );
+    stage.sandbox.finish();
+}
