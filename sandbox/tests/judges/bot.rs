@@ -7,14 +7,14 @@ use std::time::Instant;
 use sandbox::{ActError, Limits, Options, Rate, Sandbox, permissions};
 use tokio::process::{Child, Command};
 
-/// What the bot may do besides what everybody may: invite, manage channels, server, messages, webhooks and threads, pin.
-const RIGHTS: u64 = 1
+/// What the bot may do besides what everybody may.
+const RIGHTS: u64 = permissions::CREATE_INSTANT_INVITE
     | permissions::MANAGE_CHANNELS
     | permissions::MANAGE_GUILD
     | permissions::MANAGE_MESSAGES
-    | 1 << 29
+    | permissions::MANAGE_WEBHOOKS
     | permissions::MANAGE_THREADS
-    | 1 << 51;
+    | permissions::PIN_MESSAGES;
 
 /// How often the bot's start is waited for, 20 seconds each.
 const START_WAITS: usize = 3;

@@ -4,6 +4,9 @@
 
 mod bot;
 mod discord_py;
+mod discordjs;
 mod hikari;
+mod node;
+mod oceanic;
 mod python;
 mod story;

@@ -28,6 +28,8 @@ use crate::bot::Judge;
 pub struct Form {
     pub fields: &'static [(&'static str, &'static str)],
     pub said: &'static str,
+    /// What it says with a file `proof.txt` in the field "Proof", where it has that.
+    pub said_with_file: Option<&'static str>,
 }
 
 /// With a field of each kind, in labels.
@@ -39,12 +41,14 @@ pub const LABELLED: Form = Form {
         ("Where", "#quiz"),
     ],
     said: "Ann; hard; Ben, Chloe; quiz; no file",
+    said_with_file: Some("Ann; hard; Ben, Chloe; quiz; proof.txt"),
 };
 
 /// Two text inputs in rows, as forms were at first.
 pub const IN_ROWS: Form = Form {
     fields: &[("Name", "Ann"), ("Level", "Hard")],
     said: "Ann; Hard",
+    said_with_file: None,
 };
 
 /// Members use everything the bot has.
@@ -142,6 +146,12 @@ async fn use_forms(judge: &mut Judge, form: &Form) {
     assert_eq!(opened.title(), "About you");
     let filled = judge.did("the form", ann.submit(&opened, form.fields).await);
     assert_eq!(filled.text(), form.said);
+    if let Some(said) = form.said_with_file {
+        let opened = slash(judge, &ann, "/form").await;
+        let fields = [form.fields, &[("Proof", "proof.txt")]].concat();
+        let filled = ann.submit_with(&opened, &fields, &[("proof.txt", b"42")]).await;
+        assert_eq!(judge.did("the form with a file", filled).text(), said);
+    }
     let panel = slash(judge, &ann, "/panel").await;
     let opened = judge.did("Form", ann.press(&panel, "Form").await);
     let filled = judge.did("the form of a button", ann.submit(&opened, form.fields).await);
