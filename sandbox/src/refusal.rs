@@ -42,6 +42,10 @@ impl Refusal {
         check.refusal().expect("a problem was just added")
     }
 
+    pub(crate) fn too_many_conversations() -> Self {
+        Self::life(403, 40003, "You are opening direct messages too fast")
+    }
+
     pub(crate) fn unauthorized() -> Self {
         Self::life(401, 0, "401: Unauthorized")
     }

@@ -4,13 +4,14 @@ mod body;
 pub(crate) mod limits;
 mod routes;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequest, Path, Request, State};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
@@ -30,6 +31,19 @@ pub(crate) struct Ask {
     pub(crate) body: Value,
     pub(crate) uploads: Vec<Upload>,
     pub(crate) at: Instant,
+}
+
+impl Ask {
+    /// How it is remembered.
+    fn call(self, status: u16, at: DateTime<Utc>) -> Call {
+        Call {
+            method: self.method,
+            path: self.path,
+            body: self.body,
+            status,
+            at,
+        }
+    }
 }
 
 /// What a route answers when nothing is wrong.
@@ -55,7 +69,6 @@ pub(crate) async fn handle(
     let method = request.method().to_string();
     let path = request.uri().path().to_owned();
     let path = decode_path(path.strip_prefix("/api/v10").unwrap_or(&path));
-    let faults = sandbox.inner().faults.of(&method, &path);
     let query = query_of(request.uri().query().unwrap_or(""));
     let headers = request.headers().clone();
     let (body, uploads) = match body::read(request).await {
@@ -72,6 +85,7 @@ pub(crate) async fn handle(
             return refuse(&sandbox, call, &refusal);
         }
     };
+    let faults = sandbox.inner().faults.of(&method, &path, !uploads.is_empty());
     let ask = Ask {
         method,
         path,
@@ -80,18 +94,56 @@ pub(crate) async fn handle(
         uploads,
         at,
     };
-    let mut lost = false;
     for fault in faults {
         match fault {
             Fault::Delay(time) => tokio::time::sleep(time).await,
-            Fault::AnswerLost => lost = true,
+            Fault::AnswerLost => {
+                answer(&sandbox, &headers, ask, true);
+                line.cut();
+                return StatusCode::BAD_GATEWAY.into_response();
+            }
+            Fault::AnswerLate(time) => {
+                let response = answer(&sandbox, &headers, ask, true);
+                tokio::time::sleep(time).await;
+                return response;
+            }
+            Fault::Raw { done: true, .. } => {
+                answer(&sandbox, &headers, ask, true);
+                return raw(&fault);
+            }
+            Fault::Raw { status, .. } => {
+                sandbox.inner().record(ask.call(status, sandbox.now()));
+                return raw(&fault);
+            }
             Fault::Broken(_) | Fault::RateLimited { .. } => return broken(&sandbox, ask, &fault),
         }
     }
-    let mut response = answer(&sandbox, &headers, ask, lost);
-    if lost {
-        line.cut();
-        response = StatusCode::BAD_GATEWAY.into_response();
+    answer(&sandbox, &headers, ask, false)
+}
+
+/// The answer a test wrote.
+fn raw(fault: &Fault) -> Response {
+    let Fault::Raw {
+        status,
+        headers,
+        body,
+        ..
+    } = fault
+    else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let json = serde_json::from_str::<Value>(body).is_ok();
+    let kind = if json {
+        "application/json"
+    } else {
+        "text/html; charset=UTF-8"
+    };
+    let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::BAD_GATEWAY);
+    let mut response = (status, [(CONTENT_TYPE, kind)], body.clone()).into_response();
+    for (name, value) in headers {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse()) {
+            response.headers_mut().insert(name, value);
+        }
     }
     response
 }
@@ -198,7 +250,7 @@ fn authorised(sandbox: &Sandbox, headers: &HeaderMap, method: &str, path: &str) 
 }
 
 fn refuse(sandbox: &Sandbox, call: Call, refusal: &Refusal) -> Response {
-    if refusal.recorded {
+    if refusal.recorded && !(refusal.code == ALREADY_ANSWERED && tries_again(sandbox, &call)) {
         let problems = refusal.errors.as_ref().map(flat).unwrap_or_default();
         let Call { method, path, .. } = &call;
         let sentence = format!(
@@ -214,6 +266,22 @@ fn refuse(sandbox: &Sandbox, call: Call, refusal: &Refusal) -> Response {
         limit_headers(response.headers_mut(), seconds, false, "shared");
     }
     response
+}
+
+/// 40060: an interaction has its first answer.
+const ALREADY_ANSWERED: u32 = 40_060;
+/// Nobody gives up waiting for an answer sooner.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Whether this is the same call once more, by a bot that heard no answer: it was lost, or took too long. Discord refuses
+/// it all the same; the bot cannot know.
+fn tries_again(sandbox: &Sandbox, call: &Call) -> bool {
+    let id = call.path.split('/').nth(2).and_then(|id| id.parse::<u64>().ok());
+    let sent = sandbox.read(|world| world.interactions.get(&id?).map(|found| found.sent));
+    let slow = sent.is_some_and(|sent| sent.elapsed() > PATIENCE);
+    let calls = sandbox.calls();
+    let mut earlier = calls.iter().rev().filter(|earlier| earlier.path == call.path);
+    earlier.any(|earlier| earlier.body == call.body && (slow || earlier.status == 0))
 }
 
 /// The tree of errors on one line each.
@@ -240,18 +308,11 @@ fn broken(sandbox: &Sandbox, ask: Ask, fault: &Fault) -> Response {
     let (status, mut body) = match fault {
         Fault::Broken(status) => (
             *status,
-            json!({ "message": "switched on by the test", "code": 0 }),
+            json!({ "message": format!("{status}: switched on by the test"), "code": 0 }),
         ),
         _ => (429, json!({ "message": "You are being rate limited." })),
     };
-    let at = sandbox.now();
-    sandbox.inner().record(Call {
-        method: ask.method,
-        path: ask.path,
-        body: ask.body,
-        status,
-        at,
-    });
+    sandbox.inner().record(ask.call(status, sandbox.now()));
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let Fault::RateLimited {
         retry_after,

@@ -80,6 +80,10 @@ pub struct World {
     /// Whether the bot registered commands since the start.
     pub(crate) registered: bool,
     pub(crate) interactions: HashMap<u64, Interaction>,
+    /// The bot's nonces with their messages and when they were used, oldest first.
+    pub(crate) nonces: Vec<(Value, u64, DateTime<Utc>)>,
+    /// When the bot opened direct conversations.
+    pub(crate) conversations_opened: VecDeque<DateTime<Utc>>,
     pub(crate) old_edits: HashMap<u64, VecDeque<Instant>>,
     /// Files that people gave to commands.
     pub(crate) uploads: BTreeMap<u64, Attachment>,

@@ -198,6 +198,7 @@ fn open_dm(world: &mut World, ask: &Ask) -> Answer {
     if world.users.get(&user).is_none_or(|user| user.bot) {
         return Err(Refusal::life(400, 50007, "Cannot send messages to this user"));
     }
+    world.count_conversation()?;
     let channel = world.dm_with(user);
     Ok(Reply::Json(world.channel_json(channel)))
 }

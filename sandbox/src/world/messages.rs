@@ -1,5 +1,6 @@
 //! Messages: written, edited, read, deleted.
 
+use chrono::{DateTime, Duration, Utc};
 use serde_json::{Value, json};
 
 use super::edits::is_empty;
@@ -9,6 +10,11 @@ use crate::permissions::{
     ATTACH_FILES, EMBED_LINKS, MANAGE_MESSAGES, READ_MESSAGE_HISTORY, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS,
 };
 use crate::refusal::Refusal;
+
+/// Conversations a bot may open within [`CONVERSATIONS_WINDOW`], the same one again included. Discord names no numbers;
+/// bots were refused, and flagged, after 25 to 40 in a short time.
+const CONVERSATIONS: usize = 29;
+const CONVERSATIONS_WINDOW: Duration = Duration::minutes(10);
 
 /// Which part of a channel's history is asked for.
 pub(crate) enum Page {
@@ -26,6 +32,23 @@ impl World {
             Some(_) => self.bot_needs(channel, 0),
             None => Ok(()),
         }
+    }
+
+    /// The bot opens a direct conversation: refused where it opened too many a short while ago.
+    pub(crate) fn count_conversation(&mut self) -> Result<(), Refusal> {
+        let now = self.now();
+        let opened = &mut self.conversations_opened;
+        while opened
+            .front()
+            .is_some_and(|first| now - *first >= CONVERSATIONS_WINDOW)
+        {
+            opened.pop_front();
+        }
+        if opened.len() >= CONVERSATIONS {
+            return Err(Refusal::too_many_conversations());
+        }
+        opened.push_back(now);
+        Ok(())
     }
 
     /// The bot writes to a channel. The same nonce again gives the message that was made the first time.
@@ -62,8 +85,12 @@ impl World {
             }
             self.unarchive(channel)?;
         }
-        if let Some(id) = self.same_nonce(channel, &draft) {
-            return Ok(id);
+        if let Some(id) = self.same_nonce(&draft) {
+            return match self.messages.contains_key(&id) {
+                true => Ok(id),
+                // Discord does not forget a nonce with its message.
+                false => Err(Refusal::unknown_message()),
+            };
         }
         if let Some(id) = draft.reply_to
             && self
@@ -80,17 +107,12 @@ impl World {
         self.insert(channel, self.application, draft, None, None, false)
     }
 
-    /// A message of the bot's with the same nonce, young enough to count.
-    fn same_nonce(&self, channel: u64, draft: &Draft) -> Option<u64> {
+    /// The message the bot posted with the same nonce, in whatever channel, young enough to count. It may be deleted.
+    fn same_nonce(&self, draft: &Draft) -> Option<u64> {
         let nonce = draft.nonce.as_ref().filter(|_| draft.enforce_nonce)?;
         let since = self.now() - self.nonce_window;
-        let mine = |message: &&Message| {
-            message.author == self.application
-                && message.channel == channel
-                && message.nonce.as_ref() == Some(nonce)
-                && message.created > since
-        };
-        self.messages.values().rev().find(mine).map(|message| message.id)
+        let same = |(used, _, at): &&(Value, u64, DateTime<Utc>)| used == nonce && *at > since;
+        self.nonces.iter().rev().find(same).map(|(_, id, _)| *id)
     }
 
     /// Puts a new message into a channel.
@@ -129,6 +151,11 @@ impl World {
         }
         message.id = self.next_id();
         let id = message.id;
+        if let Some(nonce) = message.nonce.clone().filter(|_| author == self.application) {
+            let oldest = message.created - self.nonce_window;
+            self.nonces.retain(|(_, _, at)| *at > oldest);
+            self.nonces.push((nonce, id, message.created));
+        }
         self.messages.insert(id, message);
         self.channels
             .entry(channel)

@@ -1,6 +1,6 @@
 //! The world at the start: a study group with eight people, a channel of each kind and one bot.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -44,6 +44,8 @@ impl World {
             guild_commands: BTreeMap::new(),
             registered: false,
             interactions: HashMap::new(),
+            nonces: Vec::new(),
+            conversations_opened: VecDeque::new(),
             old_edits: HashMap::new(),
             uploads: BTreeMap::new(),
             strange: None,

@@ -76,6 +76,70 @@ async fn a_rate_limit_has_headers_and_a_body_with_or_without_code() {
 }
 
 #[tokio::test]
+async fn an_answer_the_test_wrote_arrives_as_it_is_with_or_without_the_deed() {
+    let stage = Stage::set().await;
+    let path = format!("/channels/{}/messages", stage.daily);
+    let posted = || stage.sandbox.member("Ann").messages("#daily").len();
+    let page = Fault::html(429).header("Retry-After", "7");
+    stage.sandbox.faults().next(1, "POST", MESSAGES, page);
+    let answer = stage.rest.request("POST", &path).json(&json!({ "content": "x" }));
+    let answer = answer.send().await.expect("an answer");
+    assert_eq!(answer.status(), 429);
+    assert_eq!(answer.headers()["retry-after"], "7");
+    assert_eq!(answer.headers()["content-type"], "text/html; charset=UTF-8");
+    assert!(answer.text().await.expect("a body").contains("Cloudflare"));
+    assert_eq!(posted(), 0);
+
+    let refused = Fault::code(403, 40333, "internal network error");
+    stage.sandbox.faults().next(1, "POST", MESSAGES, refused);
+    let (status, body) = stage.write(&json!({ "content": "x" })).await;
+    assert_eq!((status, &body["code"]), (403, &json!(40333)));
+    assert_eq!(posted(), 0);
+
+    let unreadable = Fault::body(200, "OK").after_the_deed();
+    stage.sandbox.faults().next(1, "POST", MESSAGES, unreadable);
+    assert_eq!(
+        stage.write(&json!({ "content": "x" })).await,
+        (200, serde_json::Value::Null)
+    );
+    assert_eq!(posted(), 1);
+    let statuses: Vec<_> = stage.sandbox.calls().iter().map(|call| call.status).collect();
+    assert_eq!(statuses, [429, 403, 0]);
+    stage.sandbox.finish();
+}
+
+#[tokio::test]
+async fn only_calls_with_files_can_be_refused() {
+    let stage = Stage::set().await;
+    let path = format!("/channels/{}/messages", stage.daily);
+    let too_large = Fault::code(413, 40005, "Request entity too large");
+    stage
+        .sandbox
+        .faults()
+        .next_with_files(1, "POST", MESSAGES, too_large);
+    assert_eq!(stage.write(&json!({ "content": "x" })).await.0, 200);
+    for wanted in [413, 200] {
+        let sent = stage.rest.upload(&path, &json!({}), &[("a.png", b"x")]).await;
+        assert_eq!(sent.0, wanted);
+    }
+    stage.sandbox.finish();
+}
+
+#[tokio::test]
+async fn a_bot_that_heard_no_answer_may_send_it_again() {
+    let mut stage = Stage::set().await;
+    let question = stage.question().await;
+    let lost = Fault::body(200, "OK").after_the_deed();
+    stage.sandbox.faults().next(1, "POST", "/interactions/**", lost);
+    let pressed = stage.press("Ben", &question).await;
+    let body = json!({ "type": 4, "data": { "content": "Yes", "flags": 64 } });
+    assert_eq!(pressed.answer(&body).await.0, 200);
+    assert_eq!(pressed.answer(&body).await.1["code"], 40060);
+    assert_eq!(pressed.seen().await.text(), "Yes");
+    stage.sandbox.finish();
+}
+
+#[tokio::test]
 async fn latency_is_added_until_it_is_cleared() {
     let stage = Stage::set().await;
     let delay = Duration::from_millis(150);

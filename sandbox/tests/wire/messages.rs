@@ -34,6 +34,43 @@ async fn the_same_nonce_gives_the_same_message_within_the_window_only() {
 }
 
 #[tokio::test]
+async fn a_nonce_is_known_in_every_channel_and_outlives_its_message() {
+    let stage = Stage::with(still()).await;
+    let body = json!({ "content": "Once", "nonce": "round-1", "enforce_nonce": true });
+    let (_, first) = stage.write(&body).await;
+    let elsewhere = stage.sandbox.channel_id("#quiz");
+    let path = format!("/channels/{elsewhere}/messages");
+    let (status, second) = stage.rest.post(&path, &body).await;
+    assert_eq!((status, &second["id"]), (200, &first["id"]));
+    assert_eq!(second["channel_id"], first["channel_id"], "nothing new is posted");
+    let id: u64 = first["id"].as_str().expect("an id").parse().expect("a number");
+    stage.sandbox.delete_message(id);
+    let (status, refused) = stage.write(&body).await;
+    assert_eq!((status, &refused["code"]), (404, &json!(10008)));
+    stage.sandbox.advance(Duration::seconds(181));
+    assert_eq!(stage.write(&body).await.0, 200, "the window is over");
+    stage.sandbox.finish();
+}
+
+#[tokio::test]
+async fn the_thirtieth_conversation_in_ten_minutes_is_refused() {
+    let stage = Stage::with(still()).await;
+    let open = async |n: usize| {
+        let member = stage.sandbox.add_member(&format!("Member {n}"));
+        let body = json!({ "recipient_id": member.id().to_string() });
+        stage.rest.post("/users/@me/channels", &body).await
+    };
+    for n in 1..30 {
+        assert_eq!(open(n).await.0, 200, "{n}");
+    }
+    let (status, refused) = open(30).await;
+    assert_eq!((status, &refused["code"]), (403, &json!(40003)));
+    stage.sandbox.advance(Duration::minutes(10));
+    assert_eq!(open(31).await.0, 200);
+    stage.sandbox.finish();
+}
+
+#[tokio::test]
 async fn history_is_paged_from_both_ends() {
     let stage = Stage::set().await;
     let mut ids = Vec::new();
