@@ -115,7 +115,7 @@ async fn prepare(settings: &Settings, clock: Clock) -> anyhow::Result<(Arc<Bot>,
     if moved > 0 {
         tracing::info!(moved, "schedules moved with new time zone data");
     }
-    let discord = Arc::new(discord(settings)?);
+    let discord = Arc::new(discord(settings)?.by_clock(Arc::clone(&bot.clock)));
     let application = application(&discord).await?;
     register(&discord, &application).await?;
     Ok((bot, discord))
@@ -205,29 +205,55 @@ fn reason(error: &sqlx::Error) -> String {
 
 /// Who the bot is; waits while Discord is down, but not with a wrong token.
 async fn application(discord: &Discord) -> anyhow::Result<Application> {
+    let mut pause = FIRST_PAUSE;
     loop {
         match discord.application().await {
             Ok(application) => return Ok(application),
-            Err(error) => wait_or_give_up(&error).await?,
+            Err(error) => pause = wait_or_give_up(&error, pause).await?,
         }
     }
 }
 
+/// Tells Discord of the commands. Those it knows already do where it takes no more today.
 async fn register(discord: &Discord, application: &Application) -> anyhow::Result<()> {
+    // Maximum number of daily application command creates has been reached.
+    const ENOUGH_TODAY: i64 = 30_034;
+    // You cannot remove this app's Entry Point command in a bulk update operation.
+    const ENTRY_POINT: i64 = 50_240;
+    let mut pause = FIRST_PAUSE;
     loop {
-        match discord.register_commands(application.id, &commands::all()).await {
-            Ok(()) => return Ok(()),
-            Err(error) => wait_or_give_up(&error).await?,
+        let Err(error) = discord.register_commands(application.id, &commands::all()).await else {
+            return Ok(());
+        };
+        match error.code() {
+            Some(ENOUGH_TODAY) => {
+                tracing::warn!(
+                    %error,
+                    "Discord takes no more commands today, so those of an earlier start are used; start me again tomorrow"
+                );
+                return Ok(());
+            }
+            Some(ENTRY_POINT) => bail!(
+                "{error}. The application has an Entry Point command, which belongs to Activities. This bot has none: \
+                 switch Activities off in the developer portal, or use an application of its own for it."
+            ),
+            _ => pause = wait_or_give_up(&error, pause).await?,
         }
     }
 }
 
-async fn wait_or_give_up(error: &ApiError) -> anyhow::Result<()> {
+/// The pause after the first failure at the start, and the longest; each is twice the one before.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// Waits where that helps, for as long as Discord asks for. Returns the pause for the next time.
+async fn wait_or_give_up(error: &ApiError, pause: Duration) -> anyhow::Result<Duration> {
     match error.meaning() {
-        Meaning::Later(pause) => {
-            tracing::warn!(%error, "Discord cannot be reached; trying again in {pause:?}");
-            tokio::time::sleep(pause).await;
-            Ok(())
+        Meaning::Later(_) => {
+            let asked = error.retry_after().unwrap_or(pause);
+            tracing::warn!(%error, "Discord cannot be reached; trying again in {asked:?}");
+            tokio::time::sleep(asked).await;
+            Ok((pause * 2).min(LONGEST_PAUSE))
         }
         Meaning::Unauthorised => Err(gateway::GatewayFailure::Token.into()),
         Meaning::Gone | Meaning::Forbidden | Meaning::Refused => bail!(

@@ -4,13 +4,16 @@
 //! could be tested), keeps an entry per interaction for ever and retries without limit, and without its limiter the
 //! `Retry-After` of a refusal is lost. Here production and tests take the same path.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+mod history;
+mod limits;
+
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::multipart::{Form, Part};
-use reqwest::{Method, Response, StatusCode, header};
+use reqwest::{Method, StatusCode, header};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -23,8 +26,12 @@ use crate::reply::{Message, Picture, Reply};
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// How often a call is made before its failure is handed on.
 const ATTEMPTS: u32 = 3;
-/// A reply is not tried again after a longer wait than this.
-const REPLY_PATIENCE: Duration = Duration::from_secs(1);
+/// How long one try at a reply may take. Discord takes replies for three seconds, and a second try needs its time.
+const REPLY_TIMEOUT: Duration = Duration::from_secs(1);
+/// A reply is not tried again later than this after the first try began.
+const REPLY_PATIENCE: Duration = Duration::from_millis(1_500);
+/// The pause before a reply is tried again, where Discord does not say how long.
+const REPLY_PAUSE: Duration = Duration::from_millis(200);
 /// Longer waits than this are the caller's business: it has a lease to mind.
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
@@ -33,8 +40,18 @@ pub struct Discord {
     http: reqwest::Client,
     base: String,
     token: SecretString,
-    /// Routes that are used up, until when. Discord names the bucket only in its answers, so the route stands for it.
-    waits: Mutex<HashMap<String, Instant>>,
+    limits: limits::Limits,
+    /// The bot's own user, once it was asked for.
+    me: tokio::sync::OnceCell<UserId>,
+}
+
+/// One call as it is made, however often.
+struct Ask<'a> {
+    method: Method,
+    path: &'a str,
+    route: String,
+    body: Option<&'a Value>,
+    pictures: Vec<&'a Picture>,
 }
 
 /// Who the bot is.
@@ -72,7 +89,7 @@ impl Discord {
     /// # Errors
     /// If the machine's TLS library cannot be set up.
     pub fn new(base: &str, token: SecretString) -> reqwest::Result<Self> {
-        let agent = concat!("DiscordBot (greenroom, ", env!("CARGO_PKG_VERSION"), ")");
+        let agent = format!("DiscordBot ({}, {})", home(), env!("CARGO_PKG_VERSION"));
         let http = reqwest::Client::builder()
             .timeout(TIMEOUT)
             .user_agent(agent)
@@ -81,8 +98,16 @@ impl Discord {
             http,
             base: base.trim_end_matches('/').to_owned(),
             token,
-            waits: Mutex::default(),
+            limits: limits::Limits::default(),
+            me: tokio::sync::OnceCell::new(),
         })
+    }
+
+    /// The same client, which is done waiting for a rate limit also when this clock says so.
+    #[must_use]
+    pub fn by_clock(mut self, clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>) -> Self {
+        self.limits.clock = clock;
+        self
     }
 
     /// Where the gateway is, and how many sessions may still begin there today.
@@ -90,10 +115,12 @@ impl Discord {
     /// # Errors
     /// See [`ApiError`]; so for all calls.
     pub async fn gateway(&self) -> Result<GatewayAnswer, ApiError> {
-        let answer = self.call(Method::GET, "/gateway/bot", None).await?;
+        const PATH: &str = "/gateway/bot";
+        let answer = self.call(Method::GET, PATH, None).await?;
+        let unnamed = || unreadable(&format!("GET {PATH}"), "it names no address");
         let limit = &answer["session_start_limit"];
         Ok(GatewayAnswer {
-            url: text(&answer, "url"),
+            url: answer["url"].as_str().map(str::to_owned).ok_or_else(unnamed)?,
             shards: answer["shards"]
                 .as_u64()
                 .map_or(1, |shards| shards.clamp(1, 16_384) as u32),
@@ -106,10 +133,8 @@ impl Discord {
     #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
     pub async fn application(&self) -> Result<Application, ApiError> {
         let answer = self.call(Method::GET, "/applications/@me", None).await?;
-        serde_json::from_value(answer).map_err(|error| ApiError::NoAnswer {
-            call: "GET /applications/@me".to_owned(),
-            reason: format!("its answer could not be read: {error}"),
-        })
+        serde_json::from_value(answer)
+            .map_err(|error| unreadable("GET /applications/@me", &error.to_string()))
     }
 
     /// Replaces the global commands.
@@ -134,10 +159,7 @@ impl Discord {
         nonce: &str,
     ) -> Result<MessageId, ApiError> {
         match self.post_as_it_is(channel, message, nonce).await {
-            Err(error)
-                if !message.pictures().is_empty()
-                    && matches!(error.meaning(), Meaning::Forbidden | Meaning::Refused) =>
-            {
+            Err(error) if !message.pictures().is_empty() && error.may_be_the_picture() => {
                 tracing::warn!(channel.id = channel.0, %error, "a message is posted without its picture");
                 self.post_as_it_is(channel, &message.clone().in_words(), nonce)
                     .await
@@ -176,10 +198,12 @@ impl Discord {
     #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
     pub async fn has_member(&self, guild: GuildId, user: UserId) -> Result<bool, ApiError> {
         const UNKNOWN_MEMBER: i64 = 10_007;
+        // No account any more.
+        const UNKNOWN_USER: i64 = 10_013;
         let path = format!("/guilds/{guild}/members/{user}");
         match self.call(Method::GET, &path, None).await {
             Ok(_) => Ok(true),
-            Err(error) if error.code() == Some(UNKNOWN_MEMBER) => Ok(false),
+            Err(error) if matches!(error.code(), Some(UNKNOWN_MEMBER | UNKNOWN_USER)) => Ok(false),
             Err(error) => Err(error),
         }
     }
@@ -199,7 +223,7 @@ impl Discord {
         let path = format!("/channels/{channel}/messages?after={after}&limit=100");
         match self.call(Method::GET, &path, None).await? {
             Value::Array(messages) => Ok(messages),
-            _ => Ok(Vec::new()),
+            _ => Err(unreadable("GET /channels/…/messages", "it is not a list")),
         }
     }
 
@@ -231,21 +255,36 @@ impl Discord {
     }
 
     /// Answers an interaction. The token is the interaction's, and a secret for fifteen minutes.
+    ///
+    /// A reply is worth nothing after three seconds, and its limits are its own: it neither waits for others nor makes
+    /// them wait. Within its time it is tried again, without its pictures where they may be to blame.
     #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
     pub async fn respond(&self, id: InteractionId, token: &str, reply: &Reply) -> Result<(), ApiError> {
         const ALREADY_ANSWERED: i64 = 40_060;
         let path = format!("/interactions/{id}/{token}/callback");
-        let answer = async |reply: &Reply| {
-            self.call_with(Method::POST, &path, Some(&json!(reply)), &reply.pictures())
-                .await
-        };
-        match answer(reply).await {
-            Err(error) if !reply.pictures().is_empty() && error.meaning() == Meaning::Forbidden => {
-                answer(&reply.clone().in_words()).await.map(|_| ())
+        let began = Instant::now();
+        let mut reply = reply.clone();
+        loop {
+            let body = json!(reply);
+            let ask = Ask::new(Method::POST, &path, Some(&body), reply.pictures());
+            let error = match self.once(&ask, REPLY_TIMEOUT).await {
+                Ok(_) => return Ok(()),
+                // An earlier try got through and only its answer was lost.
+                Err(error) if error.code() == Some(ALREADY_ANSWERED) => return Ok(()),
+                Err(error) => error,
+            };
+            let pause = if !reply.pictures().is_empty() && error.may_be_the_picture() {
+                reply = reply.in_words();
+                Duration::ZERO
+            } else if let Meaning::Later(_) = error.meaning() {
+                error.retry_after().unwrap_or(REPLY_PAUSE)
+            } else {
+                return Err(error);
+            };
+            if began.elapsed() + pause > REPLY_PATIENCE {
+                return Err(error);
             }
-            // The first try got through and only its answer was lost.
-            Err(error) if error.code() == Some(ALREADY_ANSWERED) => Ok(()),
-            other => other.map(|_| ()),
+            tokio::time::sleep(pause).await;
         }
     }
 
@@ -253,7 +292,7 @@ impl Discord {
         self.call_with(method, path, body, &[]).await
     }
 
-    /// A call with pictures sent along.
+    /// A call with pictures sent along, tried again a few times while that makes sense.
     async fn call_with(
         &self,
         method: Method,
@@ -261,119 +300,117 @@ impl Discord {
         body: Option<&Value>,
         pictures: &[&Picture],
     ) -> Result<Value, ApiError> {
-        let route = route(&method, path);
-        // A reply is worth nothing after three seconds, and its limits are its own: it neither waits for others nor
-        // makes them wait.
-        let reply = path.starts_with("/interactions/");
-        let patience = if reply { REPLY_PATIENCE } else { LONGEST_WAIT };
+        let ask = Ask::new(method, path, body, pictures.to_vec());
+        let mut pause = self.limits.remaining(&ask.route);
         let mut attempt = 1;
         loop {
-            if !reply {
-                self.wait(&route).await;
+            // Longer waits are the caller's business; asking all the same would only make them longer.
+            if pause > LONGEST_WAIT {
+                return Err(left_alone(&ask.route, pause));
             }
-            let error = match self.once(&method, path, &route, body, pictures).await {
+            tokio::time::sleep(pause).await;
+            let error = match self.once(&ask, TIMEOUT).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            let Meaning::Later(wait) = error.meaning() else {
-                return Err(error);
-            };
             // Doubling pauses for a server that is down; what Discord asked for where it said how long.
-            let pause = match error {
-                ApiError::Refused {
-                    retry_after: Some(_), ..
-                } => wait,
-                _ => Duration::from_millis(250) * 2u32.pow(attempt),
-            };
-            if attempt == ATTEMPTS || pause > patience {
+            let asked = error
+                .retry_after()
+                .unwrap_or(Duration::from_millis(250) * 2u32.pow(attempt));
+            let soon = matches!(error.meaning(), Meaning::Later(_)) && !error.is_about_spam();
+            if !soon || attempt == ATTEMPTS || asked > LONGEST_WAIT {
                 return Err(error);
             }
             attempt += 1;
-            tokio::time::sleep(pause).await;
+            pause = asked.max(self.limits.remaining(&ask.route));
         }
     }
 
-    async fn once(
-        &self,
-        method: &Method,
-        path: &str,
-        route: &str,
-        body: Option<&Value>,
-        pictures: &[&Picture],
-    ) -> Result<Value, ApiError> {
-        let url = format!("{}/api/v10{path}", self.base);
-        let mut request = self.http.request(method.clone(), url);
-        // The token in an interaction's path is all that is asked for there.
-        if !path.starts_with("/interactions/") {
-            request = request.header(
-                header::AUTHORIZATION,
-                format!("Bot {}", self.token.expose_secret()),
-            );
-        }
-        request = match body {
-            None => request,
-            Some(body) if pictures.is_empty() => request.json(body),
-            // Made anew for each attempt: a form is used up by sending it.
-            Some(body) => request.multipart(form(body, pictures)),
-        };
+    async fn once(&self, ask: &Ask<'_>, patience: Duration) -> Result<Value, ApiError> {
+        let route = &ask.route;
         // `without_url`, because the address may hold an interaction's token.
         let lost = |error: reqwest::Error| ApiError::NoAnswer {
-            call: route.to_owned(),
+            call: route.clone(),
             reason: chain(&error.without_url()),
         };
+        let request = self.request(ask).timeout(patience);
         let response = request.send().await.map_err(|error| match error.is_builder() {
             // Never left this machine: the address or the token cannot be used at all.
             true => ApiError::Refused {
-                call: route.to_owned(),
+                call: route.clone(),
                 status: 0,
-                code: 0,
+                code: None,
                 message: chain(&error.without_url()),
                 retry_after: None,
             },
             false => lost(error),
         })?;
-        if !path.starts_with("/interactions/") {
-            self.remember_limit(route, &response);
-        }
-        let status = response.status();
+        let (status, headers) = (response.status(), response.headers().clone());
         tracing::debug!(call = route, status = status.as_u16(), "asked Discord");
-        let retry_after = retry_after(&response);
         let bytes = response.bytes().await.map_err(lost)?;
-        let answer: Value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        if status.is_success() {
-            return Ok(answer);
+        let answer = serde_json::from_slice::<Value>(&bytes);
+        let too_often = (status == StatusCode::TOO_MANY_REQUESTS)
+            .then(|| limits::too_often(&headers, answer.as_ref().unwrap_or(&Value::Null)));
+        if !ask.is_reply() {
+            self.limits.note(route, &headers, too_often);
         }
-        Err(refusal(route, status, retry_after, &answer))
+        match answer {
+            Ok(answer) if status.is_success() => Ok(answer),
+            Err(_) if status.is_success() && bytes.is_empty() => Ok(Value::Null),
+            // Whoever said so, whether Discord has done it is not known.
+            Err(error) if status.is_success() => Err(unreadable(route, &error.to_string())),
+            answer => Err(refusal(
+                route,
+                status,
+                &headers,
+                too_often,
+                &answer.unwrap_or(Value::Null),
+            )),
+        }
     }
 
-    async fn wait(&self, route: &str) {
-        let until = self
-            .waits
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(route)
-            .copied();
-        if let Some(until) = until {
-            tokio::time::sleep_until(until.into()).await;
+    fn request(&self, ask: &Ask<'_>) -> reqwest::RequestBuilder {
+        let url = format!("{}/api/v10{}", self.base, ask.path);
+        let mut request = self.http.request(ask.method.clone(), url);
+        // The token in an interaction's path is all that is asked for there.
+        if !ask.is_reply() {
+            request = request.header(
+                header::AUTHORIZATION,
+                format!("Bot {}", self.token.expose_secret()),
+            );
+        }
+        match ask.body {
+            None => request,
+            Some(body) if ask.pictures.is_empty() => request.json(body),
+            // Made anew for each attempt: a form is used up by sending it.
+            Some(body) => request.multipart(form(body, &ask.pictures)),
+        }
+    }
+}
+
+impl<'a> Ask<'a> {
+    fn new(method: Method, path: &'a str, body: Option<&'a Value>, pictures: Vec<&'a Picture>) -> Self {
+        let route = route(&method, path);
+        Self {
+            method,
+            path,
+            route,
+            body,
+            pictures,
         }
     }
 
-    /// Notes when a route is used up, so that the next call waits instead of being refused.
-    fn remember_limit(&self, route: &str, response: &Response) {
-        let header = |name: &str| response.headers().get(name)?.to_str().ok()?.parse::<f64>().ok();
-        let mut waits = self.waits.lock().unwrap_or_else(PoisonError::into_inner);
-        match (header("x-ratelimit-remaining"), header("x-ratelimit-reset-after")) {
-            (Some(0.0), Some(seconds)) => {
-                let pause = Duration::try_from_secs_f64(seconds)
-                    .unwrap_or_default()
-                    .min(LONGEST_WAIT);
-                waits.retain(|_, until| *until > Instant::now());
-                waits.insert(route.to_owned(), Instant::now() + pause);
-            }
-            _ => {
-                waits.remove(route);
-            }
-        }
+    fn is_reply(&self) -> bool {
+        self.path.starts_with("/interactions/")
+    }
+}
+
+/// Where the program is at home, for the header by which Discord knows a bot: its repository, where the manifest names
+/// one, and else the service it is a bot of.
+fn home() -> &'static str {
+    match env!("CARGO_PKG_REPOSITORY") {
+        "" => "https://discord.com",
+        repository => repository,
     }
 }
 
@@ -393,32 +430,52 @@ fn content_type(kind: &'static str) -> HeaderMap {
     HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static(kind))])
 }
 
-fn refusal(call: &str, status: StatusCode, retry_after: Option<Duration>, answer: &Value) -> ApiError {
-    let in_body = answer["retry_after"]
-        .as_f64()
-        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    let mut message = text(answer, "message");
+fn refusal(
+    call: &str,
+    status: StatusCode,
+    headers: &HeaderMap,
+    too_often: Option<(Duration, bool)>,
+    answer: &Value,
+) -> ApiError {
+    // Discord's errors have both; what stands in front of it answers as it likes.
+    let code = answer["code"].as_i64().filter(|_| answer["message"].is_string());
+    let mut message = match answer["message"].as_str() {
+        Some(message) => message.to_owned(),
+        None => "not Discord itself, but something in front of it answered".to_owned(),
+    };
     if answer["errors"].is_object() {
         message = format!("{message}: {}", answer["errors"]);
     }
+    let said = limits::retry_after(headers).max(limits::in_body(answer));
     ApiError::Refused {
         call: call.to_owned(),
         status: status.as_u16(),
-        code: answer["code"].as_i64().unwrap_or_default(),
+        code,
         message,
-        retry_after: retry_after.or(in_body),
+        retry_after: too_often.map(|(after, _)| after).or(said),
     }
 }
 
-fn retry_after(response: &Response) -> Option<Duration> {
-    let seconds: f64 = response
-        .headers()
-        .get(header::RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .parse()
-        .ok()?;
-    Duration::try_from_secs_f64(seconds).ok()
+/// A call that is not made, because Discord said to leave it alone for longer than anybody waits here.
+fn left_alone(call: &str, pause: Duration) -> ApiError {
+    ApiError::Refused {
+        call: call.to_owned(),
+        status: StatusCode::TOO_MANY_REQUESTS.as_u16(),
+        code: None,
+        message: format!(
+            "it was asked too often; nothing is sent for another {} s",
+            pause.as_secs()
+        ),
+        retry_after: Some(pause),
+    }
+}
+
+/// An answer that says yes in a form nobody understands.
+fn unreadable(call: &str, reason: &str) -> ApiError {
+    ApiError::NoAnswer {
+        call: call.to_owned(),
+        reason: format!("its answer could not be read: {reason}"),
+    }
 }
 
 /// Method and path without ids that make no difference to a rate limit, and without the interaction's token.
@@ -443,14 +500,7 @@ fn chain(error: &dyn std::error::Error) -> String {
     causes.fold(error.to_string(), |all, cause| format!("{all}: {cause}"))
 }
 
-fn text(answer: &Value, field: &str) -> String {
-    answer[field].as_str().unwrap_or_default().to_owned()
-}
-
 fn id(answer: &Value) -> Result<i64, ApiError> {
     let id = answer["id"].as_str().and_then(|id| id.parse().ok());
-    id.ok_or_else(|| ApiError::NoAnswer {
-        call: "a call that creates something".to_owned(),
-        reason: "its answer names no id".to_owned(),
-    })
+    id.ok_or_else(|| unreadable("a call that creates something", "it names no id"))
 }

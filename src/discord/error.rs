@@ -1,4 +1,8 @@
-//! What Discord answered when it refused.
+//! What Discord answered when it refused, and what that means.
+//!
+//! An HTTP status alone means little: what stands in front of Discord (Cloudflare, a proxy of the operator's) answers 403
+//! and 404 with pages of its own while Discord is in trouble. So only Discord's own codes, in the form of its errors, are
+//! taken for a lasting refusal; everything else is tried again.
 
 use std::time::Duration;
 
@@ -6,20 +10,21 @@ use std::time::Duration;
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
     /// Discord answered, and refused.
-    #[error("Discord refused {call}: {message} (HTTP {status}, code {code})")]
+    #[error("Discord refused {call}: {message} ({})", number(*.status, *.code))]
     Refused {
         /// Method and path.
         call: String,
-        /// The HTTP status.
+        /// The HTTP status; 0 where the call never left this machine, because the address or the token cannot be used.
         status: u16,
-        /// Discord's own code; 0 where it gave none.
-        code: i64,
+        /// Discord's own code, 0 where its error is a general one. `None` where the body was not in the form of
+        /// Discord's errors, so that somebody else may have answered.
+        code: Option<i64>,
         /// Discord's words.
         message: String,
         /// How long Discord wants us to wait, where it said so.
         retry_after: Option<Duration>,
     },
-    /// No answer came; whether the call had an effect is unknown.
+    /// No answer came that could be read; whether the call had an effect is unknown.
     #[error("Discord did not answer {call}: {reason}")]
     NoAnswer {
         /// Method and path.
@@ -29,12 +34,19 @@ pub enum ApiError {
     },
 }
 
+fn number(status: u16, code: Option<i64>) -> String {
+    match code {
+        Some(code) => format!("HTTP {status}, code {code}"),
+        None => format!("HTTP {status}"),
+    }
+}
+
 /// What a failed call means for the work it belonged to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meaning {
     /// Worth trying again, not before this has passed.
     Later(Duration),
-    /// The channel, message or server is gone.
+    /// The channel, message, server or person is gone.
     Gone,
     /// The bot lacks a permission or may not see the channel.
     Forbidden,
@@ -44,46 +56,229 @@ pub enum Meaning {
     Refused,
 }
 
+/// A pause where nobody said how long.
+const SOON: Duration = Duration::from_secs(5);
+
+/// Discord's codes that mean something whatever the status, from its page "Opcodes and Status Codes" (JSON Error Codes)
+/// unless another source is named.
+const KNOWN: &[(i64, Meaning)] = &[
+    (10_003, Meaning::Gone),         // Unknown channel
+    (10_004, Meaning::Gone),         // Unknown guild
+    (10_007, Meaning::Gone),         // Unknown member
+    (10_008, Meaning::Gone), // Unknown message; for a nonce: its message was deleted (discord-api-docs#6647)
+    (10_013, Meaning::Gone), // Unknown user: no account any more
+    (10_015, Meaning::Gone), // Unknown webhook
+    (10_062, Meaning::Gone), // Unknown interaction
+    (50_027, Meaning::Gone), // Invalid webhook token provided: the interaction's fifteen minutes are over
+    (40_001, Meaning::Unauthorised), // Unauthorized. Provide a valid token and try again
+    (50_014, Meaning::Unauthorised), // Invalid authentication token provided
+    (40_007, Meaning::Forbidden), // The user is banned from this guild
+    (50_001, Meaning::Forbidden), // Missing access
+    (50_009, Meaning::Forbidden), // Channel verification level is too high for you to gain access
+    (50_013, Meaning::Forbidden), // You lack permissions to perform that action
+    (50_095, Meaning::Forbidden), // This server is not available in your location
+    (60_003, Meaning::Forbidden), // Two factor is required for this operation
+    (160_002, Meaning::Forbidden), // Cannot reply without permission to read message history
+    (20_016, Meaning::Later(SOON)), // This action cannot be performed due to slowmode rate limit
+    (20_022, Meaning::Later(SOON)), // This message cannot be edited due to announcement rate limits
+    (20_026, Meaning::Later(SOON)), // "Your bot has been flagged by our anti-spam system" (Dragory/modmailbot#490)
+    (20_028, Meaning::Later(SOON)), // The write action you are performing on the channel has hit the write rate limit
+    (20_029, Meaning::Later(SOON)), // The write action you are performing on the server has hit the write rate limit
+    (30_046, Meaning::Later(SOON)), // Maximum number of edits to messages older than 1 hour reached. Try again later
+    (40_003, Meaning::Later(SOON)), // You are opening direct messages too fast
+    (40_004, Meaning::Later(SOON)), // Send messages has been temporarily disabled
+    (40_006, Meaning::Later(SOON)), // This feature has been temporarily disabled server-side
+    (40_062, Meaning::Later(SOON)), // Service resource is being rate limited
+    (40_333, Meaning::Later(SOON)), // Cloudflare is blocking your request; "internal network error" (#6473)
+    (110_000, Meaning::Later(SOON)), // Index not yet available. Try again later
+    (110_001, Meaning::Later(SOON)), // Application not yet available. Try again later
+    (130_000, Meaning::Later(SOON)), // API resource is currently overloaded. Try again a little later
+    (20_001, Meaning::Refused),     // Bots cannot use this endpoint
+    (20_009, Meaning::Refused),     // Explicit content cannot be sent to the desired recipient(s)
+    (20_012, Meaning::Refused),     // You are not authorized to perform this action on this application
+    (30_034, Meaning::Refused), // Maximum number of daily application command creates has been reached (200)
+    (30_033, Meaning::Refused), // Maximum number of thread participants has been reached (1000)
+    (40_005, Meaning::Refused), // Request entity too large
+    (40_058, Meaning::Refused), // Cannot send a message in a forum channel
+    (40_060, Meaning::Refused), // Interaction has already been acknowledged
+    (50_005, Meaning::Refused), // Cannot edit a message authored by another user
+    (50_007, Meaning::Refused), // Cannot send messages to this user
+    (50_008, Meaning::Refused), // Cannot send messages in a non-text channel
+    (50_024, Meaning::Refused), // Cannot execute action on this channel type
+    (50_033, Meaning::Refused), // Invalid Recipient(s)
+    (50_083, Meaning::Refused), // Tried to perform an operation on an archived thread
+    (50_240, Meaning::Refused), // "You cannot remove this app's Entry Point command" (serenity#2993)
+    (50_278, Meaning::Refused), // Cannot send messages to this user due to having no mutual guilds
+    (160_004, Meaning::Refused), // A thread has already been created for this message
+    (160_005, Meaning::Refused), // Thread is locked
+    (160_006, Meaning::Refused), // Maximum number of active threads reached
+    (160_007, Meaning::Refused), // Maximum number of active announcement threads reached
+    (200_000, Meaning::Refused), // Message was blocked by automatic moderation
+    (200_001, Meaning::Refused), // Title was blocked by automatic moderation
+    (240_000, Meaning::Refused), // Message blocked by harmful links filter
+    (400_001, Meaning::Refused), // Access to file uploads has been limited for this guild
+];
+
 impl ApiError {
-    /// Sorts the error, by the classes of Discord's error codes.
+    /// What it means for the work: by Discord's code where it is a known one, and else by the status, but then never as
+    /// something that lasts unless it speaks of the request itself.
     #[must_use]
     pub fn meaning(&self) -> Meaning {
-        const SOON: Duration = Duration::from_secs(5);
-        match self {
-            Self::NoAnswer { .. } => Meaning::Later(SOON),
-            Self::Refused {
-                status,
-                code,
-                retry_after,
-                ..
-            } => match (*status, *code) {
-                // Rate limits and overload, whatever the status.
-                (429 | 500..=599, _) | (_, 20_016 | 20_028 | 20_029 | 30_046 | 40_062 | 130_000) => {
-                    Meaning::Later(retry_after.unwrap_or(SOON))
-                }
-                (401, _) => Meaning::Unauthorised,
-                // Unknown channel, guild, message, webhook, interaction.
-                (_, 10_003 | 10_004 | 10_008 | 10_015 | 10_062) => Meaning::Gone,
-                (403, _) => Meaning::Forbidden,
-                (404, _) => Meaning::Gone,
-                _ => Meaning::Refused,
-            },
+        let Self::Refused {
+            status,
+            code,
+            retry_after,
+            ..
+        } = self
+        else {
+            return Meaning::Later(SOON);
+        };
+        let later = Meaning::Later(retry_after.unwrap_or(SOON));
+        let known = code.and_then(|code| KNOWN.iter().find(|(known, _)| *known == code));
+        match (known, *status, code) {
+            // Whatever a server says that is in trouble, it says in trouble.
+            (_, 500..=599, _) | (Some((_, Meaning::Later(_))), ..) | (None, 429, _) => later,
+            (Some((_, meaning)), ..) => *meaning,
+            (None, 0, _) => Meaning::Refused,
+            // Not in the form of Discord's errors: somebody else's page.
+            (None, _, None) => later,
+            (None, 401, Some(_)) => Meaning::Unauthorised,
+            // A general error, or a code that is newer than this list. Neither says that it lasts.
+            (None, 403 | 404, Some(_)) => later,
+            (None, _, Some(_)) => Meaning::Refused,
         }
     }
 
-    /// Whether the message is gone, in a channel that may well be there.
+    /// Whether the message is gone, in a channel that may well be there. In answer to a post it means that the message
+    /// of an earlier try, with the same nonce, was there and was deleted.
     #[must_use]
     pub fn is_unknown_message(&self) -> bool {
         const UNKNOWN_MESSAGE: i64 = 10_008;
         self.code() == Some(UNKNOWN_MESSAGE)
     }
 
+    /// Whether a person takes no direct messages from the bot: they switched it off, or share no server with it.
+    #[must_use]
+    pub fn is_closed_to_messages(&self) -> bool {
+        matches!(self.code(), Some(50_007 | 50_278))
+    }
+
+    /// Whether Discord holds the bot for a sender of spam, so that it should write to nobody for a while.
+    #[must_use]
+    pub fn is_about_spam(&self) -> bool {
+        matches!(self.code(), Some(20_026 | 40_003))
+    }
+
+    /// Whether Discord has flagged the bot, which only its operator can mend, with an appeal.
+    #[must_use]
+    pub fn is_flagged(&self) -> bool {
+        self.code() == Some(20_026)
+    }
+
+    /// Whether a message may go through without its pictures: files are forbidden here, too large, or not liked, be it by
+    /// Discord or by what stands in front of it.
+    #[must_use]
+    pub fn may_be_the_picture(&self) -> bool {
+        let in_front = matches!(
+            self,
+            Self::Refused {
+                status: 400 | 403 | 413,
+                code: None,
+                ..
+            }
+        );
+        in_front || matches!(self.meaning(), Meaning::Forbidden | Meaning::Refused)
+    }
+
+    /// How long Discord wants us to wait, where it said so.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Refused { retry_after, .. } => *retry_after,
+            Self::NoAnswer { .. } => None,
+        }
+    }
+
     /// Discord's own code, where it gave one.
     #[must_use]
     pub fn code(&self) -> Option<i64> {
         match self {
-            Self::Refused { code, .. } => Some(*code),
+            Self::Refused { code, .. } => *code,
             Self::NoAnswer { .. } => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(status: u16, code: Option<i64>, retry_after: Option<u64>) -> ApiError {
+        ApiError::Refused {
+            call: "POST /channels/1/messages".to_owned(),
+            status,
+            code,
+            message: String::new(),
+            retry_after: retry_after.map(Duration::from_secs),
+        }
+    }
+
+    #[test]
+    fn no_status_means_forbidden_or_gone_without_a_code_that_says_so() {
+        for status in [400, 401, 403, 404, 405, 413, 418, 429, 500, 502, 520, 525] {
+            let meaning = refused(status, None, None).meaning();
+            assert_eq!(meaning, Meaning::Later(SOON), "{status} without a code");
+            for code in [0, 1, 40_333, 99_999] {
+                let meaning = refused(status, Some(code), None).meaning();
+                assert!(
+                    !matches!(meaning, Meaning::Forbidden | Meaning::Gone),
+                    "{status}, {code}: {meaning:?}"
+                );
+            }
+        }
+        for status in [403, 404] {
+            for code in [0, 99_999] {
+                let meaning = refused(status, Some(code), None).meaning();
+                assert_eq!(meaning, Meaning::Later(SOON), "{status}, {code}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_known_code_means_the_same_with_any_status_but_of_a_server_in_trouble() {
+        for (code, meaning) in KNOWN {
+            for status in [400, 403, 404] {
+                assert_eq!(refused(status, Some(*code), None).meaning(), *meaning, "{code}");
+            }
+            let in_trouble = refused(503, Some(*code), None).meaning();
+            assert_eq!(in_trouble, Meaning::Later(SOON), "{code}");
+        }
+    }
+
+    #[test]
+    fn no_code_is_listed_twice() {
+        for (n, (code, _)) in KNOWN.iter().enumerate() {
+            assert!(KNOWN[n + 1..].iter().all(|(other, _)| other != code), "{code}");
+        }
+    }
+
+    #[test]
+    fn what_discord_asks_for_is_waited() {
+        let wait = |status, code, after| refused(status, code, after).meaning();
+        assert_eq!(
+            wait(429, Some(0), Some(1)),
+            Meaning::Later(Duration::from_secs(1))
+        );
+        assert_eq!(wait(429, None, None), Meaning::Later(SOON));
+        let hour = Meaning::Later(Duration::from_secs(3600));
+        assert_eq!(wait(403, Some(20_026), Some(3600)), hour);
+    }
+
+    #[test]
+    fn a_token_is_wrong_only_if_discord_says_so() {
+        assert_eq!(refused(401, Some(0), None).meaning(), Meaning::Unauthorised);
+        assert_eq!(refused(403, Some(40_001), None).meaning(), Meaning::Unauthorised);
+        assert_eq!(refused(401, None, None).meaning(), Meaning::Later(SOON));
+        assert_eq!(refused(0, None, None).meaning(), Meaning::Refused);
     }
 }
