@@ -18,6 +18,7 @@ mod pictures;
 mod program;
 mod quizzes;
 mod recomputed;
+mod refusals;
 mod restart;
 mod review;
 mod schedules;

@@ -4,7 +4,7 @@
 //! messages below carry a nonce and are looked for before they are posted a second time.
 
 use anyhow::Context as _;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use serde_json::Value;
 
@@ -13,9 +13,10 @@ use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::discord::error::{ApiError, Meaning};
 use crate::handlers::quiz::live::AWAY;
-use crate::ids::ChannelId;
+use crate::ids::{ChannelId, MessageId};
 use crate::jobs::live;
-use crate::jobs::publish::since;
+use crate::jobs::once::{Earlier, judge_look, post_noted};
+use crate::jobs::publish::{look_through, message_id};
 use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
 use crate::reply::{Component, Message};
 use crate::rules::question::Question;
@@ -100,12 +101,12 @@ pub(super) enum Failure {
 }
 
 async fn show(bot: &Bot, discord: &Discord, round: &Round, question: &Question) -> Result<(), Failure> {
+    if round.source == Source::Live {
+        return live::messages::show_reveal(bot, discord, round, question).await;
+    }
     let Some(message) = round.message_id else {
         return Ok(());
     };
-    if round.source == Source::Live {
-        return live::messages::show_reveal(bot, discord, round, message, question).await;
-    }
     let (right, right_count) = store::answers::right_members(&bot.db, round.round_id, NAMED).await?;
     let distribution = store::answers::distribution(&bot.db, round.round_id).await?;
     let topic = filter::title(bot.bank.syllabus(), &question.topic);
@@ -126,9 +127,7 @@ async fn show(bot: &Bot, discord: &Discord, round: &Round, question: &Question) 
             .await;
         match shown {
             // Perhaps the bot may not attach files here. The words say the same.
-            Err(error)
-                if picture.is_some() && matches!(error.meaning(), Meaning::Forbidden | Meaning::Refused) =>
-            {
+            Err(error) if picture.is_some() && error.may_be_the_picture() => {
                 tracing::warn!(round.id = round.round_id.0, %error, "a reveal is shown without its picture");
                 discord.edit(round.channel_id, message, &revealed(None)).await?;
             }
@@ -185,28 +184,42 @@ async fn discuss(
     question: &Question,
     place: ChannelId,
 ) -> Result<(), Failure> {
-    let since = since(round.revealed_at.unwrap_or(round.due_at));
-    let there = match round.attempt {
-        ..=1 => Vec::new(),
-        _ => discord.messages_after(place, since).await?,
-    };
+    let since = round.revealed_at.unwrap_or(round.due_at);
     for (part, message) in view::reveal::discussion(question, round.round_id)
         .iter()
         .enumerate()
     {
-        if there.iter().any(|earlier| same(earlier, message)) {
-            continue;
+        let nonce = format!("r{}.{part}", round.round_id);
+        if round.attempt > 1 {
+            let found = find_same(discord, place, since, message).await;
+            if let Earlier::There(_) = judge_look(bot, &nonce, found).await?? {
+                continue;
+            }
         }
         keep(bot, round).await?;
-        discord
-            .post(place, message, &format!("r{}.{part}", round.round_id))
-            .await?;
+        post_noted(bot, discord, place, message, &nonce).await??;
     }
     Ok(())
 }
 
+/// A message since it was due that begins with the same text.
+pub(super) async fn find_same(
+    discord: &Discord,
+    place: ChannelId,
+    due_at: DateTime<Utc>,
+    message: &Message,
+) -> Result<Option<MessageId>, ApiError> {
+    let mut found = None;
+    look_through(discord, place, due_at, |earlier| {
+        found = found.or(message_id(earlier).filter(|_| same(earlier, message)));
+        found.is_none()
+    })
+    .await?;
+    Ok(found.map(MessageId))
+}
+
 /// Whether a message in the channel is this one: it begins with the same text.
-pub(super) fn same(earlier: &Value, message: &Message) -> bool {
+fn same(earlier: &Value, message: &Message) -> bool {
     let Some(Component::Text(first)) = message.components.first() else {
         return false;
     };

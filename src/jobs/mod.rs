@@ -8,6 +8,7 @@ pub mod counts;
 pub mod live;
 pub mod notices;
 pub mod nudge;
+mod once;
 pub mod plan;
 pub mod publish;
 pub mod reveal;
@@ -77,6 +78,7 @@ pub async fn tick(bot: &Bot, discord: &Discord) -> bool {
         ("turn seasons", seasons::turn(bot).await),
         ("turn competitions", competitions::turn(bot).await),
         ("post notices", notices::post(bot, discord).await.map(|_| ())),
+        ("forget old posts", once::forget_old(bot).await),
     ];
     for (step, result) in &steps {
         if let Err(error) = result {
@@ -165,6 +167,10 @@ async fn listen(bot: &Bot) -> sqlx::Result<PgListener> {
     Ok(listener)
 }
 
+/// What Discord means by its code 20026, and who can do what about it.
+const FLAGGED: &str = "Discord has flagged me as a sender of spam and lets me post nothing. Whoever runs me has to appeal, on \
+     the application's page in the developer portal or at https://dis.gd/report.";
+
 /// When a refused or unanswered call is worth another attempt, given how often it was tried; `None` where never.
 fn again_at(now: DateTime<Utc>, error: &ApiError, attempt: i32) -> Option<DateTime<Utc>> {
     let asked = match error.meaning() {
@@ -180,6 +186,7 @@ fn again_at(now: DateTime<Utc>, error: &ApiError, attempt: i32) -> Option<DateTi
 /// A sentence for the manager about what Discord refused.
 fn what_to_do(error: &ApiError) -> String {
     match error.meaning() {
+        _ if error.is_flagged() => FLAGGED.to_owned(),
         Meaning::Gone if error.is_unknown_message() => "The message was deleted.".to_owned(),
         Meaning::Gone => "The channel no longer exists. Choose another with /daily edit.".to_owned(),
         Meaning::Forbidden => {
@@ -187,6 +194,6 @@ fn what_to_do(error: &ApiError) -> String {
             format!("I may not post in the channel. Allow me {needed} there.")
         }
         Meaning::Unauthorised => "My token is no longer valid. Whoever runs me has to renew it.".to_owned(),
-        Meaning::Later(_) | Meaning::Refused => format!("It could not be posted. {error}."),
+        Meaning::Later(_) | Meaning::Refused => format!("{error}."),
     }
 }

@@ -16,6 +16,7 @@ use crate::handlers::competition::board;
 use crate::handlers::season;
 use crate::ids::{CompetitionId, GuildId, MessageId, UserId};
 use crate::interaction::Press;
+use crate::jobs::once::{Earlier, Posted, judge_look, post_noted};
 use crate::jobs::publish::{find, too_late};
 use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
 use crate::reply::Message;
@@ -45,13 +46,15 @@ pub async fn post(bot: &Bot, discord: &Discord) -> anyhow::Result<usize> {
 }
 
 async fn one(bot: &Bot, discord: &Discord, notice: &Notice, leased: Instant) -> anyhow::Result<()> {
+    let nonce = format!("n{}", notice.notice_id);
     if notice.attempt > 1 {
         let button = Press::Notice {
             notice: notice.notice_id,
         };
-        match find(discord, notice.channel_id, notice.due_at, &[button]).await {
-            Ok(Some(id)) => return posted(bot, notice, id).await,
-            Ok(None) => {}
+        let found = find(discord, notice.channel_id, notice.due_at, &[button]).await;
+        match judge_look(bot, &nonce, found).await? {
+            Ok(Earlier::There(id)) => return posted(bot, notice, id).await,
+            Ok(Earlier::Nothing | Earlier::Unseen) => {}
             Err(error) => return refused(bot, notice, &error).await,
         }
     }
@@ -65,9 +68,9 @@ async fn one(bot: &Bot, discord: &Discord, notice: &Notice, leased: Instant) -> 
     if too_late(leased) {
         return Ok(store::notices::retry_at(&bot.db, notice, bot.now()).await?);
     }
-    let nonce = format!("n{}", notice.notice_id);
-    match discord.post(notice.channel_id, &message, &nonce).await {
-        Ok(id) => posted(bot, notice, id).await,
+    match post_noted(bot, discord, notice.channel_id, &message, &nonce).await? {
+        Ok(Posted::There(id)) => posted(bot, notice, id).await,
+        Ok(Posted::Deleted) => skipped(bot, notice, "it was posted, and somebody deleted it at once").await,
         Err(error) => refused(bot, notice, &error).await,
     }
 }
@@ -213,8 +216,9 @@ async fn refused(bot: &Bot, notice: &Notice, error: &ApiError) -> anyhow::Result
     // A permission that is missing may be given again.
     let patient = error.meaning() == Meaning::Forbidden && now - notice.due_at < TimeDelta::days(1);
     let at = again_at(now, error, notice.attempt).or(patient.then(|| now + TimeDelta::hours(1)));
-    match at {
-        // As long as it is not too late; `one` looks at the clock.
+    let in_time = now < notice.kind.latest(notice.due_at);
+    match at.filter(|_| in_time) {
+        // The last attempt only looks for the message once more; `one` looks at the clock.
         Some(at) => store::notices::retry_at(&bot.db, notice, at).await?,
         None => store::notices::not_posted(&bot.db, notice, Dropped::Failed, &what_to_do(error)).await?,
     }

@@ -11,12 +11,15 @@ use sqlx::PgConnection;
 
 use crate::bot::Bot;
 use crate::discord::client::Discord;
-use crate::discord::error::ApiError;
+use crate::discord::error::{ApiError, Meaning};
 use crate::handlers::review;
-use crate::jobs::announce::same;
-use crate::jobs::publish::{since, too_late};
-use crate::jobs::{BATCH, LEASE, again_at};
+use crate::ids::{ChannelId, UserId};
+use crate::jobs::announce::find_same;
+use crate::jobs::once::{Earlier, judge_look, post_noted};
+use crate::jobs::publish::too_late;
+use crate::jobs::{BATCH, FLAGGED, LEASE, again_at};
 use crate::store;
+use crate::store::conversations::Leave;
 use crate::store::nudges::{End, Nudge, Settings};
 use crate::view;
 
@@ -26,6 +29,14 @@ const LATEST: TimeDelta = TimeDelta::hours(2);
 const PLANNED_AT_ONCE: i64 = 200;
 /// Messages on their way at a time.
 const AT_ONCE: usize = 3;
+/// Conversations opened within [`OPENED_WITHIN`], over all instances. Discord flags bots that open 25 to 40 in a short time
+/// (discord-php/DiscordPHP#467), and takes messages in conversations that are open.
+const OPENED: usize = 20;
+const OPENED_WITHIN: TimeDelta = TimeDelta::minutes(10);
+/// For how long nobody is written to after Discord said that it was too much.
+const RESTED: TimeDelta = TimeDelta::minutes(10);
+/// Discord's code for an account that is no more.
+const UNKNOWN_USER: i64 = 10_013;
 /// For how long it is remembered that somebody was nudged; a day would do.
 const REMEMBERED: TimeDelta = TimeDelta::days(30);
 
@@ -117,41 +128,105 @@ async fn one(bot: &Bot, discord: &Discord, nudge: &Nudge, leased: Instant) -> an
     if too_late(leased) {
         return Ok(store::nudges::retry_at(&bot.db, nudge, bot.now()).await?);
     }
-    match deliver(discord, nudge).await {
-        Ok(()) => {
+    match deliver(bot, discord, nudge).await? {
+        Ok(Delivered::Sent) => {
             store::nudges::end(&bot.db, nudge, End::Sent).await?;
             metrics::counter!("greenroom_nudges_sent_total").increment(1);
             Ok(())
         }
+        Ok(Delivered::PutOff(at)) => Ok(store::nudges::put_off(&bot.db, nudge, at).await?),
         Err(error) => refused(bot, nudge, &error).await,
     }
 }
 
-async fn deliver(discord: &Discord, nudge: &Nudge) -> Result<(), ApiError> {
-    let place = discord.conversation(nudge.user_id).await?;
-    let message = view::review::nudge(i64::from(nudge.cards), nudge.channel_id);
-    if nudge.attempt > 1 {
-        let there = discord.messages_after(place, since(nudge.due_at)).await?;
-        if there.iter().any(|earlier| same(earlier, &message)) {
-            return Ok(());
-        }
-    }
-    let nonce = format!("d{}", nudge.nudge_id);
-    discord.post(place, &message, &nonce).await.map(|_| ())
+enum Delivered {
+    Sent,
+    PutOff(DateTime<Utc>),
 }
 
-/// What Discord refuses for good is a person who does not want messages: then there are no more, and they are told when
-/// they come by.
+async fn deliver(bot: &Bot, discord: &Discord, nudge: &Nudge) -> anyhow::Result<Result<Delivered, ApiError>> {
+    let place = match conversation(bot, discord, nudge.user_id).await? {
+        Ok(Place::In(place)) => place,
+        Ok(Place::NotBefore(at)) => return Ok(Ok(Delivered::PutOff(at))),
+        Err(error) => return Ok(Err(error)),
+    };
+    let message = view::review::nudge(i64::from(nudge.cards), nudge.channel_id);
+    let nonce = format!("d{}", nudge.nudge_id);
+    if nudge.attempt > 1 {
+        let found = find_same(discord, place, nudge.due_at, &message).await;
+        match judge_look(bot, &nonce, found).await? {
+            Ok(Earlier::There(_)) => return Ok(Ok(Delivered::Sent)),
+            Ok(Earlier::Nothing | Earlier::Unseen) => {}
+            Err(error) => return Ok(Err(error)),
+        }
+    }
+    let posted = post_noted(bot, discord, place, &message, &nonce).await?;
+    Ok(posted.map(|_| Delivered::Sent))
+}
+
+enum Place {
+    In(ChannelId),
+    NotBefore(DateTime<Utc>),
+}
+
+/// The conversation with somebody, opened only if it was not before; or when to ask again.
+async fn conversation(bot: &Bot, discord: &Discord, user: UserId) -> anyhow::Result<Result<Place, ApiError>> {
+    let mut tx = bot.db.begin().await?;
+    let leave = store::conversations::ask_leave(&mut tx, user, bot.now(), OPENED, OPENED_WITHIN).await?;
+    tx.commit().await?;
+    match leave {
+        Leave::In(place) => Ok(Ok(Place::In(place))),
+        Leave::Later(at) => Ok(Ok(Place::NotBefore(at))),
+        Leave::Open => match discord.conversation(user).await {
+            Ok(place) => {
+                store::conversations::opened(&bot.db, user, place).await?;
+                Ok(Ok(Place::In(place)))
+            }
+            Err(error) => Ok(Err(error)),
+        },
+    }
+}
+
+/// Only who takes no messages gets no more, and is told when they come by. Everything else is about the bot or about
+/// Discord, and passes.
 async fn refused(bot: &Bot, nudge: &Nudge, error: &ApiError) -> anyhow::Result<()> {
     let now = bot.now();
     tracing::warn!(user.id = nudge.user_id.0, attempt = nudge.attempt, %error, "a nudge could not be sent");
-    if let Some(at) = again_at(now, error, nudge.attempt) {
-        return Ok(store::nudges::retry_at(&bot.db, nudge, at).await?);
+    if error.is_closed_to_messages() {
+        let mut tx = bot.db.begin().await?;
+        if store::nudges::end(&mut *tx, nudge, End::Refused).await? {
+            let reason = view::review::NOT_TAKEN;
+            store::nudges::switch_off(&mut *tx, nudge.guild_id, nudge.user_id, reason).await?;
+        }
+        return Ok(tx.commit().await?);
+    }
+    if error.is_about_spam() {
+        return rest(bot, nudge, error, now).await;
+    }
+    match (error.meaning(), again_at(now, error, nudge.attempt)) {
+        (_, Some(at)) => store::nudges::retry_at(&bot.db, nudge, at).await?,
+        // The conversation, which is then opened anew.
+        (Meaning::Gone | Meaning::Forbidden, None) if error.code() != Some(UNKNOWN_USER) => {
+            store::conversations::forget(&bot.db, nudge.user_id).await?;
+            store::nudges::retry_at(&bot.db, nudge, now + RESTED).await?;
+        }
+        _ => {
+            store::nudges::end(&bot.db, nudge, End::Dropped).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Discord holds the bot for a sender of spam: nobody is written to for a while, and nobody loses their nudges for it.
+async fn rest(bot: &Bot, nudge: &Nudge, error: &ApiError, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let until = now + RESTED;
+    if error.is_flagged() {
+        tracing::error!(%until, "{FLAGGED}");
+    } else {
+        tracing::warn!(%until, "direct messages rest");
     }
     let mut tx = bot.db.begin().await?;
-    if store::nudges::end(&mut *tx, nudge, End::Refused).await? {
-        let reason = view::review::NOT_TAKEN;
-        store::nudges::switch_off(&mut *tx, nudge.guild_id, nudge.user_id, reason).await?;
-    }
+    store::conversations::rest(&mut tx, until).await?;
+    store::nudges::put_off(&mut *tx, nudge, until).await?;
     Ok(tx.commit().await?)
 }

@@ -19,6 +19,7 @@ use crate::handlers::quiz::live::{AWAY, answered};
 use crate::ids::{ChannelId, MessageId, first_snowflake, made_at};
 use crate::interaction::Press;
 use crate::jobs::live;
+use crate::jobs::once::{Earlier, judge_look, post_noted};
 use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
 use crate::reply::Message;
 use crate::rules::quiz::Source;
@@ -28,6 +29,9 @@ use crate::view;
 
 /// Later than this after its time a schedule's round is not posted any more, whatever held it up.
 const LATEST: TimeDelta = TimeDelta::hours(2);
+
+/// Pages of a hundred messages that are looked through for an earlier attempt's.
+const MOST_PAGES: usize = 30;
 
 /// Posts everything that is planned and due. Returns how many rounds it worked on.
 ///
@@ -49,26 +53,25 @@ pub async fn publish(bot: &Bot, discord: &Discord) -> anyhow::Result<usize> {
 
 async fn one(bot: &Bot, discord: &Discord, round: &Round, leased: Instant) -> anyhow::Result<()> {
     let mut round = round.clone();
+    let nonce = format!("q{}", round.round_id);
     // Before anything else is decided: an earlier attempt may have got through, and then the round is posted.
     if round.attempt > 1 {
-        match posted_before(discord, &round).await {
-            Ok(Some(id)) => return posted(bot, &round, id).await,
-            Ok(None) => {}
+        match judge_look(bot, &nonce, posted_before(discord, &round).await).await? {
+            Ok(Earlier::There(id)) => return posted(bot, &round, Some(id)).await,
+            Ok(Earlier::Nothing) => match store::leases::move_window(&bot.db, &round, bot.now()).await? {
+                Some(moved) => round = moved,
+                None => return Ok(()),
+            },
+            // It may be there, and then it says what was fixed for it.
+            Ok(Earlier::Unseen) => {}
             Err(error) => return refused(bot, &round, &error).await,
         }
-        round = match store::leases::move_window(&bot.db, &round, bot.now()).await? {
-            Some(moved) => moved,
-            None => return Ok(()),
-        };
     }
-    let latest = match round.source {
-        Source::Live => AWAY,
-        Source::Daily | Source::Solo | Source::Review => LATEST,
-    };
-    if bot.now() - round.due_at > latest {
-        let reason = "it could not be posted in time";
+    if bot.now() - round.due_at > latest(&round) {
+        let reason = round.reason.clone();
+        let reason = reason.unwrap_or_else(|| "it could not be posted in time".to_owned());
         tracing::warn!(round.id = round.round_id.0, reason, "a question is skipped");
-        return not_posted(bot, &round, State::Skipped, reason).await;
+        return not_posted(bot, &round, State::Skipped, &reason).await;
     }
     if let Some(quiz) = round.quiz_id {
         let live = store::live::find(&bot.db, round.guild_id, quiz).await?;
@@ -80,12 +83,17 @@ async fn one(bot: &Bot, discord: &Discord, round: &Round, leased: Instant) -> an
         return Ok(store::leases::retry_at(&bot.db, &round, bot.now()).await?);
     }
     let message = message(bot, &round).await?;
-    match discord
-        .post(round.channel_id, &message, &format!("q{}", round.round_id))
-        .await
-    {
-        Ok(id) => posted(bot, &round, id).await,
+    match post_noted(bot, discord, round.channel_id, &message, &nonce).await? {
+        Ok(done) => posted(bot, &round, done.message()).await,
         Err(error) => refused(bot, &round, &error).await,
+    }
+}
+
+/// For how long after its time a round may still be posted.
+fn latest(round: &Round) -> TimeDelta {
+    match round.source {
+        Source::Live => AWAY,
+        Source::Daily | Source::Solo | Source::Review => LATEST,
     }
 }
 
@@ -100,11 +108,12 @@ async fn not_posted(bot: &Bot, round: &Round, state: State, reason: &str) -> any
     Ok(tx.commit().await?)
 }
 
-async fn posted(bot: &Bot, round: &Round, id: MessageId) -> anyhow::Result<()> {
+/// Notes that the message is there, or was and is deleted.
+async fn posted(bot: &Bot, round: &Round, id: Option<MessageId>) -> anyhow::Result<()> {
     let now = bot.now();
     // The time a quick answer is worth is counted from the moment everybody sees the question.
     let at = match round.source {
-        Source::Live => made_at(id.0),
+        Source::Live => id.map_or(now, |id| made_at(id.0)),
         Source::Daily | Source::Solo | Source::Review => now,
     };
     if store::leases::posted(&bot.db, round, id, at).await? {
@@ -171,23 +180,48 @@ pub(super) async fn find(
     buttons: &[Press],
 ) -> Result<Option<MessageId>, ApiError> {
     let ids: Vec<String> = buttons.iter().map(Press::custom_id).collect();
+    let mut found = None;
+    look_through(discord, place, due_at, |message| {
+        found = found.or(message_id(message).filter(|_| has_custom_id(message, &ids)));
+        found.is_none()
+    })
+    .await?;
+    Ok(found.map(MessageId))
+}
+
+/// Shows `visit` every message of a channel since something was due, until it has seen enough and returns false. An error
+/// where not all of them can be seen.
+pub(super) async fn look_through(
+    discord: &Discord,
+    place: ChannelId,
+    due_at: DateTime<Utc>,
+    mut visit: impl FnMut(&Value) -> bool,
+) -> Result<(), ApiError> {
     let mut after = since(due_at);
-    // A busy channel may have more than one page since then; ten are a thousand messages.
-    for _ in 0..10 {
+    let call = || "GET /channels/…/messages".to_owned();
+    for page in 0..MOST_PAGES {
         let messages = discord.messages_after(place, after).await?;
-        let ours = messages.iter().find(|message| has_custom_id(message, &ids));
-        if let Some(id) = ours.and_then(message_id) {
-            return Ok(Some(MessageId(id)));
+        if page == 0 && messages.is_empty() && !discord.may_read_history(place).await? {
+            return Err(ApiError::NoAnswer {
+                call: call(),
+                reason: "without Read Message History I see none. Allow me that in the channel".to_owned(),
+            });
+        }
+        if !messages.iter().all(&mut visit) {
+            return Ok(());
         }
         match messages.iter().filter_map(message_id).max() {
             Some(newest) if messages.len() == 100 => after = newest,
-            _ => return Ok(None),
+            _ => return Ok(()),
         }
     }
-    Ok(None)
+    Err(ApiError::NoAnswer {
+        call: call(),
+        reason: "too much was written since to look through it all".to_owned(),
+    })
 }
 
-fn message_id(message: &Value) -> Option<i64> {
+pub(super) fn message_id(message: &Value) -> Option<i64> {
     message["id"].as_str()?.parse().ok()
 }
 
@@ -207,33 +241,40 @@ fn has_custom_id(value: &Value, ids: &[String]) -> bool {
 }
 
 /// Where to begin to look for a message that was due at a moment: a little before, because clocks differ. As a snowflake.
-pub(super) fn since(due_at: DateTime<Utc>) -> i64 {
+fn since(due_at: DateTime<Utc>) -> i64 {
     first_snowflake(due_at - TimeDelta::minutes(1))
 }
 
 async fn refused(bot: &Bot, round: &Round, error: &ApiError) -> anyhow::Result<()> {
     let now = bot.now();
     tracing::warn!(round.id = round.round_id.0, attempt = round.attempt, %error, "a question could not be posted");
-    // As long as it is not too late for the question; `one` looks at the clock.
-    if let Some(at) = again_at(now, error, round.attempt) {
-        return Ok(store::leases::retry_at(&bot.db, round, at).await?);
+    let reason = what_to_do(error);
+    let in_time = |at: &DateTime<Utc>| *at - round.due_at <= latest(round);
+    let again = again_at(now, error, round.attempt);
+    // The last attempt is made to look for the message once more; `one` looks at the clock after that.
+    if let Some(at) = again.filter(|at| in_time(at) || (in_time(&now) && !error.is_flagged())) {
+        return Ok(store::leases::put_off(&bot.db, round, at, &reason).await?);
     }
     match error.meaning() {
+        Meaning::Gone | Meaning::Forbidden => close(bot, round, &reason).await,
+        // Until somebody has appealed, tomorrow is as today.
+        Meaning::Later(_) if error.is_flagged() => close(bot, round, &reason).await,
         Meaning::Later(_) | Meaning::Unauthorised | Meaning::Refused => {
-            not_posted(bot, round, State::Failed, &error.to_string()).await?;
-        }
-        Meaning::Gone | Meaning::Forbidden => {
-            let reason = what_to_do(error);
-            let mut tx = bot.db.begin().await?;
-            store::leases::not_posted(&mut *tx, round, State::Failed, &reason).await?;
-            if let Some(quiz) = round.quiz_id {
-                store::live::give_up(&mut tx, quiz, &reason, now).await?;
-            }
-            if let Some(schedule) = round.schedule_id {
-                store::schedules::pause(&mut *tx, schedule, Some(&reason), now).await?;
-            }
-            tx.commit().await?;
+            not_posted(bot, round, State::Failed, &reason).await
         }
     }
-    Ok(())
+}
+
+/// Ends a round, and what asked it until a person has done something about it: its quiz is given up, its schedule paused.
+async fn close(bot: &Bot, round: &Round, reason: &str) -> anyhow::Result<()> {
+    let now = bot.now();
+    let mut tx = bot.db.begin().await?;
+    store::leases::not_posted(&mut *tx, round, State::Failed, reason).await?;
+    if let Some(quiz) = round.quiz_id {
+        store::live::give_up(&mut tx, quiz, reason, now).await?;
+    }
+    if let Some(schedule) = round.schedule_id {
+        store::schedules::pause(&mut *tx, schedule, Some(reason), now).await?;
+    }
+    Ok(tx.commit().await?)
 }

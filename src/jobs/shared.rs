@@ -14,6 +14,7 @@ use crate::discord::client::Discord;
 use crate::discord::error::ApiError;
 use crate::ids::{ChannelId, MessageId};
 use crate::interaction::Press;
+use crate::jobs::once::{Earlier, Posted, judge_look, post_noted};
 use crate::jobs::publish::find;
 use crate::jobs::{LEASE, LONGEST_SLEEP, again_at};
 use crate::reply::Message;
@@ -81,7 +82,7 @@ async fn one(bot: &Bot, discord: &Discord, answer: &OpenAnswer) -> anyhow::Resul
         false => view::open::withdrawn(),
     };
     let now = bot.now();
-    match show(discord, &round, answer, &message).await {
+    match show(bot, discord, &round, answer, &message).await? {
         Ok(id) => {
             store::open_answers::shown(&bot.db, answer, id, now).await?;
         }
@@ -104,12 +105,14 @@ const ARCHIVED: i64 = 50_083;
 
 /// Posts the message or rewrites the one there is. Returns it if it was not known before.
 async fn show(
+    bot: &Bot,
     discord: &Discord,
     round: &Round,
     answer: &OpenAnswer,
     message: &Message,
-) -> Result<Option<MessageId>, ApiError> {
+) -> sqlx::Result<Result<Option<MessageId>, ApiError>> {
     let place: ChannelId = round.thread_id.unwrap_or(round.channel_id);
+    let nonce = format!("s{}", answer.open_answer_id);
     let known = match answer.message_id {
         Some(known) => Some(known),
         // An earlier attempt may have got through without our hearing of it.
@@ -118,27 +121,40 @@ async fn show(
                 answer: answer.open_answer_id,
             };
             let since = round.revealed_at.unwrap_or(round.due_at);
-            find(discord, place, since, &[button]).await?
+            let found = find(discord, place, since, &[button]).await;
+            match judge_look(bot, &nonce, found).await? {
+                Ok(Earlier::There(known)) => Some(known),
+                Ok(Earlier::Nothing | Earlier::Unseen) => None,
+                Err(error) => return Ok(Err(error)),
+            }
         }
         None => None,
     };
     match known {
-        Some(known) => {
-            match discord.edit(place, known, message).await {
-                // Nothing in an archived thread can be rewritten, and they archive themselves.
-                Err(error) if error.code() == Some(ARCHIVED) => {
-                    discord.unarchive(place).await?;
-                    discord.edit(place, known, message).await?;
-                }
-                edited => edited?,
-            }
-            Ok(Some(known))
-        }
+        Some(known) => Ok(rewrite(discord, place, known, message)
+            .await
+            .map(|()| Some(known))),
         None if answer.shared => {
-            let nonce = format!("s{}", answer.open_answer_id);
-            discord.post(place, message, &nonce).await.map(Some)
+            let posted = post_noted(bot, discord, place, message, &nonce).await?;
+            Ok(posted.map(Posted::message))
         }
         // Taken back before anybody saw it.
-        None => Ok(None),
+        None => Ok(Ok(None)),
+    }
+}
+
+async fn rewrite(
+    discord: &Discord,
+    place: ChannelId,
+    known: MessageId,
+    message: &Message,
+) -> Result<(), ApiError> {
+    match discord.edit(place, known, message).await {
+        // Nothing in an archived thread can be rewritten, and they archive themselves.
+        Err(error) if error.code() == Some(ARCHIVED) => {
+            discord.unarchive(place).await?;
+            discord.edit(place, known, message).await
+        }
+        edited => edited,
     }
 }

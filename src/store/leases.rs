@@ -40,15 +40,16 @@ pub async fn lease_planned(
     .await
 }
 
-/// Stores the message of a leased round. False where the lease was lost meanwhile.
+/// Stores the message of a leased round, `None` where it was posted and is deleted again. False where the lease was lost
+/// meanwhile.
 pub async fn posted(
     db: impl PgExecutor<'_>,
     round: &Round,
-    message: MessageId,
+    message: Option<MessageId>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
-        "update rounds set state = 'posted', message_id = $3, posted_at = $4, lease_until = null, attempt = 0,
+        "update rounds set state = 'posted', message_id = $3, posted_at = $4, lease_until = null, attempt = 0, reason = null,
                 -- A live question is open for its whole time from the moment it is there, unless somebody stopped the
                 -- quiz meanwhile.
                 reveal_at = case when source = 'live' and not exists (
@@ -58,7 +59,7 @@ pub async fn posted(
           where round_id = $1 and attempt = $2 and state = 'planned'",
         round.round_id.0,
         round.attempt,
-        message.0,
+        message.map(|message| message.0),
         now
     )
     .execute(db)
@@ -93,6 +94,25 @@ pub async fn retry_at(db: impl PgExecutor<'_>, round: &Round, at: DateTime<Utc>)
         round.round_id.0,
         round.attempt,
         at
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Gives a leased round back as [`retry_at`] does, and keeps for the manager why it is not posted yet.
+pub async fn put_off(
+    db: impl PgExecutor<'_>,
+    round: &Round,
+    at: DateTime<Utc>,
+    reason: &str,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update rounds set lease_until = $3, reason = $4 where round_id = $1 and attempt = $2 and state = 'planned'",
+        round.round_id.0,
+        round.attempt,
+        at,
+        reason
     )
     .execute(db)
     .await?;

@@ -243,7 +243,7 @@ pub struct Nudge {
 pub enum End {
     /// The message is there.
     Sent,
-    /// It could not be sent in time, or its member no longer wants it.
+    /// It could not be sent in time, or its member no longer wants it or is no more.
     Dropped,
     /// The member does not take messages from the bot.
     Refused,
@@ -289,6 +289,20 @@ pub async fn lease(
 pub async fn retry_at(db: impl PgExecutor<'_>, nudge: &Nudge, at: DateTime<Utc>) -> sqlx::Result<()> {
     sqlx::query!(
         "update nudges set lease_until = $3 where nudge_id = $1 and attempt = $2 and state = 'planned'",
+        nudge.nudge_id,
+        nudge.attempt,
+        at
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Gives a leased nudge back that nobody tried to send, as if it had not been leased.
+pub async fn put_off(db: impl PgExecutor<'_>, nudge: &Nudge, at: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update nudges set lease_until = $3, attempt = attempt - 1
+          where nudge_id = $1 and attempt = $2 and state = 'planned'",
         nudge.nudge_id,
         nudge.attempt,
         at

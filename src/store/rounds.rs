@@ -324,23 +324,52 @@ pub async fn is_open(db: impl PgExecutor<'_>, id: RoundId, now: DateTime<Utc>) -
     Ok(open == Some(true))
 }
 
-/// What last kept a schedule's own round from being posted, if nothing was posted since and nobody asked for it.
-pub async fn trouble(
-    db: impl PgExecutor<'_>,
-    schedule: ScheduleId,
-) -> sqlx::Result<Option<(NaiveDate, String)>> {
-    let row = sqlx::query!(
-        "select occurrence_date, state, reason from rounds
-          where schedule_id = $1 and requested_by_interaction is null and state <> 'planned'
-            and reason is distinct from $2
-          order by occurrence_date desc limit 1",
+/// What keeps or kept a question of a schedule from being posted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct Trouble {
+    pub day: NaiveDate,
+    /// Whether it was asked for with `/daily post-now`, and not the schedule's own of that day.
+    pub requested: bool,
+    /// Whether it is still tried.
+    pub waiting: bool,
+    pub reason: String,
+}
+
+/// What keeps or last kept questions of a schedule from being posted, if nothing of the same kind was posted since: its
+/// own of a day, and one that was asked for besides.
+pub async fn troubles(db: impl PgExecutor<'_>, schedule: ScheduleId) -> sqlx::Result<Vec<Trouble>> {
+    let rows = sqlx::query!(
+        r#"select distinct on (requested)
+                  requested_by_interaction is not null as "requested!", occurrence_date, state, reason
+             from rounds, lateral (select requested_by_interaction is not null as requested) kind
+            where schedule_id = $1 and (state <> 'planned' or reason is not null) and reason is distinct from $2
+            order by requested, occurrence_date desc, round_id desc"#,
         schedule.0,
         SKIPPED_BY_MANAGER
     )
-    .fetch_optional(db)
+    .fetch_all(db)
     .await?;
-    Ok(row.and_then(|row| match row.state {
-        State::Skipped | State::Failed => Some((row.occurrence_date?, row.reason.unwrap_or_default())),
-        State::Waiting | State::Planned | State::Posted | State::Revealed => None,
-    }))
+    let own = rows
+        .iter()
+        .find(|row| !row.requested)
+        .and_then(|row| row.occurrence_date);
+    let is_news = |requested: bool, state: State, day: Option<NaiveDate>| {
+        let failed = matches!(state, State::Planned | State::Skipped | State::Failed);
+        // What was asked for on a day is over with the day.
+        failed && !(requested && day < own)
+    };
+    let news = rows
+        .into_iter()
+        .filter(|row| is_news(row.requested, row.state, row.occurrence_date));
+    Ok(news
+        .filter_map(|row| {
+            Some(Trouble {
+                day: row.occurrence_date?,
+                requested: row.requested,
+                waiting: row.state == State::Planned,
+                reason: row.reason.unwrap_or_default(),
+            })
+        })
+        .collect())
 }

@@ -24,8 +24,36 @@ pub struct Described {
     pub thread: bool,
     pub kinds: Kinds,
     pub status: Status,
-    /// The last day whose question was not posted, and why, if that is news.
-    pub trouble: Option<(NaiveDate, String)>,
+    /// What keeps or kept its questions from being posted, if that is news.
+    pub troubles: Vec<Trouble>,
+}
+
+/// A question that is not posted.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct Trouble {
+    pub day: NaiveDate,
+    /// Whether it was asked for with `/daily post-now`.
+    pub requested: bool,
+    /// Whether it is still tried.
+    pub waiting: bool,
+    pub reason: String,
+}
+
+impl Trouble {
+    fn line(&self) -> String {
+        let (day, reason) = (day(self.day), text::plain(&self.reason));
+        match (self.requested, self.waiting) {
+            (false, false) => format!("-# {day} had no question: {reason}"),
+            (false, true) => format!("-# The question of {day} is not posted yet; I keep trying. {reason}"),
+            (true, false) => {
+                format!("-# The question of {day} that /daily post-now asked for was not posted: {reason}")
+            }
+            (true, true) => format!(
+                "-# The question of {day} that /daily post-now asked for is not posted yet; I keep trying. {reason}"
+            ),
+        }
+    }
 }
 
 /// What a schedule is up to.
@@ -86,13 +114,9 @@ pub fn describe(schedule: &Described) -> String {
         Status::Paused(None) => "Paused. /daily resume lets it go on.".to_owned(),
         Status::Paused(Some(reason)) => format!("Paused: {} Then use /daily resume.", text::plain(reason)),
     });
-    if let Some((date, reason)) = &schedule.trouble {
-        lines.push(format!(
-            "-# {} had no question: {}",
-            day(*date),
-            text::plain(reason)
-        ));
-    }
+    let said = |trouble: &&Trouble| matches!(&schedule.status, Status::Paused(Some(reason)) if *reason == trouble.reason);
+    let news = schedule.troubles.iter().filter(|trouble| !said(trouble));
+    lines.extend(news.map(Trouble::line));
     lines.join("\n")
 }
 
@@ -165,13 +189,18 @@ pub fn removed(id: ScheduleId) -> Message {
     ))
 }
 
-/// After `/daily post-now`.
+/// After `/daily post-now`, with what kept earlier questions from being posted.
 #[must_use]
-pub fn posting_now(channel: ChannelId) -> Message {
-    Message::note(format!(
-        "A question is on its way to {}. The regular one still comes at its time.\n-# If nothing appears, /daily list says why.",
-        text::channel(channel)
-    ))
+pub fn posting_now(channel: ChannelId, troubles: &[Trouble]) -> Message {
+    let mut lines = vec![
+        format!(
+            "A question is on its way to {}. The regular one still comes at its time.",
+            text::channel(channel)
+        ),
+        "-# If nothing appears, /daily list says why.".to_owned(),
+    ];
+    lines.extend(troubles.iter().map(Trouble::line));
+    Message::note(lines.join("\n"))
 }
 
 /// After `/daily reveal-now`.

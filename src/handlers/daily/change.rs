@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use crate::bot::Bot;
 use crate::handlers::choose;
-use crate::handlers::daily::{described, options};
+use crate::handlers::daily::{described, options, troubles};
 use crate::ids::{GuildId, InteractionId, ScheduleId};
 use crate::interaction::{DailyOptions, Member};
 use crate::reply::Message;
@@ -132,7 +132,8 @@ pub async fn post_now(bot: &Bot, id: InteractionId, schedule: Schedule) -> anyho
     store::rounds::plan(&mut *tx, &schedule, today, now, asked, Some(id)).await?;
     store::schedules::notify(&mut *tx).await?;
     tx.commit().await?;
-    Ok(view::daily::posting_now(schedule.channel_id))
+    let before = troubles(bot, schedule.schedule_id).await?;
+    Ok(view::daily::posting_now(schedule.channel_id, &before))
 }
 
 /// `/daily reveal-now`: the newest open round of the schedule.

@@ -7,14 +7,14 @@ mod show;
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::handlers::is_manager;
-use crate::ids::{GuildId, InteractionId};
+use crate::ids::{GuildId, InteractionId, ScheduleId};
 use crate::interaction::{Daily, Member};
 use crate::reply::{Message, Reply};
 use crate::rules::window::Window;
 use crate::store;
 use crate::store::schedules::Schedule;
 use crate::view;
-use crate::view::daily::{Described, Status};
+use crate::view::daily::{Described, Status, Trouble};
 
 /// Dispatches the subcommands, after checking that a manager asks.
 pub async fn daily(
@@ -113,6 +113,20 @@ pub(super) fn described(bot: &Bot, schedule: Schedule) -> anyhow::Result<Describ
         thread: schedule.thread,
         kinds: schedule.kinds,
         status,
-        trouble: None,
+        troubles: Vec::new(),
     })
+}
+
+/// What keeps or kept a schedule's questions from being posted.
+async fn troubles(bot: &Bot, schedule: ScheduleId) -> sqlx::Result<Vec<Trouble>> {
+    let found = store::rounds::troubles(&bot.db, schedule).await?;
+    Ok(found
+        .into_iter()
+        .map(|trouble| Trouble {
+            day: trouble.day,
+            requested: trouble.requested,
+            waiting: trouble.waiting,
+            reason: trouble.reason,
+        })
+        .collect())
 }

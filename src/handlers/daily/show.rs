@@ -3,7 +3,7 @@
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::handlers::choose;
-use crate::handlers::daily::described;
+use crate::handlers::daily::{described, troubles};
 use crate::ids::GuildId;
 use crate::reply::{Component, Message};
 use crate::rules::schedule::Occurrence;
@@ -24,9 +24,9 @@ pub async fn list(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
     }
     let mut all = Vec::new();
     for schedule in schedules {
-        let trouble = store::rounds::trouble(&bot.db, schedule.schedule_id).await?;
+        let troubles = troubles(bot, schedule.schedule_id).await?;
         all.push(Described {
-            trouble,
+            troubles,
             ..described(bot, schedule)?
         });
     }

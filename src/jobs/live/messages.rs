@@ -7,10 +7,10 @@ use sqlx::{PgConnection, PgExecutor};
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::discord::client::Discord;
-use crate::discord::error::ApiError;
-use crate::ids::{MessageId, QuizId};
+use crate::ids::QuizId;
 use crate::interaction::Press;
 use crate::jobs::announce::Failure;
+use crate::jobs::once::{Earlier, judge_look, post_noted};
 use crate::jobs::publish::find;
 use crate::reply::Message;
 use crate::rules::podium::standing;
@@ -110,12 +110,14 @@ pub(in crate::jobs) async fn show_reveal(
     bot: &Bot,
     discord: &Discord,
     round: &Round,
-    message: MessageId,
     question: &Question,
 ) -> Result<(), Failure> {
     let shown = {
         let mut db = bot.db.acquire().await?;
         revealed(bot, &mut db, round, question).await?
+    };
+    let Some(message) = round.message_id else {
+        return post_reveal(bot, discord, round, &shown).await;
     };
     let edited = {
         // Held until the edit is through: a count on its way must not overwrite it.
@@ -124,23 +126,45 @@ pub(in crate::jobs) async fn show_reveal(
         discord.edit(round.channel_id, message, &shown).await
     };
     match edited {
-        Err(error) if error.is_unknown_message() => Ok(post_reveal(discord, round, &shown).await?),
+        Err(error) if error.is_unknown_message() => post_reveal(bot, discord, round, &shown).await,
         other => Ok(other?),
     }
 }
 
-async fn post_reveal(discord: &Discord, round: &Round, shown: &Message) -> Result<(), ApiError> {
-    let why = Press::Why {
-        round: round.round_id,
+async fn post_reveal(bot: &Bot, discord: &Discord, round: &Round, shown: &Message) -> Result<(), Failure> {
+    let nonce = format!("v{}", round.round_id);
+    if round.attempt > 1 {
+        let why = Press::Why {
+            round: round.round_id,
+        };
+        let found = find(discord, round.channel_id, round.due_at, &[why]).await;
+        if let Earlier::There(_) = judge_look(bot, &nonce, found).await?? {
+            return Ok(());
+        }
+    }
+    post_noted(bot, discord, round.channel_id, shown, &nonce).await??;
+    Ok(())
+}
+
+/// Shows the last reveal of a quiz that ended early as what it is: it promised another question. What cannot be shown is
+/// worth no second attempt.
+///
+/// # Errors
+/// If the database fails.
+pub(super) async fn end_last_reveal(bot: &Bot, discord: &Discord, live: &Live) -> anyhow::Result<()> {
+    let last = store::live::last_revealed(&bot.db, live.quiz_id).await?;
+    let Some(round) = last else {
+        return Ok(());
     };
-    let there = match round.attempt {
-        ..=1 => None,
-        _ => find(discord, round.channel_id, round.due_at, &[why]).await?,
+    let (Some(message), Some(revision)) = (round.message_id, round.revision_id) else {
+        return Ok(());
     };
-    if there.is_none() {
-        discord
-            .post(round.channel_id, shown, &format!("v{}", round.round_id))
-            .await?;
+    let question = bot.revisions.get(&bot.db, revision).await?;
+    let mut tx = bot.db.begin().await?;
+    store::leases::lock_message(&mut *tx, round.round_id).await?;
+    let shown = revealed(bot, &mut tx, &round, &question).await?;
+    if let Err(error) = discord.edit(round.channel_id, message, &shown).await {
+        tracing::warn!(quiz.id = live.quiz_id.0, %error, "a quiz's last question could not be rewritten");
     }
     Ok(())
 }

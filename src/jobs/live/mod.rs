@@ -15,7 +15,9 @@
 //! | the lobby's message is deleted | it starts by itself with whoever has joined |
 //! | nobody joins | it is cancelled, and the lobby says so |
 //! | nobody answers three questions in a row | it ends with the standing so far |
-//! | the channel is gone or closed to the bot | it is cancelled; the reason is kept |
+//! | the channel is gone or closed to the bot | it is cancelled, and its messages say so where they can; the reason is kept |
+//! | the lobby's message is deleted before the bot knows it | it is cancelled |
+//! | Discord is in trouble for a while | each step is tried again; after ten minutes it ends |
 //! | somebody opens another in the channel | refused, with a link to the first |
 
 pub mod messages;
@@ -29,6 +31,7 @@ use crate::discord::error::{ApiError, Meaning};
 use crate::handlers::quiz::live::{AWAY, LOBBY};
 use crate::ids::{MessageId, QuizId, UserId};
 use crate::interaction::{LiveStep, Press};
+use crate::jobs::once::{Earlier, Posted, judge_look, post_noted};
 use crate::jobs::publish::find;
 use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
 use crate::reply::Message;
@@ -87,12 +90,13 @@ async fn one(bot: &Bot, discord: &Discord, live: &Live) -> anyhow::Result<()> {
 /// Posts the lobby.
 async fn open_lobby(bot: &Bot, discord: &Discord, live: &Live, now: DateTime<Utc>) -> anyhow::Result<()> {
     let mut live = live.clone();
-    match earlier(discord, &live, LiveStep::Join).await {
-        Ok(Some(message)) => {
+    let nonce = format!("l{}", live.quiz_id);
+    match earlier(bot, discord, &live, LiveStep::Join, &nonce).await? {
+        Ok(Earlier::There(message)) => {
             store::live::lobby_posted(&bot.db, &live, message).await?;
             return Ok(());
         }
-        Ok(None) => {}
+        Ok(Earlier::Nothing | Earlier::Unseen) => {}
         Err(error) => return refused(bot, &live, &error).await,
     }
     if live.starts_at - now < LEAST_LOBBY {
@@ -103,11 +107,10 @@ async fn open_lobby(bot: &Bot, discord: &Discord, live: &Live, now: DateTime<Utc
     }
     let joined = messages::joined(&bot.db, live.quiz_id).await?;
     let lobby = view::live::lobby(&messages::named(&live), &joined, live.starts_at);
-    match discord
-        .post(live.channel_id, &lobby, &format!("l{}", live.quiz_id))
-        .await
-    {
-        Ok(message) => {
+    match post_noted(bot, discord, live.channel_id, &lobby, &nonce).await? {
+        // Whoever deleted it before anybody could join wants no quiz.
+        Ok(Posted::Deleted) => cancel(bot, &live, Ending::Stopped, now).await,
+        Ok(Posted::There(message)) => {
             store::live::lobby_posted(&bot.db, &live, message).await?;
             tracing::info!(
                 quiz.id = live.quiz_id.0,
@@ -120,12 +123,19 @@ async fn open_lobby(bot: &Bot, discord: &Discord, live: &Live, now: DateTime<Utc
     }
 }
 
-/// The message of an attempt before this one whose answer was lost: it carries this button.
-async fn earlier(discord: &Discord, live: &Live, button: LiveStep) -> Result<Option<MessageId>, ApiError> {
-    match live.attempt {
-        ..=1 => Ok(None),
-        _ => with_button(discord, live, button).await,
+/// What an attempt before this one left, whose answer was lost: its message carries this button.
+async fn earlier(
+    bot: &Bot,
+    discord: &Discord,
+    live: &Live,
+    button: LiveStep,
+    nonce: &str,
+) -> anyhow::Result<Result<Earlier, ApiError>> {
+    if live.attempt <= 1 {
+        return Ok(Ok(Earlier::Nothing));
     }
+    let found = with_button(discord, live, button).await;
+    Ok(judge_look(bot, nonce, found).await?)
 }
 
 /// The quiz's message that carries this button, as the channel has it.
@@ -199,22 +209,13 @@ async fn ask(bot: &Bot, live: &Live, now: DateTime<Utc>) -> anyhow::Result<bool>
 
 /// Posts the podium and so ends the quiz.
 async fn podium(bot: &Bot, discord: &Discord, live: &Live, ending: Option<Ending>) -> anyhow::Result<()> {
-    let message = match earlier(discord, live, LiveStep::Result).await {
-        Ok(Some(message)) => message,
-        Ok(None) => {
-            let places = standing(&store::players::tallies(&bot.db, live.quiz_id, i16::MAX).await?);
-            let asked = store::live::revealed(&bot.db, live.quiz_id).await?;
-            let users: Vec<UserId> = places.iter().take(10).map(|place| place.user).collect();
-            let names = store::members::names(&bot.db, live.guild_id, &users).await?;
-            let card = view::live::podium::card(&live.title, &places, &names);
-            let picture = bot.pictures.of(card).await;
-            let podium = view::live::podium::podium(&messages::named(live), &places, asked, ending)
-                .illustrated(picture);
-            match discord
-                .post(live.channel_id, &podium, &format!("p{}", live.quiz_id))
-                .await
-            {
-                Ok(message) => message,
+    let nonce = format!("p{}", live.quiz_id);
+    let message = match earlier(bot, discord, live, LiveStep::Result, &nonce).await? {
+        Ok(Earlier::There(message)) => Some(message),
+        Ok(Earlier::Nothing | Earlier::Unseen) => {
+            let podium = podium_message(bot, live, ending).await?;
+            match post_noted(bot, discord, live.channel_id, &podium, &nonce).await? {
+                Ok(posted) => posted.message(),
                 Err(error) => return refused(bot, live, &error).await,
             }
         }
@@ -239,7 +240,18 @@ async fn podium(bot: &Bot, discord: &Discord, live: &Live, ending: Option<Ending
     Ok(())
 }
 
-/// Says on the lobby's message that the quiz is over. The last thing done for it.
+async fn podium_message(bot: &Bot, live: &Live, ending: Option<Ending>) -> anyhow::Result<Message> {
+    let places = standing(&store::players::tallies(&bot.db, live.quiz_id, i16::MAX).await?);
+    let asked = store::live::revealed(&bot.db, live.quiz_id).await?;
+    let users: Vec<UserId> = places.iter().take(10).map(|place| place.user).collect();
+    let names = store::members::names(&bot.db, live.guild_id, &users).await?;
+    let card = view::live::podium::card(&live.title, &places, &names);
+    let picture = bot.pictures.of(card).await;
+    let podium = view::live::podium::podium(&messages::named(live), &places, asked, ending);
+    Ok(podium.illustrated(picture))
+}
+
+/// Says on the messages of a quiz that it is over. The last thing done for it.
 async fn close_lobby(bot: &Bot, discord: &Discord, live: &Live) -> anyhow::Result<()> {
     let mut live = live.clone();
     if live.message_id.is_none() {
@@ -249,9 +261,12 @@ async fn close_lobby(bot: &Bot, discord: &Discord, live: &Live) -> anyhow::Resul
     }
     let live = &live;
     let joined = messages::joined(&bot.db, live.quiz_id).await?;
-    let began = live.state == State::Finished;
+    let began = live.state == State::Finished || store::live::revealed(&bot.db, live.quiz_id).await? > 0;
     let over = view::live::over(&messages::named(live), &joined, live.ending, began);
     edit_lobby(bot, discord, live, &over).await?;
+    if live.ending.is_some() {
+        messages::end_last_reveal(bot, discord, live).await?;
+    }
     store::live::done(&bot.db, live, None).await?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use crate::ids::{MessageId, QuizId, RoundId};
 use crate::rules::quiz::Ending;
 use crate::store::live::Live;
 use crate::store::quizzes::State;
+use crate::store::rounds::Round;
 
 /// Notes that the quiz ends early, and why; the first reason stays.
 pub async fn end_early(
@@ -63,7 +64,8 @@ pub async fn end(
     crate::store::quizzes::end(&mut *db, quiz, state, now).await
 }
 
-/// Gives a quiz up because Discord does not let it go on. The sentence is kept for a manager.
+/// Gives a quiz up because Discord does not let it go on. The sentence is kept for a manager. What is left to do for it is
+/// to say so on its messages.
 pub async fn give_up(
     db: &mut PgConnection,
     quiz: QuizId,
@@ -72,10 +74,11 @@ pub async fn give_up(
 ) -> sqlx::Result<()> {
     end(&mut *db, quiz, State::Cancelled, now).await?;
     sqlx::query!(
-        "update live_quizzes set ending = 'channel', reason = coalesce(reason, $2), next_at = null, lease_until = null
+        "update live_quizzes set ending = 'channel', reason = coalesce(reason, $2), next_at = $3, lease_until = null
           where quiz_id = $1",
         quiz.0,
-        reason
+        reason,
+        now
     )
     .execute(&mut *db)
     .await?;
@@ -101,13 +104,28 @@ pub async fn go_on(
     Ok(())
 }
 
-/// Stores the podium's message.
-pub async fn podium_posted(db: impl PgExecutor<'_>, live: &Live, message: MessageId) -> sqlx::Result<bool> {
+/// The question of the quiz that was revealed last.
+pub async fn last_revealed(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Result<Option<Round>> {
+    sqlx::query_as!(
+        Round,
+        "select * from rounds where quiz_id = $1 and state = 'revealed' order by number desc limit 1",
+        quiz.0
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Stores the podium's message, `None` where it was posted and is deleted again.
+pub async fn podium_posted(
+    db: impl PgExecutor<'_>,
+    live: &Live,
+    message: Option<MessageId>,
+) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "update live_quizzes set podium_message_id = $3 where quiz_id = $1 and attempt = $2",
         live.quiz_id.0,
         live.attempt,
-        message.0
+        message.map(|message| message.0)
     )
     .execute(db)
     .await?;

@@ -215,6 +215,8 @@ fn standing(outcome: &Outcome) -> String {
     lines.push(match outcome.next {
         Next::Question(at) => format!("-# The next question comes {}.", text::relative(at)),
         Next::Podium => "-# That was the last question. The podium follows.".to_owned(),
+        // Where nothing can be written there is no podium.
+        Next::Ended(Ending::Channel) => format!("-# {}", ended(Some(Ending::Channel))),
         Next::Ended(ending) => format!("-# {} The podium follows.", ended(Some(ending))),
     });
     lines.join("\n")
