@@ -30,6 +30,8 @@ pub struct Interaction {
     pub member: Member,
     /// What the bot may do in that channel, as Discord's bits; absent where Discord did not say.
     pub app_permissions: Option<u128>,
+    /// Whether that channel is a thread, where writing takes a permission of its own.
+    pub in_thread: bool,
     /// Whether the pressed button is on a message only this person sees, which may be rewritten for them alone.
     pub on_private_message: bool,
     /// What was done.

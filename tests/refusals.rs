@@ -658,6 +658,27 @@ async fn a_live_quiz_that_may_no_longer_write_says_so_on_its_messages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_live_quiz_is_refused_where_the_bot_may_not_write() {
+    let g = Greenroom::start().await;
+    let question = g.ask("topics:late-binding-closures days:sun").await;
+    let thread = g.reveal(&question).await.thread.unwrap();
+    g.sandbox.deny("#daily", sandbox::permissions::SEND_MESSAGES);
+    let ann = g.member("Ann");
+    let live = "/quiz live topics:late-binding-closures count:1";
+    insta::assert_snapshot!(ann.slash(live).await.unwrap(), @"I cannot hold a live quiz here, because in this channel I lack Send Messages. Whoever manages the channel can allow me that.");
+    assert_eq!(g.count("select count(*) from live_quizzes").await, 0);
+    // In a thread another permission counts, which nobody took away.
+    let opened = ann.at(thread).slash(live).await.unwrap().to_string();
+    assert!(opened.starts_with("The lobby is open."), "{opened}");
+    g.until(
+        "select count(*) from live_quizzes where message_id is not null",
+        1,
+    )
+    .await;
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_live_question_met_by_what_passes_is_asked_a_little_later() {
     let g = Greenroom::start().await;
     let ann = g.member("Ann");

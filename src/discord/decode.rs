@@ -63,6 +63,7 @@ pub fn decode_interaction(incoming: &Incoming, text: &str) -> Decoded {
         channel: ChannelId(channel.0),
         member,
         app_permissions: payload.app_permissions.map(|permissions| permissions.0),
+        in_thread: payload.is_in_thread(),
         on_private_message: payload
             .message
             .as_ref()

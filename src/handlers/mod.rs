@@ -72,7 +72,8 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
         guild,
         channel,
         member,
-        app_permissions: _,
+        app_permissions,
+        in_thread,
         on_private_message,
         action,
     } = interaction;
@@ -88,6 +89,8 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
         guild,
         channel,
         member: &member,
+        app_permissions,
+        in_thread,
     };
     Ok(match action {
         Action::Press { press, values } => match press {

@@ -76,6 +76,8 @@ pub(super) struct Payload<'a> {
 struct HasId {
     #[serde(default, deserialize_with = "lenient")]
     id: Option<Id>,
+    #[serde(default, rename = "type", deserialize_with = "lenient")]
+    kind: Option<u64>,
 }
 
 /// What was used: a command's name and options, or a component's id and values.
@@ -190,6 +192,12 @@ impl<'a> Payload<'a> {
     pub(super) fn channel(&self) -> Option<Id> {
         self.channel_id
             .or_else(|| self.channel.as_ref().and_then(|channel| channel.id))
+    }
+
+    /// Whether it was done in a thread, of whatever kind.
+    pub(super) fn is_in_thread(&self) -> bool {
+        let kind = self.channel.as_ref().and_then(|channel| channel.kind);
+        matches!(kind, Some(10..=12))
     }
 
     /// Whether somebody brought the bot along as an app of their own account: then the server did not add it. The key

@@ -35,6 +35,10 @@ pub async fn open(bot: &Bot, asker: Asker<'_>, typed: &LiveOptions) -> anyhow::R
     if !is_manager(asker.member) && !store::live::anyone_hosts(&bot.db, asker.guild).await? {
         return Ok(view::live::not_a_host());
     }
+    let lacking = asker.lacking();
+    if !lacking.is_empty() {
+        return Ok(view::live::cannot_write(&lacking));
+    }
     let chosen = match &typed.set {
         Some(name) => match set::chosen(bot, asker, name, None).await? {
             Ok(chosen) => Some(chosen),

@@ -25,9 +25,28 @@ pub struct Asker<'a> {
     pub guild: GuildId,
     pub channel: ChannelId,
     pub member: &'a Member,
+    pub app_permissions: Option<u128>,
+    pub in_thread: bool,
 }
 
 impl Asker<'_> {
+    /// The permissions the bot lacks to write where this was asked, by the names Discord gives them. Where Discord did not
+    /// say what it has, none.
+    fn lacking(&self) -> Vec<&'static str> {
+        const ADMINISTRATOR: u128 = 1 << 3;
+        let write = match self.in_thread {
+            true => (1 << 38, "Send Messages in Threads"),
+            false => (1 << 11, "Send Messages"),
+        };
+        let has = self.app_permissions.unwrap_or(u128::MAX);
+        let lacks = |bit: u128| has & (bit | ADMINISTRATOR) == 0;
+        [(1 << 10, "View Channel"), write]
+            .into_iter()
+            .filter(|(bit, _)| lacks(*bit))
+            .map(|(_, name)| name)
+            .collect()
+    }
+
     /// What the choice of questions follows from: the moment, in milliseconds, and who asks. The rest of the id only
     /// counts what else happened at Discord.
     fn seed(&self) -> u64 {

@@ -203,6 +203,15 @@ pub fn not_a_host() -> Message {
     )
 }
 
+/// The bot lacks these permissions in the channel.
+#[must_use]
+pub fn cannot_write(permissions: &[&str]) -> Message {
+    Message::note(format!(
+        "I cannot hold a live quiz here, because in this channel I lack {}. Whoever manages the channel can allow me that.",
+        permissions.join(" and ")
+    ))
+}
+
 /// A quiz is going on in the channel; one at a time.
 #[must_use]
 pub fn busy(guild: GuildId, channel: ChannelId, message: Option<MessageId>) -> Message {
