@@ -31,6 +31,7 @@ pub mod markdown;
 mod member;
 pub mod permissions;
 pub mod postgres;
+mod recorded;
 mod refusal;
 mod rest;
 mod sandbox;
@@ -41,6 +42,7 @@ mod webhook;
 pub mod world;
 
 pub use member::{ActError, Choice, Member, MessageRef, Place};
+pub use recorded::{Dispatch, Exchange};
 pub use rest::limits::{Limits, Rate};
 pub use sandbox::{Call, Options, Sandbox};
 pub use seen::{Button, Seen};

@@ -115,7 +115,11 @@ pub(crate) async fn handle(
                 sandbox.inner().record(ask.call(status, sandbox.now()));
                 return raw(&fault);
             }
-            Fault::Broken(_) | Fault::RateLimited { .. } => return broken(&sandbox, ask, &fault),
+            Fault::Broken(_) | Fault::RateLimited { .. } => {
+                let mut response = broken(&sandbox, ask, &fault);
+                response.extensions_mut().insert(crate::recorded::Ordered);
+                return response;
+            }
         }
     }
     answer(&sandbox, &headers, ask, false)
@@ -145,6 +149,7 @@ fn raw(fault: &Fault) -> Response {
             response.headers_mut().insert(name, value);
         }
     }
+    response.extensions_mut().insert(crate::recorded::Ordered);
     response
 }
 
@@ -161,7 +166,8 @@ fn decode_path(path: &str) -> String {
     path.split('/').map(decoded).collect::<Vec<_>>().join("/")
 }
 
-fn query_of(query: &str) -> Vec<(String, String)> {
+/// The names and values of a query.
+pub(crate) fn query_of(query: &str) -> Vec<(String, String)> {
     let pairs = query
         .trim_start_matches('?')
         .split('&')
@@ -177,6 +183,11 @@ fn query_of(query: &str) -> Vec<(String, String)> {
             )
         })
         .collect()
+}
+
+/// The JSON of a body, of a multipart one its `payload_json`; nothing where the route refuses it.
+pub(crate) async fn read_body(request: Request) -> Option<Value> {
+    body::read(request).await.ok().map(|(body, _)| body)
 }
 
 fn answer(sandbox: &Sandbox, headers: &HeaderMap, mut ask: Ask, lost: bool) -> Response {

@@ -297,6 +297,7 @@ impl Connection {
             if strange {
                 Strange::dress_ready(&mut ready);
             }
+            inner.recorder.keep_dispatch("READY", &ready);
             sessions.send_to(&session, "READY", &ready);
             if strange {
                 self.say_strange_things();
@@ -312,6 +313,7 @@ impl Connection {
                         sessions.send_to(&session, "GUILD_CREATE", &outage);
                         object["presences"] = huge_list();
                     }
+                    inner.recorder.keep_dispatch("GUILD_CREATE", &object);
                     sessions.send_to(&session, "GUILD_CREATE", &object);
                 }
             }

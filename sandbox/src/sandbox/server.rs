@@ -52,6 +52,7 @@ impl Sandbox {
             delivery,
             heartbeat: options.heartbeat,
             load: crate::load::Board::default(),
+            recorder: crate::recorded::Recorder::new(options.record_wire),
             lively: Arc::default(),
             base_url,
             calls: parking_lot::Mutex::default(),
@@ -93,8 +94,12 @@ fn token_of(application: u64, port: u16) -> String {
 
 async fn serve(listener: TcpListener, sandbox: Sandbox) {
     let limits = from_fn_with_state(sandbox.clone(), crate::rest::limits::keep);
+    let recorder = from_fn_with_state(sandbox.clone(), crate::recorded::keep_exchange);
     let app = Router::new()
-        .route("/api/{*rest}", any(crate::rest::handle).layer(limits))
+        .route(
+            "/api/{*rest}",
+            any(crate::rest::handle).layer(limits).layer(recorder),
+        )
         .route("/attachments/{channel}/{id}/{name}", get(crate::rest::attachment))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .with_state(sandbox.clone())
