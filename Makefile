@@ -16,11 +16,14 @@ sandbox: ## Open a simulated Discord with the bot in it, in your browser; Ctrl-C
 	    --do "/daily add channel:#daily time:09:00 timezone:Europe/Berlin" --do "/daily post-now" \
 	    -- $(BUILT)/greenroom run
 
+test: export OPENAPI_REPORT := $(abspath $(BUILT))/judged.tsv
 test: ## Run every test, with a real PostgreSQL
 	@.ci/install browser python
+	@rm -f $(OPENAPI_REPORT)
 	@# The bot's stories mostly wait for the wire; the sandbox's drive a browser each.
 	cargo test -p greenroom -- --test-threads 6
-	cargo test -p sandbox
+	cargo test -p sandbox -p openapi
+	@awk -f sandbox/openapi/report.awk $(OPENAPI_REPORT)
 	@# The tests have built the program too.
 	$(BUILT)/greenroom bank check questions
 	@if command -v python3 >/dev/null; then $(BUILT)/greenroom bank verify --ends questions; \

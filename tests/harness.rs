@@ -55,7 +55,12 @@ impl Greenroom {
     pub async fn in_world(options: Options) -> Self {
         // A story does in a moment what people do in minutes.
         let limits = options.limits.faster(10);
-        let sandbox = Sandbox::start(Options { limits, ..options }).await.unwrap();
+        let options = Options {
+            limits,
+            record_wire: true,
+            ..options
+        };
+        let sandbox = Sandbox::start(options).await.unwrap();
         let database = database::new_database().await;
         let db = PgPoolOptions::new()
             .max_connections(2)
@@ -254,6 +259,7 @@ impl Greenroom {
         self.stop_bot().await;
         self.db.close().await;
         database::remove(&self.database).await;
+        openapi::check_calls(&self.sandbox);
         self.sandbox.finish();
     }
 }

@@ -10,6 +10,7 @@ mod competitions;
 mod database;
 mod delivery;
 mod harness;
+mod judged;
 mod live;
 mod once;
 mod open;

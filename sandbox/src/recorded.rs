@@ -81,6 +81,11 @@ fn push_bounded<T>(kept: &mut Vec<T>, one: T) {
 }
 
 impl Sandbox {
+    /// Whether strange things are mixed in on purpose, as [`Options::strange`](crate::Options::strange) says.
+    pub fn is_strange(&self) -> bool {
+        self.read(|world| world.strange.is_some())
+    }
+
     /// Every request with its answer, if [`Options::record_wire`](crate::Options::record_wire) is set.
     pub fn exchanges(&self) -> Vec<Exchange> {
         self.inner().recorder.exchanges.lock().clone()

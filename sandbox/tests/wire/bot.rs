@@ -192,6 +192,18 @@ pub struct Stage {
     pub rest: Rest,
     pub wire: Wire,
     pub daily: u64,
+    pub judge: Judge,
+}
+
+/// Judges the answers of a sandbox by Discord's own document when the test ends; the requests too, if they were taken.
+pub struct Judge(pub Sandbox);
+
+impl Drop for Judge {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            openapi::check_wire(&self.0, openapi::Requests::Taken);
+        }
+    }
 }
 
 impl Stage {
@@ -202,12 +214,17 @@ impl Stage {
     pub async fn with(options: Options) -> Self {
         // What a test does in a moment would take people minutes.
         let limits = options.limits.faster(100_000);
-        let options = Options { limits, ..options };
+        let options = Options {
+            limits,
+            record_wire: true,
+            ..options
+        };
         let sandbox = Sandbox::start(options).await.expect("a free port");
         let rest = Rest::new(&sandbox);
         let (wire, _) = Wire::identified(&sandbox, 0).await;
         let daily = sandbox.channel_id("#daily");
         Self {
+            judge: Judge(sandbox.clone()),
             sandbox,
             rest,
             wire,

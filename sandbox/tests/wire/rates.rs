@@ -6,7 +6,7 @@ use reqwest::Response;
 use sandbox::{Limits, Options, Rate, Sandbox};
 use serde_json::{Value, json};
 
-use crate::bot::{Rest, Stage, Wire};
+use crate::bot::{Judge, Rest, Stage, Wire};
 
 async fn with(limits: Limits) -> (Sandbox, Rest) {
     let options = Options {
@@ -72,6 +72,7 @@ async fn interactions_are_answered_without_any_limit_or_word_of_one() {
     let (wire, _) = Wire::identified(&sandbox, 0).await;
     let daily = sandbox.channel_id("#daily");
     let mut stage = Stage {
+        judge: Judge(sandbox.clone()),
         sandbox,
         rest,
         wire,
