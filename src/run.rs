@@ -122,7 +122,7 @@ async fn prepare(settings: &Settings, clock: Clock) -> anyhow::Result<(Arc<Bot>,
 }
 
 /// A folder of questions is taken whole or not at all.
-fn unusable(dir: &Path) -> anyhow::Error {
+pub(crate) fn unusable(dir: &Path) -> anyhow::Error {
     anyhow!(
         "the questions in {0} cannot be used; `greenroom bank check {0}` says why.",
         dir.display()
@@ -138,21 +138,7 @@ fn discord(settings: &Settings) -> anyhow::Result<Discord> {
 /// # Errors
 /// A sentence about what to do; never the address, which holds the password.
 pub async fn connect(settings: &DatabaseSettings) -> anyhow::Result<PgPool> {
-    if settings.url.expose_secret().trim().is_empty() {
-        bail!(
-            "no database is set. Put its address, such as postgres://greenroom:secret@localhost/greenroom, into the \
-             environment variable DATABASE_URL, or into the configuration file as url in the section database."
-        );
-    }
-    let options: PgConnectOptions = settings.url.expose_secret().parse().map_err(|_| {
-        anyhow!(
-            "the database address cannot be read. Write it like postgres://user:password@host:5432/database."
-        )
-    })?;
-    let options = options
-        .application_name("greenroom")
-        // Compiling expressions costs more than these short queries ever take.
-        .options([("jit", "off")]);
+    let options = connect_options(settings)?;
     let pool = PgPoolOptions::new()
         .max_connections(settings.max_connections)
         .acquire_timeout(Duration::from_secs(10));
@@ -173,6 +159,28 @@ pub async fn connect(settings: &DatabaseSettings) -> anyhow::Result<PgPool> {
     Ok(db)
 }
 
+/// How to connect, as the settings say.
+///
+/// # Errors
+/// A sentence about what to do, without the address.
+pub(crate) fn connect_options(settings: &DatabaseSettings) -> anyhow::Result<PgConnectOptions> {
+    if settings.url.expose_secret().trim().is_empty() {
+        bail!(
+            "no database is set. Put its address, such as postgres://greenroom:secret@localhost/greenroom, into the \
+             environment variable DATABASE_URL, or into the configuration file as url in the section database."
+        );
+    }
+    let options: PgConnectOptions = settings.url.expose_secret().parse().map_err(|_| {
+        anyhow!(
+            "the database address cannot be read. Write it like postgres://user:password@host:5432/database."
+        )
+    })?;
+    Ok(options
+        .application_name("greenroom")
+        // Compiling expressions costs more than these short queries ever take.
+        .options([("jit", "off")]))
+}
+
 async fn unreachable(options: &PgConnectOptions, error: sqlx::Error) -> anyhow::Error {
     let error = match error {
         // The pool tries until its time is over and then no longer knows why it could not; one more try does.
@@ -182,8 +190,13 @@ async fn unreachable(options: &PgConnectOptions, error: sqlx::Error) -> anyhow::
         }
         error => error,
     };
+    connect_failure(options, &error)
+}
+
+/// Why there is no connection, and what to do about it.
+pub(crate) fn connect_failure(options: &PgConnectOptions, error: &sqlx::Error) -> anyhow::Error {
     let host = options.get_host();
-    let reason = reason(&error);
+    let reason = reason(error);
     match error {
         sqlx::Error::Database(_) => anyhow!(
             "PostgreSQL on {host} refuses the connection: {reason}. Check user, password and database name."
@@ -195,7 +208,7 @@ async fn unreachable(options: &PgConnectOptions, error: sqlx::Error) -> anyhow::
 }
 
 /// What went wrong, without the place in the database's own source code.
-fn reason(error: &sqlx::Error) -> String {
+pub(crate) fn reason(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::Io(error) => error.to_string(),
         sqlx::Error::Database(said) => said.message().to_owned(),

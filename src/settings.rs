@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use config::{Config, Environment, File, FileFormat, Value, ValueKind};
+use config::{Config, ConfigError, Environment, File, FileFormat, Value, ValueKind};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -31,7 +31,8 @@ pub struct Settings {
 /// How to reach Discord.
 #[derive(Debug, Deserialize)]
 pub struct DiscordSettings {
-    /// The bot's token, from the developer portal.
+    /// The bot's token, from the developer portal; empty only as [`Settings::load_incomplete`] says.
+    #[serde(default)]
     pub token: SecretString,
     /// What replaces `https://discord.com`, for a simulated Discord or a proxy.
     pub api_base: String,
@@ -121,11 +122,28 @@ impl Settings {
         Self::from_parts(file, std::env::vars().collect())
     }
 
+    /// As [`Settings::load`], but the token may be missing: for whoever looks at everything else in spite of that.
+    ///
+    /// # Errors
+    /// As [`Settings::load`], but for a missing token.
+    pub fn load_incomplete(file: Option<&Path>) -> anyhow::Result<Self> {
+        Self::read_parts(file, std::env::vars().collect())?
+            .try_deserialize()
+            .map_err(|error| unusable(file, &error))
+    }
+
     /// The same with a given environment.
     ///
     /// # Errors
     /// As [`Settings::load`].
     pub fn from_parts(file: Option<&Path>, environment: Vec<(String, String)>) -> anyhow::Result<Self> {
+        let config = Self::read_parts(file, environment)?;
+        require(&config)?;
+        // A wrong value's error names the key; it must not name the value of a secret, and secrets take any text.
+        config.try_deserialize().map_err(|error| unusable(file, &error))
+    }
+
+    fn read_parts(file: Option<&Path>, environment: Vec<(String, String)>) -> anyhow::Result<Config> {
         let mut builder = Config::builder();
         for (key, default) in KEYS {
             if let Some(default) = default {
@@ -153,19 +171,19 @@ impl Settings {
             .separator("__")
             .ignore_empty(true)
             .source(Some(environment.into_iter().collect()));
-        let place = file.map_or_else(|| "the environment".to_owned(), |file| file.display().to_string());
         let config = builder
             .add_source(ours)
             .build()
-            .map_err(|error| anyhow::anyhow!("{place} cannot be used: {error}"))?;
+            .map_err(|error| unusable(file, &error))?;
         refuse_unknown(&config, file, &written)?;
-        require(&config)?;
         check(&config)?;
-        // A wrong value's error names the key; it must not name the value of a secret, and secrets take any text.
-        config
-            .try_deserialize()
-            .map_err(|error| anyhow::anyhow!("{place} cannot be used: {error}"))
+        Ok(config)
     }
+}
+
+fn unusable(file: Option<&Path>, error: &ConfigError) -> anyhow::Error {
+    let place = file.map_or_else(|| "the environment".to_owned(), |file| file.display().to_string());
+    anyhow::anyhow!("{place} cannot be used: {error}")
 }
 
 /// Looks at the syntax before anybody quotes the line a mistake is on, which may hold a secret.
@@ -248,6 +266,10 @@ fn flatten(prefix: &str, value: &Value, keys: &mut Vec<String>) {
     }
 }
 
+/// What to do where there is no token.
+pub const NO_TOKEN: &str = "no token is set. Copy it from the Bot page of the Discord developer portal into the \
+    environment variable DISCORD_TOKEN, or into the configuration file as token in the section discord.";
+
 fn require(config: &Config) -> anyhow::Result<()> {
     let missing = |key: &str| {
         config
@@ -257,10 +279,7 @@ fn require(config: &Config) -> anyhow::Result<()> {
             .is_none()
     };
     if missing("discord.token") {
-        bail!(
-            "no token is set. Copy it from the Bot page of the Discord developer portal into the environment variable \
-             DISCORD_TOKEN, or into the configuration file as token in the section discord."
-        );
+        bail!(NO_TOKEN);
     }
     Ok(())
 }

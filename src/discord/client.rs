@@ -5,6 +5,7 @@
 //! `Retry-After` of a refusal is lost. Here production and tests take the same path.
 
 mod history;
+pub mod inspect;
 mod limits;
 
 use std::sync::Arc;

@@ -6,4 +6,7 @@ pub mod decode;
 pub mod error;
 pub mod gateway;
 pub mod heard;
+pub mod permissions;
+pub mod probe;
+pub mod registered;
 pub mod relay;

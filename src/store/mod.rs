@@ -12,6 +12,7 @@ pub mod conversations;
 pub mod entrants;
 pub mod first_posts;
 pub mod guilds;
+pub mod inspect;
 pub mod leases;
 pub mod live;
 pub mod members;
