@@ -1,10 +1,13 @@
 //! REST v10 over the world: authorisation, faults, bodies, records. What the routes do is in [`routes`].
 
 mod body;
+mod date;
 pub(crate) mod limits;
 mod routes;
 
 use std::time::{Duration, Instant};
+
+pub(crate) use date::stamp_date;
 
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequest, Path, Request, State};

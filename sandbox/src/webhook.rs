@@ -104,13 +104,23 @@ impl Sandbox {
                 answer.status()
             )));
         }
-        *delivery.url.lock() = Some(url.to_owned());
+        self.deliver_unverified(url);
         Ok(())
+    }
+
+    /// As [`Self::deliver_to`], for an address that was verified long ago and may have gone since.
+    pub fn deliver_unverified(&self, url: &str) {
+        self.set_endpoint(Some(url.to_owned()));
     }
 
     /// Interactions go through the gateway again.
     pub fn deliver_through_gateway(&self) {
-        *self.inner().delivery.url.lock() = None;
+        self.set_endpoint(None);
+    }
+
+    fn set_endpoint(&self, url: Option<String>) {
+        self.inner().delivery.url.lock().clone_from(&url);
+        self.inner().change(|world| world.endpoint_url = url);
     }
 
     /// Posts anything to the bot's endpoint with a good or a bad signature, and returns status and body.

@@ -75,6 +75,8 @@ pub struct World {
     pub(crate) nonce_window: Duration,
     pub(crate) base_url: String,
     pub(crate) public_key: String,
+    /// Where interactions are sent instead of through the gateway, as the developer portal shows it.
+    pub(crate) endpoint_url: Option<String>,
     pub(crate) global_commands: Vec<Value>,
     pub(crate) guild_commands: BTreeMap<u64, Vec<Value>>,
     /// Whether the bot registered commands since the start.

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use std::time::Instant;
 
 use axum::extract::connect_info::Connected;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn_with_state, map_response_with_state};
 use axum::routing::{any, get};
 use axum::serve::{IncomingStream, Listener};
 use axum::{Router, extract::DefaultBodyLimit};
@@ -95,10 +95,14 @@ fn token_of(application: u64, port: u16) -> String {
 async fn serve(listener: TcpListener, sandbox: Sandbox) {
     let limits = from_fn_with_state(sandbox.clone(), crate::rest::limits::keep);
     let recorder = from_fn_with_state(sandbox.clone(), crate::recorded::keep_exchange);
+    let dates = map_response_with_state(sandbox.clone(), crate::rest::stamp_date);
     let app = Router::new()
         .route(
             "/api/{*rest}",
-            any(crate::rest::handle).layer(limits).layer(recorder),
+            any(crate::rest::handle)
+                .layer(limits)
+                .layer(dates)
+                .layer(recorder),
         )
         .route("/attachments/{channel}/{id}/{name}", get(crate::rest::attachment))
         .layer(DefaultBodyLimit::max(MOST_BYTES))

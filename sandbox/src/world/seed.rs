@@ -40,6 +40,7 @@ impl World {
             nonce_window,
             base_url: String::new(),
             public_key: String::new(),
+            endpoint_url: None,
             global_commands: Vec::new(),
             guild_commands: BTreeMap::new(),
             registered: false,
