@@ -7,6 +7,7 @@ pub mod bank;
 pub mod bot;
 pub mod delivery;
 pub mod discord;
+pub mod doctor;
 pub mod handlers;
 pub mod ids;
 pub mod interaction;

@@ -7,10 +7,11 @@ use std::process::ExitCode;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 use greenroom::bank;
+use greenroom::bot::system_clock;
 use greenroom::rules::preview::preview;
 use greenroom::rules::schedule::{Days, LocalTime, Recurrence, Zone};
 use greenroom::settings::Settings;
-use greenroom::{run, view};
+use greenroom::{doctor, run, view};
 
 /// A Discord bot for teams that prepare for interviews together.
 #[derive(Parser)]
@@ -27,6 +28,8 @@ struct Cli {
 enum Command {
     /// Run the bot until it is told to stop
     Run,
+    /// Try everything a first day needs, and say what is right, what is wrong, and what to do
+    Doctor,
     /// Print the link that adds the bot to a server
     Invite,
     /// Make season and all-time boards anew from the answers
@@ -82,6 +85,13 @@ fn command(cli: Cli) -> anyhow::Result<ExitCode> {
     let settings = || Settings::load(file.as_deref());
     match cli.command {
         Command::Run => runtime()?.block_on(run::run(settings()?))?,
+        Command::Doctor => {
+            let clock = system_clock();
+            let examined = doctor::examine(file.as_deref(), &clock, std::io::stdout());
+            if !runtime()?.block_on(examined)? {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
         Command::Invite => {
             let link = runtime()?.block_on(run::invite(&settings()?))?;
             writeln!(std::io::stdout(), "{link}")?;

@@ -185,6 +185,28 @@ const MUST_NOT: &[(&str, &[&str])] = &[
             "serenity",
         ],
     ),
+    (
+        "discord/client",
+        &[
+            "crate::store",
+            "crate::view",
+            "crate::handlers",
+            "crate::bot",
+            "sqlx",
+            "serenity",
+        ],
+    ),
+    (
+        "doctor",
+        &[
+            "crate::view",
+            "crate::handlers",
+            "crate::jobs",
+            "crate::discord::gateway",
+            "serenity",
+            "Utc::now",
+        ],
+    ),
     ("settings.rs", &["crate::", "sqlx", "serenity::"]),
 ];
 

@@ -9,6 +9,7 @@ mod boards;
 mod competitions;
 mod database;
 mod delivery;
+mod doctor;
 mod harness;
 mod judged;
 mod live;
