@@ -4,11 +4,13 @@
 use std::error::Error;
 use std::io::IsTerminal as _;
 use std::os::unix::process::ExitStatusExt as _;
+use std::path::PathBuf;
 use std::process::{ExitCode, ExitStatus};
 
 use clap::Parser;
 use rustix::process::{Pid, Signal, kill_process};
 use sandbox::postgres::Postgres;
+use sandbox::postgres::kept::KeptPostgres;
 use sandbox::{Options, Sandbox};
 use tokio::process::{Child, Command};
 use tokio::signal::unix::{SignalKind, signal};
@@ -40,6 +42,12 @@ struct Arguments {
     /// Keep the database's settings that survive a power cut, and its data on disk
     #[arg(long)]
     durable: bool,
+    /// Keep the database in this folder, reached by a socket in it alone, instead of a throwaway server
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["durable", "no_postgres"])]
+    data: Option<PathBuf>,
+    /// Use the database that is running in the folder of --data, if one is
+    #[arg(long, requires = "data")]
+    join: bool,
     /// What the bot is called
     #[arg(long, default_value = "Bot")]
     bot_name: String,
@@ -71,12 +79,15 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
     let mut environment = Vec::new();
     let given = arguments.database_url.clone().filter(|url| !url.is_empty());
-    let durable = arguments.durable;
-    let database = match given.is_none() && !arguments.no_postgres {
-        true => Some(tokio::task::spawn_blocking(move || Postgres::start(durable)).await??),
-        false => None,
-    };
-    let url = database.as_ref().map(Postgres::url).or(given);
+    let database = start_database(&arguments, given.is_some()).await?;
+    let url = database.as_ref().map(Database::url).or(given);
+    if let Some(Database::Kept(kept)) = &database {
+        // For programs that have to fit the server, such as pg_dump.
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(kept.programs().to_owned()).chain(std::env::split_paths(&path));
+        let path = std::env::join_paths(folders)?;
+        environment.push(("PATH", path.to_string_lossy().into_owned()));
+    }
     environment.extend(url.map(|url| ("DATABASE_URL", url)));
     let discord = if arguments.no_discord {
         None
@@ -105,6 +116,38 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
     // Blocks for the moment the server needs to stop, which is the last thing that happens.
     drop(database);
     Ok(code)
+}
+
+/// A database of ours.
+enum Database {
+    Throwaway(Postgres),
+    Kept(KeptPostgres),
+}
+
+impl Database {
+    fn url(&self) -> String {
+        match self {
+            Self::Throwaway(postgres) => postgres.url(),
+            Self::Kept(postgres) => postgres.url(),
+        }
+    }
+}
+
+/// Starts the database that is asked for; none where one is given and no folder is.
+async fn start_database(arguments: &Arguments, given: bool) -> Result<Option<Database>, Box<dyn Error>> {
+    let (durable, join) = (arguments.durable, arguments.join);
+    let start = match arguments.data.clone() {
+        Some(folder) => tokio::task::spawn_blocking(move || {
+            let kept = match join {
+                true => KeptPostgres::join_or_start(&folder),
+                false => KeptPostgres::start(&folder),
+            };
+            kept.map(Database::Kept)
+        }),
+        None if given || arguments.no_postgres => return Ok(None),
+        None => tokio::task::spawn_blocking(move || Postgres::start(durable).map(Database::Throwaway)),
+    };
+    Ok(Some(start.await??))
 }
 
 /// Runs the command to its end; without one, tells how to run one by hand, and waits for Ctrl-C.

@@ -1,10 +1,12 @@
-//! A throwaway PostgreSQL server on loopback: made in a temporary folder, gone with whoever started it.
+//! A throwaway PostgreSQL server on loopback: made in a temporary folder, gone with whoever started it. [`kept`] has one
+//! whose data stay.
 //!
 //! The server runs under a small `sh` that waits for the end of its standard input, then stops the server and removes
 //! the folder. So everything is cleaned up even when the starting process is killed with SIGKILL. PostgreSQL refuses to
 //! run as root: then `postgres`, or `nobody`, runs it.
 
 mod find;
+pub mod kept;
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -24,15 +26,15 @@ const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// Attempts, because a free port can be taken between finding and using it.
 const ATTEMPTS: usize = 3;
 
-/// Waits for the end of its input, then ends the server and removes everything.
+/// Waits for the end of its input, then ends the server, and removes everything or keeps it.
 const KEEPER: &str = r#"
-folder=$1; shift
+afterwards=$1; folder=$2; shift 2
 "$@" >"$folder/log" 2>&1 </dev/null &
 server=$!
 cat >/dev/null
 kill -INT "$server" 2>/dev/null
 wait "$server"
-rm -rf "$folder"
+[ "$afterwards" = keep ] || rm -rf "$folder"
 "#;
 
 /// Why there is no server, in a sentence for the one who can do something about it.
@@ -49,7 +51,7 @@ impl std::error::Error for PostgresError {}
 
 impl From<io::Error> for PostgresError {
     fn from(error: io::Error) -> Self {
-        Self(format!("The throwaway PostgreSQL could not be started: {error}."))
+        Self(format!("PostgreSQL could not be started: {error}."))
     }
 }
 
@@ -83,8 +85,9 @@ impl Postgres {
         let mut last = String::new();
         for _ in 0..ATTEMPTS {
             let port = free_port()?;
-            let mut keeper = keep(&programs, folder.path(), account, port, durable)?;
-            match ready(&mut keeper, folder.path()) {
+            let settings = settings(port, durable);
+            let mut keeper = keep(&programs, folder.path(), account, &settings, "remove")?;
+            match ready(&mut keeper, folder.path(), PATIENCE) {
                 Ok(()) => {
                     // From here on the keeper removes it.
                     let _ = folder.keep();
@@ -159,13 +162,8 @@ fn init(programs: &Path, folder: &Path, account: Option<Account>) -> Result<(), 
     )))
 }
 
-fn keep(
-    programs: &Path,
-    folder: &Path,
-    account: Option<Account>,
-    port: u16,
-    durable: bool,
-) -> Result<Child, PostgresError> {
+/// The settings of a throwaway server.
+fn settings(port: u16, durable: bool) -> Vec<String> {
     let mut settings = vec![
         "listen_addresses=127.0.0.1".to_owned(),
         "unix_socket_directories=".to_owned(),
@@ -177,13 +175,29 @@ fn keep(
     if !durable {
         settings.extend(["fsync=off", "synchronous_commit=off", "full_page_writes=off"].map(str::to_owned));
     }
+    settings
+}
+
+/// Starts the server under its keeper; `afterwards` is `keep` or `remove`.
+fn keep(
+    programs: &Path,
+    folder: &Path,
+    account: Option<Account>,
+    settings: &[String],
+    afterwards: &str,
+) -> Result<Child, PostgresError> {
+    // What an earlier server said there would be taken for this one's.
+    let log = folder.join("log");
+    if log.exists() {
+        fs::rename(&log, folder.join("log.before"))?;
+    }
     let mut keeper = command(Path::new("/bin/sh"), folder, account);
     keeper
-        .args(["-c", KEEPER, "keeper"])
+        .args(["-c", KEEPER, "keeper", afterwards])
         .arg(folder)
         .arg(programs.join("postgres"));
     keeper.arg("-D").arg(folder.join("data"));
-    for setting in &settings {
+    for setting in settings {
         keeper.args(["-c", setting.as_str()]);
     }
     // Its own group: Ctrl-C is for the command in the foreground, which may still need its database to finish.
@@ -196,16 +210,18 @@ fn keep(
 }
 
 /// Waits until the server accepts connections; otherwise the end of its log.
-fn ready(keeper: &mut Child, folder: &Path) -> Result<(), String> {
-    let until = Instant::now() + PATIENCE;
+fn ready(keeper: &mut Child, folder: &Path, patience: Duration) -> Result<(), String> {
+    let until = Instant::now() + patience;
     loop {
         let log = fs::read(folder.join("log")).unwrap_or_default();
         let log = String::from_utf8_lossy(&log);
-        if log.contains("database system is ready to accept connections") {
+        if is_ready(&log) {
             return Ok(());
         }
+        // Who comes too early is told so with FATAL, which ends nothing.
+        let fatal = |line: &str| line.contains("FATAL") && !line.contains("is starting up");
         let ended = log.contains("database system is shut down")
-            || log.contains("FATAL")
+            || log.lines().any(fatal)
             || log.contains("not found");
         if ended || Instant::now() > until {
             let lines: Vec<_> = log.lines().collect();
@@ -217,6 +233,11 @@ fn ready(keeper: &mut Child, folder: &Path) -> Result<(), String> {
         }
         std::thread::sleep(LOOK_EVERY);
     }
+}
+
+/// Whether a server's log says that it takes connections.
+fn is_ready(log: &str) -> bool {
+    log.contains("database system is ready to accept connections")
 }
 
 fn free_port() -> io::Result<u16> {

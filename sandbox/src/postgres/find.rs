@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use super::{PostgresError, has_programs};
 
@@ -31,18 +32,59 @@ pub(super) fn programs() -> Result<PathBuf, PostgresError> {
     })
 }
 
+/// The folder with the programs of a major version, which data in `folder` were made with.
+pub(super) fn programs_of(version: &str, folder: &Path) -> Result<PathBuf, PostgresError> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let on_path = std::env::split_paths(&path).filter(|place| has_programs(place));
+    let usual = USUAL.iter().flat_map(|pattern| fitting(pattern));
+    let found = on_path.chain(usual).find(|place| is_version(place, version));
+    found.ok_or_else(|| {
+        PostgresError(format!(
+            "The data in {0} were made with PostgreSQL {version}, whose server programs are not here. Install version \
+             {version} again. To go to a newer one: make a backup with the old one, move {0} away, restore the backup.",
+            folder.display()
+        ))
+    })
+}
+
+fn is_version(programs: &Path, version: &str) -> bool {
+    let output = Command::new(programs.join("postgres")).arg("--version").output();
+    // postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)
+    let said = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    said.is_ok_and(|said| {
+        let number = said.split_whitespace().nth(2).unwrap_or_default();
+        number.split('.').next() == Some(version)
+    })
+}
+
 /// The folder with the highest version that fits a pattern with at most one `*`.
 fn newest(pattern: &str) -> Option<PathBuf> {
+    fitting(pattern).pop()
+}
+
+/// The folders that fit a pattern with at most one `*`, the highest version last.
+fn fitting(pattern: &str) -> Vec<PathBuf> {
     let Some((before, after)) = pattern.split_once('*') else {
-        return Some(PathBuf::from(pattern)).filter(|folder| has_programs(folder));
+        let folder = PathBuf::from(pattern);
+        return if has_programs(&folder) {
+            vec![folder]
+        } else {
+            Vec::new()
+        };
     };
-    let (parent, start) = before.rsplit_once('/')?;
-    let entries = fs::read_dir(if parent.is_empty() { "/" } else { parent }).ok()?;
-    let fitting = entries.filter_map(Result::ok).filter_map(|entry| {
-        let name = entry.file_name().into_string().ok()?;
-        let version = name.strip_prefix(start)?.split('.').next()?.parse::<u32>().ok();
-        let folder = Path::new(parent).join(&name).join(after.trim_start_matches('/'));
-        has_programs(&folder).then_some((version, folder))
-    });
-    fitting.max().map(|(_, folder)| folder)
+    let Some((parent, start)) = before.rsplit_once('/') else {
+        return Vec::new();
+    };
+    let entries = fs::read_dir(if parent.is_empty() { "/" } else { parent });
+    let found = entries.into_iter().flatten().filter_map(Result::ok);
+    let mut found: Vec<_> = found
+        .filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            let version = name.strip_prefix(start)?.split('.').next()?.parse::<u32>().ok();
+            let folder = Path::new(parent).join(&name).join(after.trim_start_matches('/'));
+            has_programs(&folder).then_some((version, folder))
+        })
+        .collect();
+    found.sort();
+    found.into_iter().map(|(_, folder)| folder).collect()
 }

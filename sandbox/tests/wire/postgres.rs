@@ -2,6 +2,8 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -97,4 +99,77 @@ fn everything_is_removed_even_after_a_kill() {
     child.kill().expect("it can be killed");
     child.wait().expect("it ends");
     assert!(closes(address(&url)), "the server outlived the sandbox");
+}
+
+/// Runs a command of SQL in the database that is kept in `folder`.
+fn in_kept(folder: &Path, more: &[&str], script: &str) -> (bool, String) {
+    let output = sandbox()
+        .args(["--no-discord", "--data"])
+        .arg(folder)
+        .args(more)
+        .args(["--", "sh", "-c", script])
+        .output()
+        .expect("it runs");
+    let said = [output.stdout, output.stderr].concat();
+    (
+        output.status.success(),
+        String::from_utf8(said).expect("text").trim().to_owned(),
+    )
+}
+
+/// What a query says, asked with the client that fits the server.
+fn ask(sql: &str) -> String {
+    format!("psql -XAtq -d \"$DATABASE_URL\" -c \"{sql}\"")
+}
+
+#[test]
+fn a_database_that_is_kept_survives_and_is_reached_by_its_socket_alone() {
+    // Where root's PostgreSQL, which is another user, can come in too.
+    let place = tempfile::Builder::new()
+        .prefix("kept ")
+        .permissions(std::fs::Permissions::from_mode(0o755))
+        .tempdir()
+        .expect("a folder");
+    let folder = place.path().join("a database");
+    let made = in_kept(&folder, &[], &ask("create table kept as select 7 as n"));
+    assert_eq!(made, (true, String::new()));
+    let read = format!(
+        "{} && {} && {}",
+        ask("select n from kept"),
+        ask("show listen_addresses"),
+        ask("show fsync")
+    );
+    assert_eq!(in_kept(&folder, &[], &read), (true, "7\n\non".to_owned()));
+    let mode = std::fs::metadata(&folder)
+        .expect("it is there")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o700);
+    assert!(!folder.join(".s.PGSQL.5432").exists(), "it has stopped");
+}
+
+#[test]
+fn a_database_in_use_is_joined_or_left_alone() {
+    let place = tempfile::Builder::new()
+        .permissions(std::fs::Permissions::from_mode(0o755))
+        .tempdir()
+        .expect("a folder");
+    let folder = place.path().join("data");
+    let itself = env!("CARGO_BIN_EXE_sandbox");
+    let inner = |more: &str| {
+        let folder = folder.display();
+        format!(
+            "{itself} --no-discord --data {folder} {more} -- sh -c '{}'",
+            ask("select 1")
+        )
+    };
+    let (joined, said) = in_kept(
+        &folder,
+        &[],
+        &format!("{} && {}", inner("--join"), ask("select 2")),
+    );
+    assert!(joined, "{said}");
+    assert_eq!(said, "1\n2", "the one that was joined goes on");
+    let (started, said) = in_kept(&folder, &[], &inner(""));
+    assert!(!started && said.contains("A database is running in "), "{said}");
 }
