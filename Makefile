@@ -6,7 +6,7 @@ export SQLX_OFFLINE := true
 BUILT := $(or $(CARGO_TARGET_DIR),target)/debug
 
 .DEFAULT_GOAL := help
-.PHONY: sandbox test judges ci bench bank prepare help
+.PHONY: sandbox run doctor backup test judges ci bench bank prepare help
 
 sandbox: ## Open a simulated Discord with the bot in it, in your browser; Ctrl-C removes it all
 	@.ci/install
@@ -15,6 +15,15 @@ sandbox: ## Open a simulated Discord with the bot in it, in your browser; Ctrl-C
 	@export GREENROOM__LOG__FILTER="$${GREENROOM__LOG__FILTER:-warn,serenity=error}"; exec $(BUILT)/sandbox --bot-name Greenroom --lively --as Ann \
 	    --do "/daily add channel:#daily time:09:00 timezone:Europe/Berlin" --do "/daily post-now" \
 	    -- $(BUILT)/greenroom run
+
+run: ## Run a real bot on this machine, from nothing: it asks for the token and keeps a database in ./data
+	@exec deploy/run
+
+doctor: ## Say what is right about the real bot, what is wrong, and what to do
+	@exec deploy/run doctor
+
+backup: ## Write a backup of the real bot's database into ./data/backups
+	@exec deploy/run backup
 
 test: export OPENAPI_REPORT := $(abspath $(BUILT))/judged.tsv
 test: ## Run every test, with a real PostgreSQL

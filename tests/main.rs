@@ -10,6 +10,7 @@ mod competitions;
 mod database;
 mod delivery;
 mod doctor;
+mod first_day;
 mod harness;
 mod judged;
 mod live;

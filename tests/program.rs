@@ -27,8 +27,13 @@ impl Program {
     /// Starts the program with these arguments, in an environment of nothing but these variables.
     pub fn start(arguments: &[&str], variables: &[(&str, String)]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_greenroom"));
+        command.args(arguments);
+        Self::start_command(command, variables)
+    }
+
+    /// Starts any command so.
+    pub fn start_command(mut command: Command, variables: &[(&str, String)]) -> Self {
         command
-            .args(arguments)
             .env_clear()
             .envs(variables.iter().map(|(key, value)| (key, value)))
             // Where no configuration file lies about.
