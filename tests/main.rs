@@ -26,6 +26,7 @@ mod restart;
 mod review;
 mod schedules;
 mod seasons;
+mod second_discord;
 mod sets;
 mod shipped;
 mod teams;
