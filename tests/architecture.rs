@@ -253,6 +253,14 @@ fn every_module_keeps_to_its_arrows() {
 }
 
 #[test]
+fn there_is_one_http_client() {
+    // serenity takes any version of it from 0.11 on, so an older one of ours would be linked beside the newest.
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock");
+    let lock = fs::read_to_string(lock).unwrap();
+    assert_eq!(lock.matches("\nname = \"reqwest\"\n").count(), 1);
+}
+
+#[test]
 fn the_sandbox_knows_neither_the_bot_nor_serenity() {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("sandbox");
     let mut all = Vec::new();

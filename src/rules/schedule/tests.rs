@@ -339,3 +339,18 @@ proptest! {
         prop_assert!(found.iter().all(|next| recurrence.days.contains(next.date.weekday())));
     }
 }
+
+#[test]
+fn cuba_keeps_its_summer_time_through_the_winter_of_2026() {
+    // Until 2026e the data had clocks set back on 1 November: everything there came an hour late.
+    assert!(super::zone_data_version() >= "2026f");
+    let rule = daily("America/Havana", "09:00");
+    for (day, at) in [
+        ("2026-10-31", "2026-10-31T13:00:00Z"),
+        ("2026-11-02", "2026-11-02T13:00:00Z"),
+        ("2027-03-15", "2027-03-15T13:00:00Z"),
+        ("2027-11-08", "2027-11-08T14:00:00Z"),
+    ] {
+        assert_eq!(rule.on(date(day)).unwrap().at, instant(at), "{day}");
+    }
+}
