@@ -351,11 +351,11 @@ async fn what_members_write_can_do_nothing_but_be_read() {
     insta::assert_snapshot!(seen(&receipt), @r"
     Your answer is recorded. You can edit it until <t:1772452800:t>, <t:1772452800:R>. Then you see it beside what makes a good answer.
     > \# Big
-    > @|everyone \<@|&1\> \[the answer\](https://example.org/x)
+    > @|everyone \<@&1\> \[the answer\](https:\//example.org/x)
     > ```python
     > assert x  # *kept*
     > ```
-    > -\# fine print \|\|hidden\|\| \`\`\`
+    > \-\# fine print \|\|hidden\|\| \`\`\`
     -# Nobody else can read it. 10 points for taking part.
     [Edit] [Share after the reveal]
     ");
@@ -365,11 +365,11 @@ async fn what_members_write_can_do_nothing_but_be_read() {
     insta::assert_snapshot!(seen(&messages[2]), @r"
     @Ann wrote:
     > \# Big
-    > @|everyone \<@|&1\> \[the answer\](https://example.org/x)
+    > @|everyone \<@&1\> \[the answer\](https:\//example.org/x)
     > ```python
     > assert x  # *kept*
     > ```
-    > -\# fine print \|\|hidden\|\| \`\`\`
+    > \-\# fine print \|\|hidden\|\| \`\`\`
     [Convincing]
     ");
     assert!(messages[2].pings.is_empty());

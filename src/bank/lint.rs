@@ -2,11 +2,14 @@
 //!
 //! Everything here is a warning. What makes a question unusable is found while it is parsed.
 
+use super::markdown::differs_in_discord;
 use super::options::Offered;
 use super::parse::Parsed;
 use super::problem::{Findings, Problem, Severity};
 use super::sources;
-use crate::rules::question::Kind;
+use crate::rules::markdown::strip_markdown;
+use crate::rules::question::{Kind, Question};
+use std::ops::Range;
 
 /// Words that make a claim easy to doubt.
 const ABSOLUTE: [&str; 7] = [
@@ -34,12 +37,62 @@ pub fn question(parsed: &Parsed, found: &mut Findings<'_>) {
             problem.help("name the documentation itself, or add its host to src/bank/sources.rs");
         }
     }
+    if let Some(question) = &parsed.question {
+        read_otherwise(question, &parsed.title, found);
+    }
     match parsed.question.as_ref().map(|question| question.kind) {
         Some(Kind::Single | Kind::Multiple) => {
             long_key(&parsed.options, found);
             absolute_words(&parsed.options, found);
         }
         Some(Kind::Output | Kind::Open) | None => {}
+    }
+}
+
+/// Texts that Discord would show otherwise than they were meant.
+fn read_otherwise(question: &Question, title: &Range<usize>, found: &mut Findings<'_>) {
+    let one = |what, text: &str| (what, text.to_owned());
+    let mut texts = vec![
+        one("the title", &question.title),
+        one("the prompt", &question.prompt),
+        one("the explanation", &question.explanation),
+        one("the situation in practice", &question.in_practice),
+        one("the model answer", &question.model_answer),
+    ];
+    for option in &question.options {
+        texts.extend([
+            one("an option", &option.text),
+            one("a rationale", &option.rationale),
+        ]);
+    }
+    for asked in &question.follow_ups {
+        texts.extend([
+            one("a follow-up", &asked.title),
+            one("the answer to a follow-up", &asked.answer),
+        ]);
+    }
+    let items = [
+        &question.common_mistakes,
+        &question.strong_signals,
+        &question.red_flags,
+        &question.rubric,
+    ];
+    texts.extend(
+        items
+            .into_iter()
+            .flatten()
+            .map(|item| one("an item of a list", item)),
+    );
+    for (what, text) in texts.iter().filter(|(_, text)| differs_in_discord(text)) {
+        let seen = strip_markdown(text);
+        let problem = found.warning(
+            title.clone(),
+            format!(
+                "Discord takes signs in {what} for marks and shows “{}”",
+                seen.lines().next().unwrap_or_default()
+            ),
+        );
+        problem.help("put code between backticks, or a backslash before each `*`, `_`, `~` and `|` that is meant to be seen");
     }
 }
 

@@ -3,7 +3,8 @@
 
 use super::outline;
 use super::problem::Findings;
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use crate::rules::markdown::{escape_around_addresses, shows_as_it_is, strip_markdown};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// From Discord's Markdown to a file's: line breaks inside paragraphs are marked as such.
 pub fn with_hard_breaks(text: &str) -> String {
@@ -27,38 +28,31 @@ pub fn joined(text: &str) -> String {
     outline.text(text, 0..text.len(), 0)
 }
 
-/// Markdown that shows this text as it stands.
+/// Markdown that shows this text as it stands; addresses in it can be followed.
 ///
 /// Marks are escaped only where the text would otherwise look different, so that most texts stay readable.
 pub fn escaped(text: &str) -> String {
-    if is_plain(text) {
-        return text.to_owned();
+    match is_plain(text) {
+        true => text.to_owned(),
+        false => escape_around_addresses(text),
     }
-    let mut escaped = String::with_capacity(text.len() + 8);
-    for (at, c) in text.char_indices() {
-        let starts_line = text[..at]
-            .chars()
-            .rev()
-            .take_while(|c| *c != '\n')
-            .all(char::is_whitespace);
-        let mark = matches!(c, '\\' | '`' | '*' | '_' | '~' | '|' | '[' | ']' | '<' | '&')
-            || (starts_line && matches!(c, '#' | '>' | '-' | '+' | '='));
-        let numbers_list = matches!(c, '.' | ')')
-            && text[..at].rsplit('\n').next().is_some_and(|line| {
-                let line = line.trim_start();
-                !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit())
-            });
-        if mark || numbers_list {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-    }
-    escaped
 }
 
-/// Whether Markdown shows the text as it stands, as Discord understands Markdown.
+/// Whether Discord shows other marks of this Markdown than readers of question files do: it makes `2 ** 3 ** 2` bold,
+/// which they leave as it is.
+pub fn differs_in_discord(markdown: &str) -> bool {
+    let marks = |text: &str| text.chars().filter(|c| "*_~|`".contains(*c)).collect::<String>();
+    let parser = Parser::new_ext(markdown, Options::ENABLE_STRIKETHROUGH);
+    let shown = parser.filter_map(|event| match event {
+        Event::Text(text) | Event::Code(text) => Some(text.to_string()),
+        _ => None,
+    });
+    marks(&shown.collect::<String>()) != marks(&strip_markdown(markdown))
+}
+
+/// Whether Markdown shows the text as it stands: as Discord understands it, and as readers of question files do.
 fn is_plain(text: &str) -> bool {
-    if ["||", "~~", "<@", "<#"].iter().any(|mark| text.contains(mark)) {
+    if !shows_as_it_is(text) {
         return false;
     }
     let mut shown = String::with_capacity(text.len());

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::mistake::Mistake;
 use super::quiz::Source;
+use super::visible::clean_name;
 
 /// The longest a competition may take.
 pub const LONGEST: TimeDelta = TimeDelta::days(366);
@@ -87,12 +88,12 @@ impl Scope {
     }
 }
 
-/// The name of a competition, without blanks around it and on one line.
+/// The name of a competition: on one line, with nothing in it that is not seen.
 ///
 /// # Errors
 /// If there is none or it is too long.
 pub fn name(input: &str) -> Result<String, Mistake> {
-    let name = input.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = clean_name(input);
     match name.chars().count() {
         0 => Err(Mistake::new(
             "The name is empty; call it something like Winter cup.",

@@ -3,6 +3,7 @@
 //! Nothing in here is async, does I/O, reads a clock or rolls its own dice: time and seeds are parameters.
 
 pub mod competition;
+pub mod markdown;
 pub mod mistake;
 pub mod moment;
 pub mod notice;
@@ -22,4 +23,5 @@ pub mod selection;
 pub mod sets;
 pub mod streak;
 pub mod team;
+pub mod visible;
 pub mod window;

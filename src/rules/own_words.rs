@@ -2,6 +2,8 @@
 //!
 //! Nobody but the member judges them: marks are a note to oneself and are never ranked.
 
+use super::visible::{can_be_seen, turns_direction};
+
 /// Characters of an answer. What has to fit beside it is a rubric, in one message of Discord's 4,000.
 pub const MOST_CHARACTERS: usize = 1_500;
 
@@ -13,7 +15,7 @@ pub fn tidy(typed: &str) -> String {
         .replace("\r\n", "\n")
         .chars()
         .map(|c| if c == '\r' { '\n' } else { c })
-        .filter(|c| *c == '\n' || *c == '\t' || !(c.is_control() || disguises(*c)))
+        .filter(|c| *c == '\n' || *c == '\t' || !(c.is_control() || turns_direction(*c)))
         .collect();
     let mut lines: Vec<&str> = Vec::new();
     for line in visible.lines().map(str::trim_end) {
@@ -22,26 +24,10 @@ pub fn tidy(typed: &str) -> String {
         }
     }
     let text = lines.join("\n");
-    match text.chars().any(says_something) {
+    match text.chars().any(can_be_seen) {
         true => text.trim_end().to_owned(),
         false => String::new(),
     }
-}
-
-/// Characters that turn the direction of what follows them.
-fn disguises(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Whether a character can be seen: blanks cannot, and some that are not blanks have no width.
-fn says_something(c: char) -> bool {
-    let unseen = matches!(
-        c,
-        '\u{00AD}' | '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180E}'
-            | '\u{200B}'..='\u{200F}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
-            | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
-    );
-    !(c.is_whitespace() || unseen)
 }
 
 /// The criteria of a rubric a member found met, by their position.

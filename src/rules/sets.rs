@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::rules::mistake::{Mistake, quoted};
 use crate::rules::question::{Kind, Level};
 use crate::rules::quiz::QUESTIONS;
+use crate::rules::visible::clean_name;
 
 /// How many questions a set has at most: as many as a quiz.
 pub const MOST_QUESTIONS: u16 = *QUESTIONS.end() as u16;
@@ -89,12 +90,12 @@ pub fn count(parts: &[Part]) -> usize {
     parts.iter().map(Part::count).sum()
 }
 
-/// A set's name as it is stored: on one line, without spaces around it.
+/// A set's name as it is stored: on one line, with nothing in it that is not seen.
 ///
 /// # Errors
 /// When nothing is left of it, or too much.
 pub fn name(typed: &str) -> Result<String, Mistake> {
-    let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = clean_name(typed);
     let length = name.chars().count();
     if length == 0 {
         return Err(Mistake::new("A set needs a name."));
@@ -105,10 +106,5 @@ pub fn name(typed: &str) -> Result<String, Mistake> {
             quoted(&name)
         )));
     }
-    match name.chars().find(|c| c.is_control()) {
-        Some(_) => Err(Mistake::new(
-            "A name is letters, digits and spaces; something else is in it.",
-        )),
-        None => Ok(name),
-    }
+    Ok(name)
 }

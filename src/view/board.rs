@@ -83,7 +83,7 @@ impl Board<'_> {
             };
             Row {
                 rank: ranked.rank,
-                name: name.to_owned(),
+                name: text::unmarked(name),
                 points: ranked.score.points.to_string(),
                 change: before.map_or(Change::Unknown, |places| {
                     Change::between(places.get(&user).copied(), ranked.rank)
@@ -99,7 +99,7 @@ impl Board<'_> {
             None => "",
         };
         Some(Card::Leaderboard(Leaderboard {
-            title: self.topic.map_or(self.title(), |(_, title)| title).to_owned(),
+            title: text::unmarked(self.topic.map_or(self.title(), |(_, title)| title)),
             period: self.label.to_owned(),
             rows: self.ranked.iter().take(ROWS).map(row).collect(),
             more: self
@@ -149,7 +149,7 @@ impl Board<'_> {
 pub fn board(board: &Board<'_>) -> Message {
     let topic = board
         .topic
-        .map(|(_, title)| format!(" · {title}"))
+        .map(|(_, title)| format!(" · {}", text::plain(title)))
         .unwrap_or_default();
     let mut children = match &board.picture {
         // It has the heading on it.

@@ -192,7 +192,7 @@ pub fn card(described: &Described, standing: &Standing, page: &Page<'_>) -> Opti
         .filter(|team| team.rank <= 3 && team.points > 0);
     let places = first.map(|team| Place {
         rank: u32::try_from(team.rank).unwrap_or(u32::MAX),
-        name: team.name.clone(),
+        name: text::unmarked(&team.name),
         score: format!("{} points", mean(team.points, standing.best)),
     });
     podium_card(&described.name, subtitle, places.collect())

@@ -84,7 +84,7 @@ pub fn describe(schedule: &Described) -> String {
     ];
     let topics = match schedule.topics.as_slice() {
         [] => "any topic".to_owned(),
-        topics => clip(&topics.join(", "), 300),
+        topics => text::plain(&clip(&topics.join(", "), 300)),
     };
     let level = schedule.level.map_or("any level", Level::as_str);
     let mut details = vec![topics, level.to_owned()];

@@ -1,6 +1,7 @@
 //! Every text a person sees: pure functions from values to messages.
 //!
-//! Texts are short, warm and plain. What comes from people (names, topics, times) is escaped by [`text::plain`].
+//! Texts are short, warm and plain. What comes from people (names, topics, times) is escaped by
+//! [`text::plain`], where it stands in Markdown, and cleaned by [`text::unmarked`], where it does not.
 
 pub mod answer;
 pub mod author;
@@ -22,3 +23,6 @@ pub mod sets;
 pub mod standings;
 pub mod taking_part;
 pub mod text;
+
+#[cfg(test)]
+mod tests;

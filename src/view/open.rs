@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::ids::{OpenAnswerId, RoundId, UserId};
 use crate::interaction::Press;
 use crate::reply::{Button, Component, Message, Modal, TextInput, clip, limits};
+use crate::rules::markdown::first_line;
 use crate::rules::own_words::{MOST_CHARACTERS, Marks};
 use crate::rules::question::Question;
 use crate::rules::scoring::TAKING_PART;
@@ -21,7 +22,7 @@ pub const WORDS: &str = "words";
 pub fn form(question: &Question, round: RoundId, before: &str) -> Modal {
     Modal {
         custom_id: Press::Write { round }.custom_id(),
-        title: question.title.replace(['`', '*'], ""),
+        title: first_line(&question.title),
         inputs: vec![TextInput {
             custom_id: WORDS.to_owned(),
             label: "Your answer".to_owned(),

@@ -52,7 +52,7 @@ impl Profile {
             answers: *answers,
         });
         Some(Card::Profile(Shown {
-            name: name.to_owned(),
+            name: text::unmarked(name),
             points: all.score.points,
             rank: all.rank,
             right: (all.score.correct, all.score.answers),
@@ -104,7 +104,11 @@ pub fn profile(profile: &Profile) -> Message {
     }
     children.push(Component::Separator);
     let areas = profile.areas.iter().map(|(area, right, answers)| {
-        format!("{} {right} of {answers} · {area}", text::bar(*right, *answers))
+        format!(
+            "{} {right} of {answers} · {}",
+            text::bar(*right, *answers),
+            text::plain(area)
+        )
     });
     children.push(Component::Text(format!(
         "**By area, weakest first**\n{}",

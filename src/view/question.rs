@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::ids::{RoleId, RoundId, UserId};
 use crate::interaction::Press;
 use crate::reply::{Button, Component, Message, Select};
+use crate::rules::markdown::first_line;
 use crate::rules::question::{AnswerOption, Kind, Level, Question};
 use crate::rules::scoring::{Choices, letter, worth};
 use crate::view::{open as own_words, quiz, reveal, text};
@@ -72,7 +73,7 @@ pub(super) fn head(question: &Question, topic_title: &str) -> Vec<Component> {
         "### {}\n-# {} · {} · {} points",
         question.title,
         level_name(question.level),
-        topic_title,
+        text::plain(topic_title),
         worth(question.kind, question.level)
     );
     match question.kind {
@@ -123,12 +124,7 @@ fn buttons(options: &[AnswerOption], round: RoundId) -> impl Iterator<Item = But
 
 fn several(options: &[AnswerOption], round: RoundId) -> Select {
     let choices = (0u8..).zip(options).map(|(index, option)| {
-        let line = option
-            .text
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .replace(['`', '*'], "");
+        let line = first_line(&option.text);
         (letter(index).to_string(), index.to_string(), line)
     });
     Select {

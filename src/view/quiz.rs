@@ -260,7 +260,8 @@ pub fn summary(ended: &Ended<'_>) -> Message {
         Source::Daily | Source::Live | Source::Solo => format!(" · {points} points for practice"),
     };
     let mut components = vec![Component::Text(format!(
-        "### {title}\n{}",
+        "### {}\n{}",
+        text::plain(title),
         match (answered, own_words) {
             (0, 0) => "You stopped before the first answer.".to_owned(),
             (0, n) => format!("**{n} in your own words** in {}{worth}", text::duration(took)),
@@ -285,7 +286,7 @@ pub fn summary(ended: &Ended<'_>) -> Message {
     if !weak.is_empty() {
         components.push(Component::Text(format!(
             "Worth another look: {}.",
-            weak.join(", ")
+            text::plain(&weak.join(", "))
         )));
     }
     let button = |label, step| Button::new(label, Press::Quiz { quiz: *quiz, step }.custom_id());

@@ -4,7 +4,7 @@
 //! act on. Code between fences stays code.
 
 use crate::reply::limits;
-use crate::view::text;
+use crate::rules::markdown::escape_markdown;
 
 /// Characters a quotation may take, so that a rubric fits below it.
 const MOST: usize = 2_200;
@@ -60,12 +60,27 @@ fn opens_code(line: &str) -> Option<&str> {
 
 /// A line of prose: addresses stay what they are, everything else is made plain.
 fn prose(line: &str) -> String {
-    let words = line.split(' ').map(|word| match is_address(word) {
-        true => format!("<{word}>"),
-        // A backslash does not keep @everyone from looking like a mention; a character that is not seen does.
-        false => text::plain(word).replace("\\@", "@\u{200B}"),
-    });
-    words.collect::<Vec<_>>().join(" ")
+    let mut shown = String::with_capacity(line.len() + 8);
+    let mut rest = line;
+    while let Some((before, address)) = next_address(rest) {
+        shown.push_str(&escape_markdown(before));
+        shown.push_str(&format!("<{address}>"));
+        rest = &rest[before.len() + address.len()..];
+    }
+    shown.push_str(&escape_markdown(rest));
+    shown
+}
+
+/// The first word that is an address, and what stands before it.
+fn next_address(line: &str) -> Option<(&str, &str)> {
+    let mut at = 0;
+    for word in line.split(' ') {
+        if is_address(word) {
+            return Some((&line[..at], word));
+        }
+        at += word.len() + 1;
+    }
+    None
 }
 
 fn is_address(word: &str) -> bool {
@@ -110,7 +125,7 @@ mod tests {
     fn nothing_in_a_quotation_acts() {
         assert_eq!(
             quote("# Big\n@everyone <@1> [here](https://e.org) **now**\n-# small"),
-            "> \\# Big\n> @\u{200B}everyone \\<@\u{200B}1\\> \\[here\\](https://e.org) \\*\\*now\\*\\*\n> -\\# small"
+            "> \\# Big\n> @\u{200B}everyone \\<@1\\> \\[here\\](https:\\//e.org) \\*\\*now\\*\\*\n> \\-\\# small"
         );
     }
 
@@ -118,7 +133,7 @@ mod tests {
     fn addresses_can_be_followed_and_say_where_they_lead() {
         assert_eq!(
             quote("see https://docs.python.org/3/a_b.html#x_y and http:// or https://e.org/`"),
-            "> see <https://docs.python.org/3/a_b.html#x_y> and http:// or https://e.org/\\`"
+            "> see <https://docs.python.org/3/a_b.html#x_y> and http:\\// or https:\\//e.org/\\`"
         );
     }
 

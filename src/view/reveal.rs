@@ -5,6 +5,7 @@ use crate::interaction::Press;
 use crate::picture::Card;
 use crate::picture::distribution::{Bar, Distribution};
 use crate::reply::{Button, Component, Message, Picture, clip, limits};
+use crate::rules::markdown::first_line;
 use crate::rules::question::{Kind, Question};
 use crate::rules::scoring::{Choices, TAKING_PART, points};
 use crate::view::question::{accent, head, lettered};
@@ -279,5 +280,9 @@ pub fn not_yet() -> Message {
 /// The name of a round's thread.
 #[must_use]
 pub fn thread_name(question: &Question) -> String {
-    clip(&question.title.replace('`', ""), 100)
+    match first_line(&question.title) {
+        // A thread has to be called something.
+        title if title.is_empty() => "Discussion".to_owned(),
+        title => clip(&title, 100),
+    }
 }

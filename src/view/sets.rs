@@ -37,9 +37,9 @@ pub fn about(parts: &[About]) -> String {
     let part = |part: &About, noun: &str| {
         let topics = match part.topics.as_slice() {
             [] => "everything".to_owned(),
-            [one] => one.clone(),
-            [first, second] => format!("{first} and {second}"),
-            [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+            [one] => text::plain(one),
+            [first, second] => format!("{} and {}", text::plain(first), text::plain(second)),
+            [first, rest @ ..] => format!("{} and {} more", text::plain(first), rest.len()),
         };
         let level = part
             .level
@@ -231,7 +231,7 @@ pub fn done_already() -> Message {
 #[must_use]
 pub fn one_line(set: &Described) -> String {
     clip(
-        &format!("{} ({})", set.name, questions(set.questions)),
+        &format!("{} ({})", text::unmarked(&set.name), questions(set.questions)),
         limits::CHOICE,
     )
 }

@@ -42,8 +42,8 @@ pub struct Line {
 pub fn podium_card(title: &str, subtitle: &str, places: Vec<Place>) -> Option<Card> {
     (!places.is_empty()).then(|| {
         Card::Podium(Podium {
-            title: title.to_owned(),
-            subtitle: subtitle.to_owned(),
+            title: text::unmarked(title),
+            subtitle: text::unmarked(subtitle),
             places,
         })
     })
@@ -79,7 +79,7 @@ impl Page<'_> {
             rank: u32::try_from(line.rank).unwrap_or(u32::MAX),
             name: match self.hidden.contains(&line.user) {
                 true => text::HIDDEN.to_owned(),
-                false => line.name.clone(),
+                false => text::unmarked(&line.name),
             },
             score: text::counted(line.points, "point", "points"),
         });

@@ -3,6 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::ids::{ChannelId, RoleId, UserId};
+use crate::rules::markdown::escape_markdown;
+use crate::rules::visible::{clean_name, isolate};
 
 /// A member, shown by name and never pinged: messages allow no user mentions.
 #[must_use]
@@ -71,20 +73,17 @@ pub fn duration(took: TimeDelta) -> String {
     }
 }
 
-/// Text from people, with everything Markdown would act on made harmless.
+/// What people call something, shown as it stands on one line: no styles, mentions or links, and nothing in it that
+/// turns or moves the rest of the line.
 #[must_use]
 pub fn plain(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(
-            c,
-            '\\' | '*' | '_' | '~' | '`' | '|' | '<' | '>' | '[' | ']' | '#' | '@'
-        ) {
-            escaped.push('\\');
-        }
-        escaped.push(if c == '\n' { ' ' } else { c });
-    }
-    escaped
+    isolate(escape_markdown(&clean_name(text)))
+}
+
+/// The same for places that show text as it stands: choices, alternative texts, pictures.
+#[must_use]
+pub fn unmarked(text: &str) -> String {
+    clean_name(text)
 }
 
 /// Markdown of a question file as Discord shows it: only the first word after a fence is the language there.
@@ -166,6 +165,7 @@ mod tests {
 
     #[test]
     fn names_cannot_smuggle_markdown() {
-        assert_eq!(plain("**Ann** <@1>"), "\\*\\*Ann\\*\\* \\<\\@1\\>");
+        assert_eq!(plain("**Ann** <@1>\n\u{202E}# x"), r"\*\*Ann\*\* \<@1\> # x");
+        assert_eq!(plain("שלום _1_"), "\u{2068}שלום \\_1\\_\u{2069}");
     }
 }

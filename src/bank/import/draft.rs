@@ -2,8 +2,10 @@
 
 use super::Defaults;
 use crate::bank::limits;
+use crate::bank::markdown::escaped;
 use crate::bank::parse::parse;
 use crate::bank::problem::{Findings, Severity};
+use crate::rules::markdown::first_line;
 use crate::rules::question::{AnswerOption, Kind, Level, Question};
 use std::ops::Range;
 
@@ -100,9 +102,19 @@ fn title_from(prompt: &str) -> String {
     if line.chars().count() <= limits::TITLE {
         return line.to_owned();
     }
-    let cut: String = line.chars().take(limits::TITLE - 1).collect();
-    let cut = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
-    format!("{cut}…")
+    // Cut in the middle, marks would lose their other half.
+    let shown = first_line(line);
+    let mut room = limits::TITLE - 1;
+    loop {
+        let cut: String = shown.chars().take(room).collect();
+        let cut = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
+        let title = format!("{}…", escaped(cut));
+        // Escapes take room, too.
+        match title.chars().count().saturating_sub(limits::TITLE) {
+            0 => return title,
+            over => room = room.saturating_sub(over),
+        }
+    }
 }
 
 /// Lower-case words joined by hyphens.

@@ -1,17 +1,18 @@
 //! The little HTML that question texts of other programs hold, as Markdown.
 
 use crate::bank::markdown::escaped;
+use crate::rules::markdown::escape_around_addresses;
 
 /// What stands for a pair of tags.
-const PAIRS: [(&str, &str); 7] = [
+const PAIRS: [(&str, &str); 5] = [
     ("b", "**"),
     ("strong", "**"),
     ("i", "*"),
     ("em", "*"),
-    ("code", "`"),
-    ("tt", "`"),
     ("u", "__"),
 ];
+/// Tags around code within a line.
+const CODE: [&str; 2] = ["code", "tt"];
 /// Tags that end a line or a paragraph and mean nothing else to us.
 const BREAKS: [(&str, &str); 4] = [("br", "\n"), ("p", "\n\n"), ("div", "\n\n"), ("span", "")];
 
@@ -20,58 +21,129 @@ const BREAKS: [(&str, &str); 4] = [("br", "\n"), ("p", "\n\n"), ("div", "\n\n"),
 /// # Errors
 /// The first tag that cannot be kept, with its place in the text.
 pub fn to_markdown(text: &str) -> Result<String, (usize, String)> {
-    let mut out = String::new();
+    let mut out = Out::default();
     let mut rest = text;
-    let mut in_code = false;
     while let Some(open) = rest.find('<') {
-        let at = text.len() - rest.len() + open;
-        push(&rest[..open], in_code, &mut out);
         let after = &rest[open + 1..];
         let Some((tag, behind)) = after.split_once('>').filter(|(tag, _)| is_tag(tag)) else {
-            push("<", in_code, &mut out);
+            out.text(&rest[..=open]);
             rest = after;
             continue;
         };
-        let name = tag
-            .trim_matches('/')
-            .split_whitespace()
-            .next()
-            .unwrap_or_default()
-            .to_lowercase();
-        if let Some((_, mark)) = PAIRS.iter().find(|(known, _)| *known == name) {
-            in_code = if *mark == "`" {
-                !tag.starts_with('/')
-            } else {
-                in_code
-            };
-            out.push_str(mark);
-        } else if name == "pre" {
-            in_code = !tag.starts_with('/');
-            out.push_str(if in_code { "\n\n```text\n" } else { "\n```\n\n" });
-        } else if let Some((_, mark)) = BREAKS.iter().find(|(known, _)| *known == name) {
-            out.push_str(mark);
-        } else {
-            return Err((at, format!("<{tag}>")));
+        out.text(&rest[..open]);
+        if !out.tag(tag) {
+            return Err((text.len() - rest.len() + open, format!("<{tag}>")));
         }
         rest = behind;
     }
-    push(rest, in_code, &mut out);
-    Ok(without_empty_lines(&out))
+    out.text(rest);
+    Ok(without_empty_lines(&out.finish()))
+}
+
+/// The Markdown so far.
+#[derive(Default)]
+struct Out {
+    markdown: String,
+    /// Text or code since the last tag, as it is to be seen.
+    pending: String,
+    code: Code,
+    /// Without tags, the text is looked at as a whole and mostly left as it is. Between tags every mark is escaped: it
+    /// could meet one on the other side.
+    tagged: bool,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Code {
+    #[default]
+    None,
+    Inline,
+    Block,
+}
+
+impl Out {
+    fn text(&mut self, html: &str) {
+        self.pending.push_str(html);
+    }
+
+    /// Says what a tag means; false if it cannot be kept.
+    fn tag(&mut self, tag: &str) -> bool {
+        self.tagged = true;
+        let opens = !tag.starts_with('/');
+        let name = tag.trim_matches('/').split_whitespace().next();
+        let name = name.unwrap_or_default().to_lowercase();
+        let known = |table: &'static [(&str, &str)]| table.iter().find(|(known, _)| *known == name);
+        let code = match name.as_str() {
+            "pre" => Code::Block,
+            name if CODE.contains(&name) => Code::Inline,
+            _ => Code::None,
+        };
+        if code != Code::None {
+            // Programs write code within a block as both; the outer one counts.
+            if self.code == Code::None && opens || self.code == code && !opens {
+                self.flush();
+                self.code = if opens { code } else { Code::None };
+            }
+        } else if let Some((_, mark)) = known(&PAIRS) {
+            self.mark(mark);
+        } else if let Some((_, mark)) = known(&BREAKS) {
+            match self.code {
+                Code::None => self.mark(mark),
+                Code::Inline | Code::Block => self.pending.push_str(mark),
+            }
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// Nothing is bold or slanted within code.
+    fn mark(&mut self, mark: &str) {
+        if self.code == Code::None {
+            self.flush();
+            self.markdown.push_str(mark);
+        }
+    }
+
+    fn flush(&mut self) {
+        let html = std::mem::take(&mut self.pending);
+        let text = html_escape::decode_html_entities(&html);
+        if text.is_empty() {
+            return;
+        }
+        let shown = match self.code {
+            Code::Inline => code_span(&text),
+            Code::Block => format!(
+                "\n\n```text\n{}\n```\n\n",
+                text.trim_matches('\n').replace("```", "`\u{200B}`\u{200B}`")
+            ),
+            Code::None if self.tagged => escape_around_addresses(&text),
+            Code::None => escaped(&text),
+        };
+        self.markdown.push_str(&shown);
+    }
+
+    fn finish(mut self) -> String {
+        self.flush();
+        self.markdown
+    }
+}
+
+/// Code within a line, between as many backticks as it needs.
+fn code_span(code: &str) -> String {
+    let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let marks = "`".repeat(longest + 1);
+    let gap = if code.starts_with('`') || code.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
+    format!("{marks}{gap}{code}{gap}{marks}")
 }
 
 /// Whether what stands between angle brackets can be a tag, rather than a comparison.
 fn is_tag(tag: &str) -> bool {
     tag.trim_start_matches('/')
         .starts_with(|c: char| c.is_ascii_alphabetic())
-}
-
-fn push(text: &str, in_code: bool, out: &mut String) {
-    let text = html_escape::decode_html_entities(text);
-    out.push_str(&if in_code {
-        text.into_owned()
-    } else {
-        escaped(&text)
-    });
 }
 
 /// Paragraph ends pile up; one empty line says as much as three.

@@ -195,6 +195,34 @@ fn guessable_options_are_warned_of() {
 }
 
 #[test]
+fn signs_that_only_discord_takes_for_marks_are_warned_of() {
+    let told = |prompt: &str| {
+        let source = example().replacen("What does this program print?", prompt, 1);
+        report(folder(&[("one.md", &source)]).path(), Format::Text)
+    };
+    for prompt in [
+        "What is 2 ** 3 ** 2 and what does this program print?",
+        "Fill ___ and ___ in.",
+        "Is a || b || c right?",
+        "What are a__b__c?",
+    ] {
+        let text = told(prompt);
+        assert!(
+            text.contains("Discord takes signs in the prompt for marks and shows “"),
+            "{text}"
+        );
+    }
+    for prompt in [
+        "What is `2 ** 3 ** 2`?",
+        "What is 2 \\*\\* 3 \\*\\* 2?",
+        "**So**, is n * n *right* or __not__?",
+    ] {
+        let text = told(prompt);
+        assert!(!text.contains("Discord takes signs"), "{text}");
+    }
+}
+
+#[test]
 fn a_key_that_mostly_stands_in_one_place_is_warned_of() {
     let files: Vec<(String, String)> = (0..24)
         .map(|n| {

@@ -100,7 +100,12 @@ pub async fn completions(bot: &Bot, guild: GuildId, typed: &str) -> anyhow::Resu
         .into_iter()
         .filter(|found| found.name.to_lowercase().contains(&typed));
     Ok(fitting
-        .map(|found| (found.name, found.competition_id.to_string()))
+        .map(|found| {
+            (
+                view::text::unmarked(&found.name),
+                found.competition_id.to_string(),
+            )
+        })
         .collect())
 }
 

@@ -66,7 +66,7 @@ pub fn card(title: &str, places: &[Place], names: &HashMap<UserId, String>) -> O
         rank: place.rank,
         name: match place.hidden {
             true => text::HIDDEN.to_owned(),
-            false => names.get(&place.user).cloned().unwrap_or_default(),
+            false => text::unmarked(names.get(&place.user).map_or("", String::as_str)),
         },
         score: text::counted(place.total, "point", "points"),
     });

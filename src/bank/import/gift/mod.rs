@@ -17,6 +17,9 @@ use answers::Answers;
 use lexer::{Block, Mark, Text};
 use std::ops::Range;
 
+/// A blank to be filled in. Without the escapes Discord would underline the middle of it.
+const GAP: &str = r"\_\_\_\_\_";
+
 /// How a text is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Markup {
@@ -43,8 +46,9 @@ fn read_one(block: &Block, defaults: &Defaults<'_>, found: &mut Findings<'_>) ->
     let mut prompt = markdown(&asked, markup, found)?;
     if !tail.trimmed().is_empty() {
         // A question with a gap: the answers stand where the word is missing.
-        prompt = format!("{prompt} _____ {}", markdown(&tail.trimmed(), markup, found)?);
-        prompt = prompt.replace(" _____ .", " _____.");
+        let tail = markdown(&tail.trimmed(), markup, found)?;
+        let blank = if tail.starts_with('.') { "" } else { " " };
+        prompt = format!("{prompt} {GAP}{blank}{tail}");
     }
     let (answers, feedback) = inside.split_at_mark(Mark::GeneralFeedback);
     let answers = answers::read(&answers.trimmed(), markup, &span, found)?;

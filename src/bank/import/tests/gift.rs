@@ -79,7 +79,7 @@ fn every_feature_of_gift_that_can_be_ours_is_read() {
                 "a-function-that-another-function-returns-and-that-uses-its",
                 "closures",
                 Kind::Single,
-                "A function that another function returns and that uses its variables is a _____ of it."
+                r"A function that another function returns and that uses its variables is a \_\_\_\_\_ of it."
             ),
             ("own-words", "closures", Kind::Open, "Explain late binding."),
             (

@@ -2,6 +2,7 @@
 
 mod gift;
 mod others;
+mod plain;
 mod round_trip;
 
 use super::{Defaults, Format, Imported, import, write};
