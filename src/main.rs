@@ -54,7 +54,7 @@ struct PreviewArgs {
     #[arg(long)]
     time: LocalTime,
     /// IANA time zone, such as Europe/Berlin
-    #[arg(long)]
+    #[arg(long, value_parser = Zone::stored)]
     tz: Zone,
     /// daily, weekdays, weekends or days such as mon,wed
     #[arg(long, default_value = "daily")]
@@ -108,6 +108,15 @@ fn command(cli: Cli) -> anyhow::Result<ExitCode> {
                 from,
                 count,
             } = args;
+            let cities = tz.cities_instead().join(", ");
+            if !cities.is_empty() {
+                let name = tz.name();
+                // People are not given such a zone; schedules from before may have it.
+                writeln!(
+                    std::io::stderr(),
+                    "{name} knows no summer time; where clocks change, choose a city: {cities}."
+                )?;
+            }
             let rule = Recurrence { time, zone: tz, days };
             write!(std::io::stdout(), "{}", preview(&rule, from, usize::from(count)))?;
         }

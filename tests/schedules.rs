@@ -322,3 +322,56 @@ async fn a_channel_the_bot_may_not_write_to_pauses_the_schedule_with_a_reason() 
     ");
     g.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fixed_offset_is_not_taken_for_a_time_zone_and_one_that_is_there_runs_on() {
+    let g = Greenroom::start().await;
+    let ann = g.member("Ann");
+    for (zone, city) in [
+        ("EST", r"America/New\_York"),
+        ("Etc/GMT-1", "Europe/Paris"),
+        ("GMT+5:30", "Asia/Kolkata"),
+    ] {
+        let add = format!("/daily add channel:#daily time:9:30 timezone:{zone}");
+        let reply = ann.slash(&add).await.unwrap().to_string();
+        assert!(
+            reply.starts_with(&format!("Nothing was changed:\n- “{zone}” is always UTC")),
+            "{reply}"
+        );
+        assert!(reply.contains(city), "{reply}");
+    }
+    assert_eq!(g.count("select count(*) from schedules").await, 0);
+    let offered = ann.complete("/daily add timezone:est").await.unwrap();
+    assert!(
+        offered.iter().all(|choice| choice.name.starts_with("America/")),
+        "{offered:?}"
+    );
+
+    // What was accepted before: its clocks show the same until the eighth of March.
+    ann.slash("/daily add channel:#daily time:9:30 timezone:America/New_York")
+        .await
+        .unwrap();
+    sqlx::query("update schedules set time_zone = 'EST'")
+        .execute(&g.db)
+        .await
+        .unwrap();
+    let list = ann.slash("/daily list").await.unwrap();
+    insta::assert_snapshot!(list, @"
+    **Schedule 1** in #daily
+    Weekdays, 09:30 EST
+    Any topic · any level · 4 hours to answer · discussed in a thread
+    Next: <t:1772461800:f> (<t:1772461800:R>)
+    -# EST knows no summer time. Where clocks change, choose a city with /daily edit: America/New_York, America/Toronto, America/Bogota, America/Lima, America/Panama.
+    ");
+    g.at(Utc.with_ymd_and_hms(2026, 3, 2, 14, 30, 0).unwrap()).await;
+    g.public("#daily", 1).await;
+    let edited = ann.slash("/daily edit time:10:00").await.unwrap().to_string();
+    assert!(edited.contains("10:00 EST"), "{edited}");
+    let review = ann
+        .slash("/review settings timezone:HST")
+        .await
+        .unwrap()
+        .to_string();
+    assert!(review.contains("Pacific/Honolulu"), "{review}");
+    g.finish().await;
+}

@@ -39,7 +39,7 @@ pub async fn learn(
             Some(name) => match zones.get(&name) {
                 Some(zone) => zone.clone(),
                 None => {
-                    let own: Zone = name.parse()?;
+                    let own = Zone::stored(&name)?;
                     zones.insert(name, own.clone());
                     own
                 }
@@ -100,9 +100,9 @@ pub async fn settings(
     let settings = store::nudges::settings(&mut *db, guild, user).await?;
     let settings = settings.unwrap_or_else(|| Settings::usual(guild, user));
     let zone = match &settings.time_zone {
-        Some(own) => own.parse()?,
+        Some(own) => Zone::stored(own)?,
         None => match store::guilds::find(&mut *db, guild).await? {
-            Some(guild) => guild.time_zone.parse()?,
+            Some(guild) => Zone::stored(&guild.time_zone)?,
             None => Zone::utc(),
         },
     };

@@ -161,7 +161,7 @@ pub fn nudging(settings: &Settings) -> Result<Option<Recurrence>, Mistake> {
     };
     Ok(Some(Recurrence {
         time: time.into(),
-        zone: settings.time_zone.as_deref().unwrap_or("UTC").parse()?,
+        zone: Zone::stored(settings.time_zone.as_deref().unwrap_or("UTC"))?,
         days: Days::DAILY,
     }))
 }

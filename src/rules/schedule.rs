@@ -6,6 +6,7 @@
 //! Pauses, skips and what was already posted are not known here.
 
 mod days;
+mod fixed_offset;
 mod local_time;
 mod zone;
 mod zone_names;

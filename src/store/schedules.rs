@@ -6,7 +6,7 @@ use sqlx::PgExecutor;
 use crate::ids::{ChannelId, GuildId, RoleId, ScheduleId, UserId};
 use crate::rules::mistake::Mistake;
 use crate::rules::question::{Kinds, Level};
-use crate::rules::schedule::{Days, LocalTime, Recurrence};
+use crate::rules::schedule::{Days, LocalTime, Recurrence, Zone};
 
 /// A schedule as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +92,7 @@ fn recurrence(zone: &str, time: NaiveTime, days: i16) -> Result<Recurrence, Mist
     let part = |n: u32| u8::try_from(n).unwrap_or_default();
     Ok(Recurrence {
         time: LocalTime::new(part(time.hour()), part(time.minute())).unwrap_or(LocalTime::MIDNIGHT),
-        zone: zone.parse()?,
+        zone: Zone::stored(zone)?,
         days: Days::from_bits(days).unwrap_or(Days::DAILY),
     })
 }

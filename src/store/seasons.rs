@@ -5,6 +5,7 @@ use sqlx::{PgConnection, PgExecutor};
 
 use crate::ids::{ChannelId, GuildId};
 use crate::rules::mistake::Mistake;
+use crate::rules::schedule::Zone;
 use crate::rules::season::{Calendar, GRACE, Length, Season};
 
 /// A guild's zone and seasons; `None` if it never set anything up.
@@ -30,7 +31,7 @@ pub async fn calendar(db: &mut PgConnection, guild: GuildId) -> sqlx::Result<Opt
     .await?;
     let unreadable = |mistake: Mistake| sqlx::Error::Decode(Box::new(mistake));
     Ok(Some(Calendar {
-        zone: row.time_zone.parse().map_err(unreadable)?,
+        zone: Zone::stored(&row.time_zone).map_err(unreadable)?,
         length: row.season_length.parse().map_err(unreadable)?,
         known,
     }))

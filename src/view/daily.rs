@@ -114,6 +114,7 @@ pub fn describe(schedule: &Described) -> String {
         Status::Paused(None) => "Paused. /daily resume lets it go on.".to_owned(),
         Status::Paused(Some(reason)) => format!("Paused: {} Then use /daily resume.", text::plain(reason)),
     });
+    lines.extend(text::fixed_offset(&rule.zone, "/daily edit"));
     let said = |trouble: &&Trouble| matches!(&schedule.status, Status::Paused(Some(reason)) if *reason == trouble.reason);
     let news = schedule.troubles.iter().filter(|trouble| !said(trouble));
     lines.extend(news.map(Trouble::line));

@@ -169,11 +169,16 @@ fn lines(reviewing: &Reviewing) -> String {
         Some(time) => format!("every day at {time}, when something is due"),
         None => "off".to_owned(),
     };
-    format!(
+    let mut lines = format!(
         "**Retention** {}\n**Nudge** {nudge}\n**Time zone** {}",
         reviewing.retention,
         reviewing.zone.name()
-    )
+    );
+    if let Some(hint) = text::fixed_offset(&reviewing.zone, "/review settings") {
+        lines.push('\n');
+        lines.push_str(&hint);
+    }
+    lines
 }
 
 /// The direct message. It says no more than that something is due: others may look over a shoulder.

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::ids::{ChannelId, RoleId, UserId};
 use crate::rules::markdown::escape_markdown;
+use crate::rules::schedule::Zone;
 use crate::rules::visible::{clean_name, isolate};
 
 /// A member, shown by name and never pinged: messages allow no user mentions.
@@ -84,6 +85,19 @@ pub fn plain(text: &str) -> String {
 #[must_use]
 pub fn unmarked(text: &str) -> String {
     clean_name(text)
+}
+
+/// That a zone is a fixed offset, and what to choose where clocks change; none for the zone of a place.
+#[must_use]
+pub fn fixed_offset(zone: &Zone, command: &str) -> Option<String> {
+    let cities = zone.cities_instead();
+    (!cities.is_empty()).then(|| {
+        format!(
+            "-# {} knows no summer time. Where clocks change, choose a city with {command}: {}.",
+            zone.name(),
+            cities.join(", ")
+        )
+    })
 }
 
 /// Markdown of a question file as Discord shows it: only the first word after a fence is the language there.

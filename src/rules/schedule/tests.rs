@@ -15,7 +15,7 @@ const LAST_YEAR: i32 = 2033;
 fn daily(zone: &str, time: &str) -> Recurrence {
     Recurrence {
         time: time.parse().unwrap(),
-        zone: zone.parse().unwrap(),
+        zone: Zone::stored(zone).unwrap(),
         days: Days::DAILY,
     }
 }
@@ -121,7 +121,7 @@ fn in_every_zone_each_local_day_of_ten_years_comes_exactly_once() {
     let first = NaiveDate::from_ymd_opt(FIRST_YEAR, 1, 1).unwrap();
     let last = NaiveDate::from_ymd_opt(LAST_YEAR, 12, 31).unwrap();
     for (index, name) in zones.iter().enumerate() {
-        let zone: Zone = name.parse().unwrap();
+        let zone = Zone::stored(name).unwrap();
         // One time of day through all years, each of them in some zones; the next test takes all of them near changes.
         let time = due_times()[index % due_times().len()];
         assert_each_day_once(
@@ -145,7 +145,7 @@ fn in_every_zone_every_time_is_due_when_clocks_first_reach_it_around_each_change
         .map(|name| (changes(&name), name))
         .collect();
     for (changes, name) in zones {
-        let zone: Zone = name.parse().unwrap();
+        let zone = Zone::stored(&name).unwrap();
         for (change, _) in changes {
             let day = DateTime::from_timestamp(change.as_second(), 0)
                 .unwrap()
@@ -209,7 +209,7 @@ fn a_day_that_a_zone_left_out_has_no_occurrence() {
         for time in due_times() {
             let recurrence = Recurrence {
                 time,
-                zone: zone.parse().unwrap(),
+                zone: Zone::stored(zone).unwrap(),
                 days: Days::DAILY,
             };
             let dates: Vec<_> = recurrence
@@ -308,7 +308,7 @@ fn recurrences() -> impl Strategy<Value = Recurrence> {
     let zone = proptest::sample::select(every_zone());
     (zone, 0..24_u8, 0..60_u8, 1..=127_i16).prop_map(|(zone, hour, minute, bits)| Recurrence {
         time: LocalTime::new(hour, minute).unwrap(),
-        zone: zone.parse().unwrap(),
+        zone: Zone::stored(&zone).unwrap(),
         days: Days::from_bits(bits).unwrap(),
     })
 }

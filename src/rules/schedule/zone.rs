@@ -10,12 +10,14 @@ use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 use jiff::{Timestamp, civil};
 
+use super::fixed_offset::{self, Cities};
 use super::{LocalTime, zone_names};
 use crate::rules::mistake::{Mistake, quoted};
 
 /// An IANA time zone such as `Europe/Berlin`.
 ///
-/// Read from its name in any case, with blanks or underscores, or from its city alone if that says which.
+/// Read from its name in any case, with blanks or underscores, or from its city alone if that says which. Offsets such as
+/// EST or GMT+1 are not taken from people, because they know no summer time; those stored once are, by [`Zone::stored`].
 #[derive(Clone, PartialEq, Eq)]
 pub struct Zone(TimeZone);
 
@@ -25,6 +27,32 @@ impl Zone {
     /// Coordinated universal time.
     pub fn utc() -> Self {
         Self(TimeZone::UTC)
+    }
+
+    /// The zone of that name in the database: for what was accepted once, and is kept whatever it is.
+    ///
+    /// # Errors
+    /// If this version's time zone data has no such name.
+    pub fn stored(name: &str) -> Result<Self, Mistake> {
+        match zone_names::known(name) {
+            Some(name) => Self::get(name),
+            None => name.parse(),
+        }
+    }
+
+    fn get(name: &str) -> Result<Self, Mistake> {
+        DATABASE.get(name).map(Self).map_err(|_| {
+            Mistake::new(format!(
+                "{} cannot be used as a time zone; choose another.",
+                quoted(name)
+            ))
+        })
+    }
+
+    /// Cities to choose instead of a fixed offset, such as EST or `Etc/GMT+5`; none for any other zone.
+    pub fn cities_instead(&self) -> Vec<&'static str> {
+        let seconds = fixed_offset::seconds(&zone_names::key(self.name()));
+        seconds.map_or_else(Vec::new, |seconds| Cities::at(seconds).all())
     }
 
     /// The name as the database spells it.
@@ -102,13 +130,7 @@ impl FromStr for Zone {
     type Err = Mistake;
 
     fn from_str(input: &str) -> Result<Self, Mistake> {
-        let name = zone_names::find(input)?;
-        DATABASE.get(name).map(Self).map_err(|_| {
-            Mistake::new(format!(
-                "{} cannot be used as a time zone; choose another.",
-                quoted(name)
-            ))
-        })
+        Self::get(zone_names::find(input)?)
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use jiff::tz::TimeZoneDatabase;
 
+use super::fixed_offset::{self, Cities};
 use crate::rules::mistake::{Mistake, quoted};
 
 /// Where many people live, roughly from west to east: what is offered before anything is typed, and what wins when a
@@ -40,7 +41,7 @@ const COMMON: [&str; 25] = [
 
 /// What people type for zones that are called something else, as keys: large cities that share a neighbour's zone, and
 /// abbreviations. They are offered but not accepted, since many of them mean several zones.
-const ALSO_CALLED: [(&str, &str); 42] = [
+const ALSO_CALLED: [(&str, &str); 39] = [
     ("aest", "Australia/Sydney"),
     ("arizona", "America/Phoenix"),
     ("atlanta", "America/New_York"),
@@ -58,18 +59,15 @@ const ALSO_CALLED: [(&str, &str); 42] = [
     ("eastern", "America/New_York"),
     ("edinburgh", "Europe/London"),
     ("edt", "America/New_York"),
-    ("est", "America/New_York"),
     ("frankfurt", "Europe/Berlin"),
     ("geneva", "Europe/Zurich"),
     ("hamburg", "Europe/Berlin"),
     ("hawaii", "Pacific/Honolulu"),
-    ("hst", "Pacific/Honolulu"),
     ("ist", "Asia/Kolkata"),
     ("jst", "Asia/Tokyo"),
     ("mdt", "America/Denver"),
     ("milan", "Europe/Rome"),
     ("mountain", "America/Denver"),
-    ("mst", "America/Denver"),
     ("mumbai", "Asia/Kolkata"),
     ("munich", "Europe/Berlin"),
     ("nyc", "America/New_York"),
@@ -142,7 +140,7 @@ static NAMES: LazyLock<Vec<Named>> = LazyLock::new(|| {
 
 /// The form in which names are compared: lower case, words joined by `_`. A hyphen before a digit stays, because
 /// `Etc/GMT-5` and `Etc/GMT+5` differ by it.
-fn key(name: &str) -> String {
+pub(super) fn key(name: &str) -> String {
     let lower = name.trim().to_lowercase();
     let mut key = String::with_capacity(lower.len());
     let mut chars = lower.chars().peekable();
@@ -157,6 +155,13 @@ fn key(name: &str) -> String {
     key
 }
 
+/// The name as the database spells it, if it is one of its names.
+pub(super) fn known(name: &str) -> Option<&'static str> {
+    let wanted = key(name);
+    let named = NAMES.iter().find(|named| named.key == wanted)?;
+    Some(&named.name)
+}
+
 /// The name that was meant, or a sentence with the nearest one.
 pub(super) fn find(input: &str) -> Result<&'static str, Mistake> {
     let wanted = key(input);
@@ -165,8 +170,12 @@ pub(super) fn find(input: &str) -> Result<&'static str, Mistake> {
             "The time zone is empty; write a city, such as Europe/Berlin.",
         ));
     }
-    if let Some(named) = NAMES.iter().find(|named| named.key == wanted) {
-        return Ok(&named.name);
+    if let Some(seconds) = fixed_offset::seconds(&wanted) {
+        let instead = Cities::at(seconds).instead_of(input, seconds);
+        return Err(instead.unwrap_or_else(|| unknown(input, &wanted)));
+    }
+    if let Some(name) = known(input) {
+        return Ok(name);
     }
     if also_called(&wanted).is_some() {
         return Err(unknown(input, &wanted));
@@ -232,8 +241,12 @@ pub(super) fn suggest(input: &str, limit: usize) -> Vec<&'static str> {
     if wanted.is_empty() {
         return COMMON.into_iter().take(limit).collect();
     }
+    if let Some(seconds) = fixed_offset::seconds(&wanted) {
+        return Cities::at(seconds).all().into_iter().take(limit).collect();
+    }
     let mut found: Vec<_> = NAMES
         .iter()
+        .filter(|named| fixed_offset::seconds(&named.key).is_none())
         .filter_map(|named| {
             let closeness = closeness(named, &wanted)?;
             let far_fetched = closeness > 0 && named.is_outdated();
@@ -281,7 +294,8 @@ mod tests {
 
     #[test]
     fn every_name_means_itself_also_in_capitals_and_with_blanks() {
-        for Named { name, .. } in NAMES.iter() {
+        let offered = |named: &&Named| fixed_offset::seconds(&named.key).is_none();
+        for Named { name, .. } in NAMES.iter().filter(offered) {
             assert_eq!(find(name), Ok(name.as_str()));
             assert_eq!(find(&name.to_uppercase().replace('_', " ")), Ok(name.as_str()));
         }
@@ -308,7 +322,6 @@ mod tests {
             ("Istanbul", "Europe/Istanbul"),
             ("buenos aires", "America/Argentina/Buenos_Aires"),
             ("utc", "UTC"),
-            ("etc/gmt-5", "Etc/GMT-5"),
             ("nicosia", "Asia/Nicosia"),
             ("indianapolis", "America/Indiana/Indianapolis"),
         ] {
@@ -347,6 +360,38 @@ mod tests {
     }
 
     #[test]
+    fn no_offset_is_taken_for_a_zone_and_cities_are_offered() {
+        for input in [
+            "EST",
+            "mst",
+            "HST",
+            "Etc/GMT+5",
+            "etc/gmt-1",
+            "GMT",
+            "Greenwich",
+            "GMT+5:30",
+            "UTC+1",
+            "-3",
+            "GMT0",
+        ] {
+            let said = mistake(input);
+            assert!(
+                said.contains("knows no summer time; choose a city instead: "),
+                "{said}"
+            );
+            for city in suggest(input, 25) {
+                assert!(said.contains(city) && find(city) == Ok(city), "{input}: {said}");
+            }
+        }
+        // Whatever of them the database has stays known, for schedules that have it.
+        for named in NAMES.iter() {
+            assert_eq!(known(&named.name), Some(named.name.as_str()));
+        }
+        assert_eq!(find("UTC"), Ok("UTC"));
+        assert_eq!(find("Etc/UTC"), Ok("Etc/UTC"));
+    }
+
+    #[test]
     fn a_name_like_no_other_is_told_what_to_write() {
         let how = "write a large city in it, such as Europe/Berlin or America/New_York.";
         for input in [
@@ -354,7 +399,7 @@ mod tests {
             "Factory",
             "Etc/Unknown",
             "12345",
-            "UTC+2",
+            "UTC+15",
             "/",
             "Europe/",
             "🕒",
@@ -397,10 +442,12 @@ mod tests {
             ("york", &["America/New_York"]),
             ("New Y", &["America/New_York"]),
             ("europe/", &["Europe/London", "Europe/Lisbon", "Europe/Paris"]),
-            ("est", &["America/New_York", "EST", "America/Creston"]),
+            ("est", &["America/New_York", "America/Toronto", "America/Bogota"]),
+            ("GMT+5:30", &["Asia/Kolkata", "Asia/Colombo"]),
+            ("utc+", &[]),
             ("mum", &["Asia/Kolkata"]),
             ("sao", &["America/Sao_Paulo", "Africa/Sao_Tome"]),
-            ("ich", &["Europe/Zurich", "Etc/Greenwich", "Greenwich"]),
+            ("ich", &["Europe/Zurich", "US/Michigan"]),
             (
                 "pacific",
                 &["America/Los_Angeles", "Pacific/Auckland", "Pacific/Apia"],
