@@ -30,3 +30,4 @@ mod second_discord;
 mod sets;
 mod shipped;
 mod teams;
+mod threads;

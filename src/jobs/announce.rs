@@ -139,7 +139,22 @@ async fn show(bot: &Bot, discord: &Discord, round: &Round, question: &Question) 
         (true, Some(thread)) => thread,
         (true, None) => open_thread(bot, discord, round, question).await?,
     };
-    discuss(bot, discord, round, question, place).await
+    match discuss(bot, discord, round, question, place).await {
+        Err(Failure::Discord(error)) if place != round.channel_id && is_closed(&error) => {
+            tracing::warn!(round.id = round.round_id.0, %error, "the thread is closed to the bot; using the channel");
+            store::rounds::leave_thread(&bot.db, round.round_id).await?;
+            discuss(bot, discord, round, question, round.channel_id).await
+        }
+        done => done,
+    }
+}
+
+/// Whether nothing can be written in a thread: it is locked or deleted, or the bot may not write in threads.
+fn is_closed(error: &ApiError) -> bool {
+    matches!(
+        error.meaning(),
+        Meaning::Forbidden | Meaning::Refused | Meaning::Gone
+    )
 }
 
 /// Holds on to the round for another lease: showing a reveal takes several calls.

@@ -266,6 +266,31 @@ pub async fn set_thread(db: impl PgExecutor<'_>, id: RoundId, thread: ChannelId)
     Ok(())
 }
 
+/// Has everything about a round said in its channel from now on: nothing can be written in its thread.
+pub async fn leave_thread(db: impl PgExecutor<'_>, id: RoundId) -> sqlx::Result<()> {
+    sqlx::query!("update rounds set thread_id = null where round_id = $1", id.0)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// The day of a schedule's last discussion, if it was to be in a thread and had to be in the channel.
+pub async fn without_thread(
+    db: impl PgExecutor<'_>,
+    schedule: ScheduleId,
+) -> sqlx::Result<Option<NaiveDate>> {
+    let row = sqlx::query!(
+        "select occurrence_date, thread, thread_id, reason from rounds
+          where schedule_id = $1 and announced_at is not null and message_id is not null
+          order by announced_at desc limit 1",
+        schedule.0
+    )
+    .fetch_optional(db)
+    .await?;
+    let missed = row.filter(|row| row.thread && row.thread_id.is_none() && row.reason.is_none());
+    Ok(missed.and_then(|row| row.occurrence_date))
+}
+
 /// A round, if it belongs to the guild. Ids come from buttons, and those can be forged.
 pub async fn find(db: impl PgExecutor<'_>, guild: GuildId, id: RoundId) -> sqlx::Result<Option<Round>> {
     sqlx::query_as!(

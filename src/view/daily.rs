@@ -26,6 +26,8 @@ pub struct Described {
     pub status: Status,
     /// What keeps or kept its questions from being posted, if that is news.
     pub troubles: Vec<Trouble>,
+    /// The day of the last discussion, if it was to be in a thread and is in the channel.
+    pub without_thread: Option<NaiveDate>,
 }
 
 /// A question that is not posted.
@@ -115,6 +117,13 @@ pub fn describe(schedule: &Described) -> String {
         Status::Paused(Some(reason)) => format!("Paused: {} Then use /daily resume.", text::plain(reason)),
     });
     lines.extend(text::fixed_offset(&rule.zone, "/daily edit"));
+    if let Some(date) = schedule.without_thread {
+        lines.push(format!(
+            "-# The discussion of {} is in the channel: I could not write in a thread. It may be locked, or I need Create \
+             Public Threads and Send Messages in Threads.",
+            day(date)
+        ));
+    }
     let said = |trouble: &&Trouble| matches!(&schedule.status, Status::Paused(Some(reason)) if *reason == trouble.reason);
     let news = schedule.troubles.iter().filter(|trouble| !said(trouble));
     lines.extend(news.map(Trouble::line));

@@ -302,6 +302,7 @@ fn what_is_said_about_schedules_is_shown_as_it_stands() {
             kinds: Kinds::default(),
             status: daily::Status::Paused(Some(name.to_owned())),
             trouble: Some((NaiveDate::default(), name.to_owned())),
+            without_thread: None,
         };
         shows(name, &daily::list(&[schedule]));
         shows(name, &daily::mistakes(&[name.to_owned()]));

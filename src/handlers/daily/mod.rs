@@ -114,6 +114,7 @@ pub(super) fn described(bot: &Bot, schedule: Schedule) -> anyhow::Result<Describ
         kinds: schedule.kinds,
         status,
         troubles: Vec::new(),
+        without_thread: None,
     })
 }
 

@@ -25,8 +25,10 @@ pub async fn list(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
     let mut all = Vec::new();
     for schedule in schedules {
         let troubles = troubles(bot, schedule.schedule_id).await?;
+        let without_thread = store::rounds::without_thread(&bot.db, schedule.schedule_id).await?;
         all.push(Described {
             troubles,
+            without_thread,
             ..described(bot, schedule)?
         });
     }
