@@ -29,5 +29,6 @@ mod seasons;
 mod second_discord;
 mod sets;
 mod shipped;
+mod shown;
 mod teams;
 mod threads;

@@ -1,13 +1,14 @@
 //! Discord's Markdown as safe HTML, for the page.
 //!
 //! comrak parses and ammonia sanitises; what is written here is only where Discord differs from `CommonMark`: its own
-//! rules for lines (`prepare`), mentions and timestamps (`mention`), and the colours of Python (`python`). Text inside
+//! rules for lines (`prepare`) and for styles (`styles`), mentions and timestamps (`mention`), and the colours of Python (`python`). Text inside
 //! a mention is looked up by the caller. It does not know of messages or components, and it does not try to reproduce
 //! every quirk of Discord's parser: nested quotes nest here, and `1)` makes a list.
 
 mod mention;
 mod prepare;
 mod python;
+mod styles;
 
 use std::sync::LazyLock;
 
@@ -75,10 +76,14 @@ static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 ///
 /// Mentions and timestamps become elements that the page's script brings to life: `span.mention` and `time`.
 pub fn render(text: &str, names: Names<'_>) -> String {
-    let source = prepare::to_commonmark(text);
+    let source = prepare::to_commonmark(&styles::without_stand_ins(text));
     let arena = Arena::new();
     let root = parse_document(&arena, &source, &OPTIONS);
     // Collected first, because the nodes are replaced while walking.
+    let nodes: Vec<_> = root.descendants().collect();
+    for node in nodes {
+        styles::style(&arena, node);
+    }
     let nodes: Vec<_> = root.descendants().collect();
     for node in nodes {
         make_discords(&arena, node, names);
@@ -88,7 +93,7 @@ pub fn render(text: &str, names: Names<'_>) -> String {
         // Writing to a String cannot fail; were it to, plain text is the safe answer.
         return escape(text);
     }
-    SANITIZER.clean(&html).to_string()
+    styles::show(&SANITIZER.clean(&html).to_string())
 }
 
 /// `text` with every character that means something in HTML escaped.

@@ -1,4 +1,4 @@
-//! `<@1>`, `<#2>`, `<@&3>`, `</command:4>`, `<:emoji:5>` and `<t:6:R>` in a piece of text, as HTML.
+//! `<@1>`, `<#2>`, `<@&3>`, `</command:4>`, `<:emoji:5>`, `<t:6:R>` and `<id:guide>` in a piece of text, as HTML.
 //!
 //! The text around them is escaped. What a timestamp reads is left to the page, whose clock and zone it depends on;
 //! the text here is what stands there without a script.
@@ -60,6 +60,8 @@ fn bracketed(text: &str, names: Names<'_>) -> Option<(String, usize)> {
         named('#', Mention::Channel(id.parse().ok()?), names)
     } else if let Some(command) = inside.strip_prefix('/') {
         slash_command(command)?
+    } else if let Some(place) = inside.strip_prefix("id:") {
+        server_place(place)?
     } else if let Some(time) = inside.strip_prefix("t:") {
         timestamp(time)?
     } else {
@@ -82,6 +84,18 @@ fn named(sign: char, mention: Mention, names: Names<'_>) -> String {
         Mention::Channel(id) => format!("<span class=\"mention\" data-channel=\"{id}\">{sign}{name}</span>"),
         Mention::User(_) | Mention::Role(_) => format!("<span class=\"mention\">{sign}{name}</span>"),
     }
+}
+
+/// A page that every server has, whatever it is called in the reader's language.
+fn server_place(place: &str) -> Option<String> {
+    let name = match place {
+        "customize" => "Channels &amp; Roles",
+        "browse" => "Browse Channels",
+        "guide" => "Server Guide",
+        "linked-roles" => "Linked Roles",
+        _ => return None,
+    };
+    Some(format!("<span class=\"mention\">{name}</span>"))
 }
 
 fn slash_command(inside: &str) -> Option<String> {

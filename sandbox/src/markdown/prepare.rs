@@ -4,6 +4,8 @@
 //! that end with their last line, three levels of heading, and neither rules nor entities nor HTML nor link
 //! definitions. Code is passed through untouched, so that a `>>> ` in a Python session stays one.
 
+use super::styles;
+
 /// A stretch of a text: code between two lines of three backticks, or anything else.
 enum Piece<'a> {
     Text(&'a str),
@@ -172,8 +174,12 @@ fn start(line: &str) -> String {
         || (text.starts_with('>') && !text.starts_with("> "))
         || is_definition(text)
         || is_rule(text);
-    let backslash = if literal { "\\" } else { "" };
-    format!("{indent}{backslash}{}", inline(text))
+    let shown = inline(text);
+    let backslash = match literal && shown.starts_with(|c: char| c.is_ascii_punctuation()) {
+        true => "\\",
+        false => "",
+    };
+    format!("{indent}{backslash}{shown}")
 }
 
 fn is_rule(text: &str) -> bool {
@@ -185,22 +191,60 @@ fn is_definition(text: &str) -> bool {
     text.starts_with('[') && text.contains("]:")
 }
 
-/// Escapes, outside inline code, what `CommonMark` would take for an entity or an image.
+/// Outside inline code, addresses and mentions: hides what may style and what is escaped, and escapes what
+/// `CommonMark` would take for an entity or an image.
 fn inline(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find(['&', '!', '`']) {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let length = if rest.starts_with('`') { code_span(rest) } else { 1 };
-        if rest.starts_with("![") || is_entity(rest) {
-            out.push('\\');
-        }
-        out.push_str(&rest[..length]);
-        rest = &rest[length..];
+    while let Some(quoted) = rest.strip_prefix("> ") {
+        out.push_str("> ");
+        rest = quoted;
     }
-    out.push_str(rest);
+    // The bullet of a list is no mark.
+    if let Some(item) = rest.strip_prefix("* ") {
+        out.push_str("* ");
+        rest = item;
+    }
+    while let Some(c) = rest.chars().next() {
+        let as_it_is = match c {
+            '`' => code_span(rest),
+            '<' => bracketed(rest),
+            'h' => address(rest),
+            _ => 0,
+        };
+        let escaped = rest.strip_prefix('\\').and_then(|rest| rest.chars().next());
+        if as_it_is > 0 {
+            out.push_str(&rest[..as_it_is]);
+            rest = &rest[as_it_is..];
+        } else if let Some((escaped, stand_in)) = escaped.and_then(|c| Some((c, styles::literal(c)?))) {
+            out.push(stand_in);
+            rest = &rest[1 + escaped.len_utf8()..];
+        } else {
+            if rest.starts_with("![") || is_entity(rest) || c == '\\' {
+                out.push('\\');
+            }
+            out.push(if "*_~|".contains(c) { styles::mark(c) } else { c });
+            rest = &rest[c.len_utf8()..];
+        }
+    }
     out
+}
+
+/// The length of what stands in angle brackets at the start of `text` and may mean something; 0 for anything else.
+fn bracketed(text: &str) -> usize {
+    let end = text.find('>').unwrap_or(0);
+    let blank = text[..end].find(char::is_whitespace).is_some() && !text.starts_with("</");
+    if end < 2 || blank { 0 } else { end + 1 }
+}
+
+/// The length of the address at the start of `text`; 0 if there is none.
+fn address(text: &str) -> usize {
+    match text.starts_with("https://") || text.starts_with("http://") {
+        true => text
+            .find(|c: char| c.is_whitespace() || c == '<')
+            .unwrap_or(text.len()),
+        false => 0,
+    }
 }
 
 /// The length of the inline code at the start of `text`, or of its backticks alone when they are not closed.

@@ -41,6 +41,50 @@ fn inline_styles_are_discords() {
 }
 
 #[test]
+fn a_mark_beside_a_blank_or_within_a_word_styles_too() {
+    check(&[
+        ("2 ** 3 ** 2", "<p>2 <strong> 3 </strong> 2</p>"),
+        ("a__b__c", "<p>a<u>b</u>c</p>"),
+        ("a ___ and ___", "<p>a <em><u> and </u></em></p>"),
+        ("_____", "<p><u>_</u></p>"),
+        ("call foo_bar_ now", "<p>call foo<em>bar</em> now</p>"),
+        ("a || b || c", "<p>a <span class=\"spoiler\"> b </span> c</p>"),
+        ("~~ s ~~", "<p><del> s </del></p>"),
+        ("**one\ntwo**", "<p><strong>one<br>↵two</strong></p>"),
+        ("**a `b**` c**", "<p><strong>a <code>b**</code> c</strong></p>"),
+        (
+            "[**b**](https://e.org)",
+            "<p><a href=\"https://e.org\" target=\"_blank\" rel=\"noopener noreferrer\"><strong>b</strong></a></p>",
+        ),
+        ("n * n and a * b", "<p>n * n and a * b</p>"),
+        ("snake_case_name, _private", "<p>snake_case_name, _private</p>"),
+        ("* **a** b", "<ul>↵<li><strong>a</strong> b</li>↵</ul>"),
+        (
+            "\\*\\*no\\*\\* \\— \\< C:\\new \\",
+            "<p>**no** — &lt; C:\\new \\</p>",
+        ),
+        (
+            "\\# no\n\\> no\n\\- no\n1\\. no",
+            "<p># no<br>↵&gt; no<br>↵- no<br>↵1. no</p>",
+        ),
+        ("\\<@7\\> https:\\//e.org", "<p>&lt;@7&gt; https://e.org</p>"),
+        (
+            "see https://e.org/a__b__c",
+            "<p>see <a href=\"https://e.org/a__b__c\" target=\"_blank\" rel=\"noopener noreferrer\">https://e.org/a__b__c</a></p>",
+        ),
+        ("<:a_b_:5>", "<p><span class=\"emoji\">:a_b_:</span></p>"),
+        (
+            "<id:customize>",
+            "<p><span class=\"mention\">Channels &amp; Roles</span></p>",
+        ),
+        (
+            "\u{E12A}\u{E12A}x\u{E12A}\u{E12A}",
+            "<p>\u{FFFD}\u{FFFD}x\u{FFFD}\u{FFFD}</p>",
+        ),
+    ]);
+}
+
+#[test]
 fn headings_have_three_levels_and_subtext_is_small() {
     check(&[
         ("# One", "<h1>One</h1>"),
