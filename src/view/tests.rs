@@ -301,7 +301,12 @@ fn what_is_said_about_schedules_is_shown_as_it_stands() {
             thread: true,
             kinds: Kinds::default(),
             status: daily::Status::Paused(Some(name.to_owned())),
-            trouble: Some((NaiveDate::default(), name.to_owned())),
+            troubles: vec![daily::Trouble {
+                day: NaiveDate::default(),
+                requested: false,
+                waiting: false,
+                reason: name.to_owned(),
+            }],
             without_thread: None,
         };
         shows(name, &daily::list(&[schedule]));
