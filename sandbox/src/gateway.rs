@@ -72,7 +72,7 @@ impl Gateway {
         let number = self.messages.fetch_add(1, Ordering::Relaxed);
         match self.cut_every.load(Ordering::Relaxed) {
             0 => false,
-            every => number % every == 0,
+            every => number.is_multiple_of(every),
         }
     }
 

@@ -44,8 +44,8 @@ pub struct Options {
     pub heartbeat: RealDuration,
     /// Shortest time between two IDENTIFYs (`max_concurrency` 1); one that comes sooner gets op 9.
     pub identify_interval: RealDuration,
-    /// The seed of what is strange but legal: large numbers, odd names, absent fields, unknown events, fragments. Without
-    /// one everything is tame.
+    /// The seed of what is strange but legal: large numbers, odd names, absent fields, unknown events, fragments.
+    /// Without one everything is tame.
     pub strange: Option<u64>,
     /// How often the bot may ask; by default as often as Discord permits.
     pub limits: Limits,
@@ -53,6 +53,16 @@ pub struct Options {
     pub fail_on_drop: bool,
     /// Whether every request with its answer and every event is kept, for whoever judges them afterwards.
     pub record_wire: bool,
+}
+
+impl Options {
+    /// The default without anything strange, to look at one thing at a time.
+    pub fn calm() -> Self {
+        Self {
+            strange: None,
+            ..Self::default()
+        }
+    }
 }
 
 impl Default for Options {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::time::sleep_until;
+use tokio::time::{sleep_until, timeout};
 
 use super::compression::Compression;
 use super::pace::Pace;
@@ -18,6 +18,9 @@ use crate::world::{Change, Strange, UNKNOWN_EVENTS, intents};
 
 /// Largest payload a bot may send.
 const MOST_BYTES: usize = 4096;
+
+/// How long a bot may take to answer a close frame.
+const GOODBYE: Duration = Duration::from_secs(1);
 
 static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
 
@@ -75,6 +78,12 @@ pub(crate) async fn run(sandbox: Sandbox, mut socket: WebSocket, port: u16, quer
     inner.changed(Change::Connection);
 }
 
+/// Reads on until the bot has closed too: what nobody read when a connection ends takes the close frame with it.
+async fn wait_for_goodbye(socket: &mut WebSocket) {
+    let heard = async { while let Some(Ok(_)) = socket.recv().await {} };
+    let _ = timeout(GOODBYE, heard).await;
+}
+
 impl Connection {
     /// Moves frames both ways; returns whether the bot said goodbye for good.
     async fn pump(&mut self, socket: &mut WebSocket, mut from: UnboundedReceiver<Frame>) -> bool {
@@ -85,6 +94,7 @@ impl Connection {
                     Some(Frame::Close(why)) => {
                         let close = why.map(|(code, reason)| CloseFrame { code, reason: reason.into() });
                         let _ = socket.send(Message::Close(close)).await;
+                        wait_for_goodbye(socket).await;
                         return false;
                     }
                     Some(Frame::Ping) => {
@@ -259,7 +269,7 @@ impl Connection {
                 if data["compress"] == true {
                     self.compression.compress_payloads();
                 }
-                self.ready(wanted, shard);
+                self.ready(wanted, shard, &data["shard"]);
             }
             Start::TooSoon => self.say_invalid(),
             Start::Spent => self.fault(
@@ -269,8 +279,8 @@ impl Connection {
         }
     }
 
-    /// READY, and the servers for those who want to know of them.
-    fn ready(&self, wanted: u64, shard: (u64, u64)) {
+    /// READY, with the shard if IDENTIFY named one, and the servers for those who want to know of them.
+    fn ready(&self, wanted: u64, shard: (u64, u64), told: &Value) {
         let inner = self.sandbox.inner();
         inner.change(|world| {
             let here = |guild: &&u64| (**guild >> 22) % shard.1 == shard.0;
@@ -292,8 +302,11 @@ impl Connection {
                 "v": 10, "user": world.own_user_json(), "user_settings": {}, "session_type": "normal", "session_id": session,
                 "resume_gateway_url": inner.gateway.addresses.resume_url(), "relationships": [], "private_channels": [],
                 "presences": [], "guilds": listed, "guild_join_requests": [], "geo_ordered_rtc_regions": [],
-                "shard": [shard.0, shard.1], "auth": {}, "application": { "id": bot.to_string(), "flags": 0 },
+                "auth": {}, "application": { "id": bot.to_string(), "flags": 0 },
             });
+            if !told.is_null() {
+                ready["shard"] = told.clone();
+            }
             if strange {
                 Strange::dress_ready(&mut ready);
             }
@@ -311,7 +324,7 @@ impl Connection {
                     if strange {
                         let outage = json!({ "id": guild.to_string(), "unavailable": true });
                         sessions.send_to(&session, "GUILD_CREATE", &outage);
-                        object["presences"] = huge_list();
+                        object["presences"] = Strange::huge_presences();
                     }
                     inner.recorder.keep_dispatch("GUILD_CREATE", &object);
                     sessions.send_to(&session, "GUILD_CREATE", &object);
@@ -342,15 +355,4 @@ impl Connection {
         }
         inner.changed(Change::Connection);
     }
-}
-
-/// Presences of a server as large as few are, about 300 KB.
-fn huge_list() -> Value {
-    let presence = |n: u64| {
-        json!({
-            "user": { "id": n.to_string() }, "status": "online", "activities": [],
-            "client_status": { "desktop": "online", "something": "new" },
-        })
-    };
-    (1..=2500).map(presence).collect()
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, VIA as VIA_NAME};
@@ -279,12 +279,12 @@ fn tell(response: &mut Response, verdict: &Verdict) {
 }
 
 fn write(headers: &mut HeaderMap, told: &Told) {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let reset = (now + told.reset_after).as_secs_f64();
+    let reset = crate::clock::Clock::Real.now() + told.reset_after;
+    let reset = format!("{}.{:03}", reset.timestamp(), reset.timestamp_subsec_millis());
     let lines = [
         ("x-ratelimit-limit", told.limit.to_string()),
         ("x-ratelimit-remaining", told.remaining.to_string()),
-        ("x-ratelimit-reset", format!("{reset:.3}")),
+        ("x-ratelimit-reset", reset),
         (
             "x-ratelimit-reset-after",
             format!("{:.3}", told.reset_after.as_secs_f64()),

@@ -1,6 +1,5 @@
-//! Strange but legal: what Discord may send, and to most bots seldom does. Numbers of 64 bits, pictures whose names have
-//! another form, kinds that did not exist yesterday, and every optional field null or absent. Who reads all of it is
-//! ready for what comes.
+//! Strange but legal: what Discord may send, and to most bots seldom does. Numbers of 64 bits, pictures whose names
+//! have another form, kinds that did not exist yesterday, and every optional field null or absent.
 //!
 //! The mixture follows from a seed: the same world in the same order is strange in the same way.
 
@@ -46,8 +45,8 @@ impl Strange {
         let kind = id.wrapping_add(self.seed) % 6;
         let flags = USER_FLAGS[usize::try_from(kind % 3).unwrap_or(0)];
         match kind {
-            0..=2 => put(user, json!({ "flags": flags, "public_flags": flags })),
-            3 => put(
+            0..=2 => put_fields(user, json!({ "flags": flags, "public_flags": flags })),
+            3 => put_fields(
                 user,
                 json!({ "avatar": "not-32-hex", "public_flags": u64::MAX >> 11 }),
             ),
@@ -63,25 +62,27 @@ impl Strange {
                     "primary_guild",
                 ],
             ),
-            _ => put(
+            _ => put_fields(
                 user,
                 json!({ "public_flags": null, "flags": null, "collectibles": null }),
             ),
         }
         match kind {
-            1 => put(
+            1 => put_fields(
                 user,
-                json!({ "avatar_decoration_data": { "asset": "v2_not_hex", "sku_id": "1144058844004233369", "expires_at": null } }),
+                json!({ "avatar_decoration_data": { "asset": "v2_not_hex", "sku_id": "1144058844004", "expires_at": null } }),
             ),
-            2 => put(
+            2 => put_fields(
                 user,
-                json!({ "collectibles": { "nameplate": { "sku_id": "2247558840304243", "asset": "nameplates/a/" } } }),
+                json!({ "collectibles": { "nameplate": { "sku_id": "22475588", "asset": "nameplates/a/" } } }),
             ),
-            3 => put(
+            3 => put_fields(
                 user,
-                json!({ "primary_guild": { "identity_guild_id": "1", "identity_enabled": true, "tag": "STDY", "badge": "odd" } }),
+                json!({ "primary_guild": {
+                    "identity_guild_id": "1", "identity_enabled": true, "tag": "STDY", "badge": "odd",
+                } }),
             ),
-            5 => put(
+            5 => put_fields(
                 user,
                 json!({
                     "primary_guild": { "identity_guild_id": null, "identity_enabled": null, "tag": null, "badge": null },
@@ -109,11 +110,11 @@ impl Strange {
                     "communication_disabled_until",
                 ],
             ),
-            1 => put(
+            1 => put_fields(
                 member,
                 json!({ "avatar": "a_odd", "flags": 1_u64 << 40, "collectibles": { "nameplate": null } }),
             ),
-            _ => put(
+            _ => put_fields(
                 member,
                 json!({ "avatar_decoration_data": null, "unusual_dm_activity_until": null, "pending": false }),
             ),
@@ -140,8 +141,19 @@ impl Strange {
         }
         if let Some(user) = ready["user"].as_object_mut() {
             drop_fields(user, &["verified", "email", "locale", "banner"]);
-            put(user, json!({ "mfa_enabled": null, "accent_color": null }));
+            put_fields(user, json!({ "mfa_enabled": null, "accent_color": null }));
         }
+    }
+
+    /// Presences of a large server, about 80 KB: more than a WebSocket frame of the middle size holds.
+    pub(crate) fn huge_presences() -> Value {
+        let presence = |n: u64| {
+            json!({
+                "user": { "id": n.to_string() }, "status": "online", "activities": [],
+                "client_status": { "desktop": "online", "something": "new" },
+            })
+        };
+        (1..=700).map(presence).collect()
     }
 
     /// Dresses up an interaction. Nothing that tells who did what where is touched.
@@ -169,7 +181,7 @@ impl Strange {
         };
         if let Some(payload) = payload.as_object_mut() {
             drop_fields(payload, absent);
-            put(
+            put_fields(
                 payload,
                 json!({ "attachment_size_limit": 1_u64 << 33, "something_new": { "a": [null] } }),
             );
@@ -209,11 +221,7 @@ fn dress_message(message: &mut Value) {
 fn alternate_options(data: &mut Value, absent: bool) {
     let Some(map) = data.as_object_mut() else { return };
     match map.get_mut("options") {
-        Some(Value::Array(list)) if list.is_empty() => {
-            if absent {
-                map.remove("options");
-            }
-        }
+        Some(Value::Array(list)) if list.is_empty() && absent => drop(map.remove("options")),
         Some(Value::Array(list)) => list
             .iter_mut()
             .filter(|option| option["type"] == 1 || option["type"] == 2)
@@ -228,7 +236,7 @@ fn widen_permissions(bits: &mut Value) {
     }
 }
 
-fn put(object: &mut Map<String, Value>, more: Value) {
+fn put_fields(object: &mut Map<String, Value>, more: Value) {
     if let Value::Object(more) = more {
         object.extend(more);
     }

@@ -208,7 +208,7 @@ impl Drop for Judge {
 
 impl Stage {
     pub async fn set() -> Self {
-        Self::with(Options::default()).await
+        Self::with(Options::calm()).await
     }
 
     pub async fn with(options: Options) -> Self {

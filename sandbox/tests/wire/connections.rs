@@ -6,10 +6,10 @@ use sandbox::gateway::GatewayControl;
 use sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
 
-use crate::bot::Wire;
+use crate::bot::{Rest, Wire};
 
 async fn sandbox() -> Sandbox {
-    Sandbox::start(Options::default()).await.expect("a free port")
+    Sandbox::start(Options::calm()).await.expect("a free port")
 }
 
 fn resume_of(sandbox: &Sandbox, ready: &Value, seq: u64) -> Value {
@@ -142,8 +142,26 @@ async fn a_test_can_say_anything() {
 async fn messages_can_come_in_fragments() {
     let sandbox = sandbox().await;
     sandbox.gateway().cut_into_fragments(true);
-    let (mut wire, _) = Wire::identified(&sandbox, 1).await;
+    let mut wire = Wire::connect(&sandbox.gateway().url(), "v=10").await;
+    assert!(wire.gets_ping().await, "between the two fragments of HELLO");
+    assert_eq!(wire.payload().await["op"], 10);
+    wire.identify(&sandbox.token(), 1).await;
     assert_eq!(wire.event("GUILD_CREATE").await["name"], "Study group");
+    sandbox.finish();
+}
+
+#[tokio::test]
+async fn a_close_frame_arrives_whatever_the_bot_says_meanwhile() {
+    let sandbox = sandbox().await;
+    let rest = Rest::new(&sandbox);
+    let (mut wire, _) = Wire::identified(&sandbox, 0).await;
+    sandbox.gateway().close(4014);
+    for _ in 0..10 {
+        // The sandbox has sent its close frame by then, and the bot has not read it.
+        assert_eq!(rest.get("/gateway").await.0, 200);
+        wire.say(&json!({ "op": 1, "d": null })).await;
+    }
+    assert_eq!(wire.next().await.expect_err("closed"), 4014);
     sandbox.finish();
 }
 
@@ -151,7 +169,7 @@ async fn messages_can_come_in_fragments() {
 async fn who_sends_no_heartbeat_is_disconnected_and_can_resume() {
     let options = Options {
         heartbeat: Duration::from_millis(10),
-        ..Options::default()
+        ..Options::calm()
     };
     let sandbox = Sandbox::start(options).await.expect("a free port");
     let (mut wire, ready) = Wire::identified(&sandbox, 0).await;

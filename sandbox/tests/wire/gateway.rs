@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use crate::bot::{Rest, Stage, Wire};
 
 async fn sandbox() -> Sandbox {
-    Sandbox::start(Options::default()).await.expect("a free port")
+    Sandbox::start(Options::calm()).await.expect("a free port")
 }
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn servers_are_sent_only_to_those_who_asked() {
 async fn other_peoples_messages_need_an_intent_and_their_text_a_privileged_one() {
     let options = Options {
         privileged_intents: true,
-        ..Options::default()
+        ..Options::calm()
     };
     let sandbox = Sandbox::start(options).await.expect("a free port");
     let (mut plain, _) = Wire::identified(&sandbox, 1 << 9).await;

@@ -100,7 +100,7 @@ async fn three_seconds_are_real_even_if_the_clock_stands_still() {
     let now: DateTime<Utc> = "2026-03-02T09:00:00Z".parse().expect("a time");
     let mut stage = Stage::with(Options {
         now: Some(now),
-        ..Options::default()
+        ..Options::calm()
     })
     .await;
     let question = stage.question().await;
@@ -148,7 +148,7 @@ async fn follow_ups_come_after_the_answer_and_within_fifteen_minutes() {
     let now: DateTime<Utc> = "2026-03-02T09:00:00Z".parse().expect("a time");
     let mut stage = Stage::with(Options {
         now: Some(now),
-        ..Options::default()
+        ..Options::calm()
     })
     .await;
     let question = stage.question().await;

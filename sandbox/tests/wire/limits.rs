@@ -241,7 +241,7 @@ fn bad_commands() -> Vec<(Value, &'static str)> {
 
 #[tokio::test]
 async fn commands_over_a_limit_are_refused() {
-    let sandbox = Sandbox::start(Options::default()).await.expect("a free port");
+    let sandbox = Sandbox::start(Options::calm()).await.expect("a free port");
     let rest = Rest::new(&sandbox);
     let path = format!("/applications/{}/commands", sandbox.application_id());
     for (body, place) in bad_commands() {
@@ -261,7 +261,7 @@ async fn commands_over_a_limit_are_refused() {
 
 #[tokio::test]
 async fn commands_keep_their_ids_when_registered_again() {
-    let sandbox = Sandbox::start(Options::default()).await.expect("a free port");
+    let sandbox = Sandbox::start(Options::calm()).await.expect("a free port");
     let rest = Rest::new(&sandbox);
     let path = format!("/applications/{}/commands", sandbox.application_id());
     let (_, first) = rest
@@ -293,7 +293,7 @@ async fn commands_keep_their_ids_when_registered_again() {
 
 #[tokio::test]
 async fn unknown_routes_and_broken_requests_are_recorded() {
-    let sandbox = Sandbox::start(Options::default()).await.expect("a free port");
+    let sandbox = Sandbox::start(Options::calm()).await.expect("a free port");
     let rest = Rest::new(&sandbox);
     assert_eq!(rest.get("/voice/regions").await.0, 404);
     let daily = sandbox.channel_id("#daily");

@@ -10,7 +10,7 @@ fn still() -> Options {
     let now: DateTime<Utc> = "2026-03-02T09:00:00Z".parse().expect("a time");
     Options {
         now: Some(now),
-        ..Options::default()
+        ..Options::calm()
     }
 }
 

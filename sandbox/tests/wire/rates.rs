@@ -11,7 +11,7 @@ use crate::bot::{Judge, Rest, Stage, Wire};
 async fn with(limits: Limits) -> (Sandbox, Rest) {
     let options = Options {
         limits,
-        ..Options::default()
+        ..Options::calm()
     };
     let sandbox = Sandbox::start(options).await.expect("a free port");
     let rest = Rest::new(&sandbox);

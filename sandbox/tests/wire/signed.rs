@@ -53,7 +53,7 @@ fn answer(key: &str, careful: bool, headers: &HeaderMap, body: &[u8]) -> Respons
 }
 
 async fn sandbox_with_command() -> Sandbox {
-    let sandbox = Sandbox::start(Options::default()).await.expect("a free port");
+    let sandbox = Sandbox::start(Options::calm()).await.expect("a free port");
     let path = format!("/applications/{}/commands", sandbox.application_id());
     let (status, _) = Rest::new(&sandbox)
         .send("PUT", &path, &json!([{ "name": "ask", "description": "d" }]))
