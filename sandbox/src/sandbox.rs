@@ -75,7 +75,7 @@ impl Default for Options {
             privileged_intents: false,
             heartbeat: RealDuration::from_millis(41_250),
             identify_interval: RealDuration::from_secs(5),
-            strange: None,
+            strange: Some(1),
             limits: Limits::default(),
             fail_on_drop: true,
             record_wire: false,
