@@ -77,7 +77,7 @@ impl Judge {
                 global,
                 ..Limits::default()
             },
-            ..Options::default()
+            ..Options::calm()
         };
         let sandbox = Sandbox::start(options).await.expect("a free port");
         let log = judges_folder().join(format!("{name}.log"));
