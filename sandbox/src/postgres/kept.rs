@@ -20,7 +20,7 @@ const STOPPING: Duration = Duration::from_secs(30);
 /// What the log of a server says that was told to stop.
 const STOPPED: &str = "shutdown request";
 /// User and database, of which there is one each.
-const NAME: &str = "greenroom";
+const NAME: &str = "bot";
 /// What PostgreSQL calls its socket.
 const SOCKET: &str = ".s.PGSQL.5432";
 /// Most bytes in the name of a socket.
@@ -172,7 +172,7 @@ fn prepare_folder(folder: &Path, account: Option<Account>) -> Result<PathBuf, Po
     if !folder.exists() {
         fs::create_dir_all(folder).map_err(|error| {
             PostgresError(format!(
-                "The folder {name} cannot be made: {error}. GREENROOM_DATA names another."
+                "The folder {name} cannot be made: {error}. Take another one."
             ))
         })?;
         if let Some(Account { uid, gid }) = account {
@@ -183,13 +183,13 @@ fn prepare_folder(folder: &Path, account: Option<Account>) -> Result<PathBuf, Po
     let folder = folder.canonicalize()?;
     if folder.join(SOCKET).as_os_str().len() > LONGEST_SOCKET {
         return fail(format!(
-            "The name of the folder {name} is too long for a socket. Choose another one in GREENROOM_DATA."
+            "The name of the folder {name} is too long for a socket. Take another one."
         ));
     }
     let owner = account.map_or_else(|| rustix::process::geteuid().as_raw(), |Account { uid, .. }| uid);
     if fs::metadata(&folder)?.uid() != owner {
         return fail(format!(
-            "The folder {name} belongs to another user. Run this as that user, or choose another one in GREENROOM_DATA."
+            "The folder {name} belongs to another user. Run this as that user, or take another one."
         ));
     }
     // As the account: a folder above may be closed to it.
@@ -200,8 +200,8 @@ fn prepare_folder(folder: &Path, account: Option<Account>) -> Result<PathBuf, Po
         .status()?;
     if !reach.success() {
         return fail(format!(
-            "PostgreSQL's user cannot reach the folder {name}. Choose one outside of home folders in GREENROOM_DATA, \
-             such as /var/lib/greenroom."
+            "PostgreSQL's user cannot reach the folder {name}. Take one outside of home folders, below /var/lib for \
+             instance."
         ));
     }
     Ok(folder)
