@@ -13,9 +13,17 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _};
 use crate::harness::Greenroom;
 use crate::program::Ended;
 
+/// The program goes by the machine's clock. A session may begin at any time, for no test is to wait for the next.
+fn by_the_machines_clock() -> Options {
+    Options {
+        identify_interval: Duration::ZERO,
+        ..Options::default()
+    }
+}
+
 /// A server with a bot and a schedule that pings a role, by the machine's clock, which the program goes by.
 async fn installation(role: &str) -> Greenroom {
-    let mut g = Greenroom::in_world(Options::default()).await;
+    let mut g = Greenroom::in_world(by_the_machines_clock()).await;
     g.start_bot().await;
     let add =
         format!("/daily add channel:#daily time:9:30 timezone:Europe/Berlin days:daily ping-role:@{role}");
@@ -70,7 +78,7 @@ async fn a_healthy_installation_is_right_in_every_line_and_its_bot_is_not_distur
     token         right      it is the one of Bot
     application   right      everybody can add it to their server
     commands      right      the 9 of this version are registered
-    sessions      right      1000 of 1000 are left today
+    sessions      right      999 are left today
     gateway       right      a session began and was closed again
     servers       right      it is in 1
     schedule      right      #daily of Study group at 09:30
@@ -93,7 +101,7 @@ async fn a_healthy_installation_is_right_in_every_line_and_its_bot_is_not_distur
 
 #[tokio::test(flavor = "multi_thread")]
 async fn before_the_first_run_nothing_is_wrong_and_what_is_to_come_is_named() {
-    let g = Greenroom::in_world(Options::default()).await;
+    let g = Greenroom::in_world(by_the_machines_clock()).await;
     g.sandbox.remove_bot();
     let empty = "drop schema public cascade; create schema public";
     sqlx::raw_sql(empty).execute(&g.db).await.unwrap();
@@ -167,6 +175,13 @@ async fn each_broken_installation_is_told_what_is_wrong_and_what_to_do() {
                 Vec::new()
             })
         }),
+        ("hardly a session left", "Daily", |g| {
+            Box::pin(async {
+                let hours = Duration::from_secs(3 * 3_600);
+                g.sandbox.gateway().set_session_starts(12, hours);
+                Vec::new()
+            })
+        }),
         ("a clock that is off", "Daily", |g| {
             Box::pin(async {
                 g.sandbox.set_time(system_clock()() - TimeDelta::minutes(10));
@@ -226,7 +241,7 @@ async fn each_broken_installation_is_told_what_is_wrong_and_what_to_do() {
     One thing is wrong; its line says what to do.
     exit 1
     == the channel is gone
-    schedule      WRONG      channel 1575818985293742094 of Study group at 09:30: it no longer exists
+    schedule      WRONG      channel CHANNEL of Study group at 09:30: it no longer exists
                              → Choose another with /daily edit channel:…, or remove the schedule with /daily remove.
 
     One thing is wrong; its line says what to do.
@@ -236,6 +251,14 @@ async fn each_broken_installation_is_told_what_is_wrong_and_what_to_do() {
                              bot, which listens at the gateway
                              → Developer portal, General Information: empty the field Interactions Endpoint URL, and
                              save.
+
+    One thing is wrong; its line says what to do.
+    exit 1
+    == hardly a session left
+    sessions      WRONG      12 are left, until there are new ones in 3 hours. Discord takes the token away from a bot
+                             that uses up all of them
+                             → Find what connects again and again with this token, and stop it. Then wait.
+    gateway       not tried  needs a session, and of the last 50 none is spent on this
 
     One thing is wrong; its line says what to do.
     exit 1
@@ -293,7 +316,7 @@ async fn commands_of_another_version_are_registered_by_the_next_run() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_who_may_make_no_tables_is_told_so() {
-    let g = Greenroom::in_world(Options::default()).await;
+    let g = Greenroom::in_world(by_the_machines_clock()).await;
     let guest = format!("greenroom_visitor_{}", std::process::id());
     let run = async |sql: String| sqlx::query(AssertSqlSafe(sql)).execute(&g.db).await.unwrap();
     run(format!("create role {guest} login password 'hunter2'")).await;

@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message as Frame};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use crate::discord::client::inspect::gateway_address;
+use crate::discord::relay::connection_address;
 
 /// Servers coming and going, as the bot asks for.
 const INTENTS: u64 = 1;
@@ -25,7 +25,7 @@ const BETWEEN_SESSIONS: Duration = Duration::from_millis(5_500);
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum ProbeFailure {
-    #[error("the address {0:?}, which Discord gave, cannot be used")]
+    #[error("{0}")]
     Address(String),
     #[error("the handshake with {host} was refused with HTTP {status}")]
     Handshake { host: String, status: u16 },
@@ -48,7 +48,7 @@ type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 ///
 /// # Errors
 /// Why there is no session.
-pub async fn try_session(url: &str, token: &SecretString, shards: u64) -> Result<(), ProbeFailure> {
+pub async fn try_session(url: &str, token: &SecretString, shards: u32) -> Result<(), ProbeFailure> {
     match begin_session(url, token, shards).await {
         // The bot itself may have begun one in the last five seconds.
         Err(ProbeFailure::TooMany) => {
@@ -59,8 +59,8 @@ pub async fn try_session(url: &str, token: &SecretString, shards: u64) -> Result
     }
 }
 
-async fn begin_session(url: &str, token: &SecretString, shards: u64) -> Result<(), ProbeFailure> {
-    let address = gateway_address(url).map_err(ProbeFailure::Address)?;
+async fn begin_session(url: &str, token: &SecretString, shards: u32) -> Result<(), ProbeFailure> {
+    let address = connection_address(url).map_err(ProbeFailure::Address)?;
     let host = address.host_str().unwrap_or_default().to_owned();
     let (mut socket, _) = connect_async(address.as_str())
         .await
@@ -88,7 +88,7 @@ async fn begin_session(url: &str, token: &SecretString, shards: u64) -> Result<(
 async fn converse(
     socket: &mut Socket,
     token: &SecretString,
-    shards: u64,
+    shards: u32,
     host: &str,
 ) -> Result<(), ProbeFailure> {
     const DISPATCH: u64 = 0;
@@ -119,7 +119,7 @@ async fn converse(
     }
 }
 
-fn identify(token: &SecretString, shards: u64) -> String {
+fn identify(token: &SecretString, shards: u32) -> String {
     let properties = json!({ "os": std::env::consts::OS, "browser": "greenroom", "device": "greenroom" });
     json!({
         "op": 2,

@@ -5,8 +5,7 @@ use secrecy::SecretString;
 
 use super::report::Line;
 use super::{PATIENCE, look_at_api, roughly};
-use crate::discord::client::Discord;
-use crate::discord::client::inspect::{GatewayBot, SessionStarts};
+use crate::discord::client::{Discord, GatewayAnswer};
 use crate::discord::probe::{ProbeFailure, try_session};
 
 /// With fewer left than this, none is spent on a look: a bot that cannot begin a session is deaf until the next day.
@@ -14,20 +13,19 @@ const SPARE: u64 = 50;
 
 /// The lines about the day's sessions and the gateway. A bot that is running keeps its own session.
 pub async fn check_gateway(discord: &Discord, token: &SecretString) -> [Line; 2] {
-    let gateway = match look_at_api("sessions", discord.read_gateway()).await {
+    let gateway = match look_at_api("sessions", discord.gateway()).await {
         Ok(gateway) => gateway,
         Err(line) => return [line, Line::not_tried("gateway", "the number of sessions left")],
     };
-    let SessionStarts {
-        total,
-        remaining,
-        reset_after,
-    } = gateway.session_start_limit;
-    if remaining < SPARE {
-        let wait = TimeDelta::milliseconds(i64::try_from(reset_after).unwrap_or(i64::MAX));
+    let sessions = match gateway.remaining {
+        None => Line::right("sessions", "Discord does not say how many are left"),
+        Some(left) => Line::right("sessions", format!("{left} are left today")),
+    };
+    if let Some(left) = gateway.remaining.filter(|left| *left < SPARE) {
+        let wait = TimeDelta::from_std(gateway.reset_after).unwrap_or(TimeDelta::MAX);
         let says = format!(
-            "{remaining} of {total} are left, until there are new ones in {}. Discord takes the token away from a bot \
-             that uses up all of them",
+            "{left} are left, until there are new ones in {}. Discord takes the token away from a bot that uses up all \
+             of them",
             roughly(wait)
         );
         let remedy = "Find what connects again and again with this token, and stop it. Then wait.";
@@ -39,13 +37,12 @@ pub async fn check_gateway(discord: &Discord, token: &SecretString) -> [Line; 2]
             ),
         ];
     }
-    let sessions = Line::right("sessions", format!("{remaining} of {total} are left today"));
     [sessions, check_session(&gateway, token).await]
 }
 
-async fn check_session(gateway: &GatewayBot, token: &SecretString) -> Line {
+async fn check_session(gateway: &GatewayAnswer, token: &SecretString) -> Line {
     const THING: &str = "gateway";
-    let GatewayBot { url, shards, .. } = gateway;
+    let GatewayAnswer { url, shards, .. } = gateway;
     // The probe itself may wait five seconds for its turn.
     let tried = tokio::time::timeout(PATIENCE * 2, try_session(url, token, *shards)).await;
     let failure = match tried {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use reqwest::{Method, Url, header};
+use reqwest::{Method, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -29,28 +29,6 @@ pub struct Portal {
     /// Where Discord sends interactions instead of through the gateway.
     #[serde(default)]
     pub interactions_endpoint_url: Option<String>,
-}
-
-/// Where the gateway is, and how many sessions may still be begun.
-#[derive(Clone, Debug, Deserialize)]
-pub struct GatewayBot {
-    /// Address, without version and encoding.
-    pub url: String,
-    /// Into how many connections Discord wants the bot's servers divided.
-    pub shards: u64,
-    /// The day's budget.
-    pub session_start_limit: SessionStarts,
-}
-
-/// How many sessions may be begun in a day. Who uses up all of them is given a new token.
-#[derive(Clone, Copy, Debug, Deserialize)]
-pub struct SessionStarts {
-    /// In a day.
-    pub total: u64,
-    /// Until the budget is new.
-    pub remaining: u64,
-    /// Milliseconds until the budget is new.
-    pub reset_after: u64,
 }
 
 /// A server the bot is in, as the list of them has it.
@@ -180,12 +158,6 @@ impl Discord {
         Ok(UserId(user.id))
     }
 
-    /// Where the gateway is, and the day's budget of sessions.
-    #[expect(clippy::missing_errors_doc, reason = "said at `read_portal`")]
-    pub async fn read_gateway(&self) -> Result<GatewayBot, ApiError> {
-        self.read("/gateway/bot").await
-    }
-
     /// The commands Discord knows for all servers, as it stores them.
     #[expect(clippy::missing_errors_doc, reason = "said at `read_portal`")]
     pub async fn read_commands(&self, application: i64) -> Result<Value, ApiError> {
@@ -254,57 +226,5 @@ impl Discord {
             call: format!("GET {path}"),
             reason: format!("its answer could not be read: {error}"),
         })
-    }
-}
-
-/// The gateway's address with version and encoding, as it has to be asked for: Discord names a host without a path, and
-/// what follows it has to begin with a slash.
-///
-/// # Errors
-/// The address, if it is none.
-pub fn gateway_address(url: &str) -> Result<Url, String> {
-    let mut address = Url::parse(url).map_err(|_| url.to_owned())?;
-    if !matches!(address.scheme(), "ws" | "wss") || !address.has_host() {
-        return Err(url.to_owned());
-    }
-    let kept: Vec<(String, String)> = address
-        .query_pairs()
-        .filter(|(key, _)| key != "v" && key != "encoding")
-        .map(|(key, value)| (key.into_owned(), value.into_owned()))
-        .collect();
-    address
-        .query_pairs_mut()
-        .clear()
-        .extend_pairs(kept)
-        .append_pair("v", "10")
-        .append_pair("encoding", "json");
-    Ok(address)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::gateway_address;
-
-    #[test]
-    fn version_and_encoding_are_added_behind_a_path() {
-        for (named, asked) in [
-            (
-                "wss://gateway.discord.gg",
-                "wss://gateway.discord.gg/?v=10&encoding=json",
-            ),
-            (
-                "wss://gateway.discord.gg/",
-                "wss://gateway.discord.gg/?v=10&encoding=json",
-            ),
-            (
-                "ws://127.0.0.1:99/gateway?v=9&a=b",
-                "ws://127.0.0.1:99/gateway?a=b&v=10&encoding=json",
-            ),
-        ] {
-            assert_eq!(gateway_address(named).map(String::from).as_deref(), Ok(asked));
-        }
-        for none in ["", "gateway.discord.gg", "https://discord.com"] {
-            assert_eq!(gateway_address(none), Err(none.to_owned()));
-        }
     }
 }
