@@ -55,7 +55,10 @@ const UNNEEDED_OF_USER: [&str; 10] = [
     "bot",
 ];
 
-const VARIANTS: [(&str, fn(&mut Value)); 12] = [
+/// What it is called, and what READY says otherwise.
+type Variant = (&'static str, fn(&mut Value));
+
+const VARIANTS: [Variant; 12] = [
     ("as ever", |_| {}),
     ("a quarantined bot", |ready| {
         ready["user"]["flags"] = (1_u64 << 44).into()
@@ -99,7 +102,7 @@ const VARIANTS: [(&str, fn(&mut Value)); 12] = [
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ready_that_no_model_can_read_begins_a_session_that_is_resumed() {
     let database = database::new_database().await;
-    let resumed = async |(name, ready): (&str, fn(&mut Value))| {
+    let resumed = async |(name, ready): Variant| {
         let discord = Discord::start(Options {
             ready,
             ..Options::default()
