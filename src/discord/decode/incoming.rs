@@ -87,7 +87,7 @@ pub(super) struct Data<'a> {
     name: Option<Cow<'a, str>>,
     #[serde(default, borrow, deserialize_with = "lenient")]
     custom_id: Option<Cow<'a, str>>,
-    #[serde(default, borrow, deserialize_with = "each")]
+    #[serde(default, borrow, deserialize_with = "shallow")]
     options: Vec<Option_<'a>>,
     #[serde(default, deserialize_with = "each")]
     values: Vec<String>,
@@ -106,7 +106,7 @@ pub(super) struct Option_<'a> {
     kind: Option<u64>,
     #[serde(default, deserialize_with = "lenient")]
     pub(super) value: Option<Value>,
-    #[serde(default, borrow, deserialize_with = "each")]
+    #[serde(default, borrow, deserialize_with = "shallow")]
     pub(super) options: Vec<Option_<'a>>,
     #[serde(default, deserialize_with = "lenient")]
     focused: Option<bool>,
@@ -360,4 +360,40 @@ where
         .iter()
         .filter_map(|raw| serde_json::from_str(raw.get()).ok())
         .collect())
+}
+
+/// The options of a command that are what they should be. Each level of them is read from its own text, so the limit
+/// serde_json sets to recursion does not hold here; what is nested deeper than Discord nests would end the process.
+fn shallow<'de, D>(deserializer: D) -> Result<Vec<Option_<'de>>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    /// A group, a subcommand and an option are an object in a list each; the rest is for what may come.
+    const DEEPEST: usize = 16;
+    let raw: Option<Vec<&RawValue>> = lenient(deserializer)?;
+    let elements = raw.unwrap_or_default().into_iter().map(RawValue::get);
+    let shallow = elements.filter(|text| measure_depth(text) <= DEEPEST);
+    Ok(shallow
+        .filter_map(|text| serde_json::from_str(text).ok())
+        .collect())
+}
+
+/// How many lists and objects stand inside each other at most, in valid JSON.
+fn measure_depth(json: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let (mut in_text, mut escaped) = (false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' if !in_text => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
 }
