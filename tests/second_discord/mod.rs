@@ -13,6 +13,7 @@ mod frames;
 mod gateway;
 mod hostile;
 mod http;
+mod posting;
 mod process;
 mod ready;
 mod record;

@@ -98,7 +98,8 @@ fn check_call(shared: &Shared, request: &Request) {
     if !by_token && said("authorization") != format!("Bot {TOKEN}") {
         complain("without the bot's token");
     }
-    if !said("user-agent").starts_with("DiscordBot (") {
+    // By the book: the bot's home and its version.
+    if !said("user-agent").starts_with("DiscordBot (http") {
         complain("a User-Agent of which Cloudflare may refuse everything");
     }
     if !request.body.is_empty() && request.json().is_none() {
