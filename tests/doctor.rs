@@ -72,7 +72,7 @@ async fn a_healthy_installation_is_right_in_every_line_and_its_bot_is_not_distur
     questions     right      4, from tests/bank
     database      right      PostgreSQL VERSION on HOST
     rights        right      may make and change tables
-    schema        right      all 7 migrations are there
+    schema        right      all 8 migrations are there
     zone data     …
     clock         right      it agrees with Discord's
     token         right      it is the one of Bot

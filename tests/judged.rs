@@ -1,11 +1,19 @@
 //! Every call of every story is judged by Discord's own OpenAPI document (`harness.rs`, `finish`). Here is seen that
 //! this says something: which operations the bot uses in one day, and with what they are answered.
 
-use crate::harness::Greenroom;
+use sandbox::Options;
+
+use crate::harness::{Greenroom, monday};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_day_of_the_bot_is_by_discords_own_document() {
-    let mut g = Greenroom::start().await;
+    // Nothing strange: then every event is judged as well.
+    let mut g = Greenroom::in_world(Options {
+        now: Some(monday()),
+        ..Options::calm()
+    })
+    .await;
+    g.start_bot().await;
     let question = g.ask("topics:assertions kinds:open").await;
     let ben = g.member("Ben");
     let form = ben.press(&question, "Answer").await.unwrap();

@@ -169,7 +169,7 @@ async fn listen(bot: &Bot) -> sqlx::Result<PgListener> {
 
 /// What Discord means by its code 20026, and who can do what about it.
 const FLAGGED: &str = "Discord has flagged me as a sender of spam and lets me post nothing. Whoever runs me has to appeal, on \
-     the application's page in the developer portal or at https://dis.gd/report.";
+     the application's page in the developer portal or at dis.gd/report.";
 
 /// When a refused or unanswered call is worth another attempt, given how often it was tried; `None` where never.
 fn again_at(now: DateTime<Utc>, error: &ApiError, attempt: i32) -> Option<DateTime<Utc>> {

@@ -14,7 +14,7 @@ use super::server::{Discord, Options};
 use super::world::command;
 use crate::database;
 
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(120);
 pub const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
 
 fn text(bytes: &str) -> Raw {
