@@ -1,4 +1,4 @@
-//! Every call of every story is judged by Discord's own OpenAPI document (`harness.rs`, `finish`). Here is seen that
+//! Every call of every story is judged by Discord's own `OpenAPI` document (`harness.rs`, `finish`). Here is seen that
 //! this says something: which operations the bot uses in one day, and with what they are answered.
 
 use sandbox::Options;

@@ -49,7 +49,7 @@ async fn discussed(g: &Greenroom, question: &Seen) -> (String, String) {
         .await;
     let ann = g.member("Ann");
     let list = ann.slash("/daily list").await.unwrap().to_string();
-    (all(&ann.messages("#daily")).to_string(), list)
+    (all(&ann.messages("#daily")), list)
 }
 
 const TOLD: &str = "-# The discussion of Monday, 2 March is in the channel: I could not write in a thread.";

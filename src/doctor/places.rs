@@ -1,5 +1,6 @@
 //! Whether the bot may do, in every channel of a schedule, what the schedule wants of it.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
@@ -145,23 +146,26 @@ impl Server<'_> {
         };
         let mut channels: HashMap<ChannelId, Result<ChannelDetails, ApiError>> = HashMap::new();
         for posting in postings {
-            if !channels.contains_key(&posting.channel_id) {
-                let read = self.discord.read_channel(posting.channel_id);
-                let read = tokio::time::timeout(PATIENCE, read).await;
-                let read = read.unwrap_or_else(|_| {
-                    Err(ApiError::NoAnswer {
-                        call: format!("GET /channels/{}", posting.channel_id),
-                        reason: format!("nothing within {} s", PATIENCE.as_secs()),
-                    })
-                });
-                channels.insert(posting.channel_id, read);
-            }
-            sheet.add(&match &channels[&posting.channel_id] {
+            let channel = match channels.entry(posting.channel_id) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(self.read_channel(posting.channel_id).await),
+            };
+            sheet.add(&match channel {
                 Ok(channel) => self.judge(posting, &guild, &member, channel),
                 Err(error) => self.unseen(posting, error),
             })?;
         }
         Ok(())
+    }
+
+    async fn read_channel(&self, channel: ChannelId) -> Result<ChannelDetails, ApiError> {
+        let read = tokio::time::timeout(PATIENCE, self.discord.read_channel(channel)).await;
+        read.unwrap_or_else(|_| {
+            Err(ApiError::NoAnswer {
+                call: format!("GET /channels/{channel}"),
+                reason: format!("nothing within {} s", PATIENCE.as_secs()),
+            })
+        })
     }
 
     /// The channel could not be read.

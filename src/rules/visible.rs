@@ -18,8 +18,10 @@ pub fn can_be_seen(c: char) -> bool {
     !(c.is_whitespace() || unseen)
 }
 
-/// A name on one line, without anything in it that is not seen and would change how the line reads: controls, marks of
-/// direction, characters without width. Joiners and variation selectors stay, which are parts of emoji and of words.
+/// A name on one line, without anything in it that is not seen and would change how the line reads.
+///
+/// That is controls, marks of direction and characters without width. Joiners and variation selectors stay, which are
+/// parts of emoji and of words.
 #[must_use]
 pub fn clean_name(name: &str) -> String {
     let kept: String = name

@@ -57,7 +57,7 @@ fn odd_values(discord: &Discord) -> Vec<(&'static str, String)> {
     all
 }
 
-/// What Discord never should send, as the data of an INTERACTION_CREATE.
+/// What Discord never should send, as the data of an `INTERACTION_CREATE`.
 fn hostile_data(discord: &Discord) -> Vec<(&'static str, String)> {
     let with = |pointer: &str, value: Value| change_list(discord, pointer, value);
     let deep = format!("{}{}", "[".repeat(20_000), "]".repeat(20_000));

@@ -36,8 +36,10 @@ static REGISTRY: LazyLock<Registry<'static>> = LazyLock::new(|| {
         .expect("the document refers to nothing outside of itself")
 });
 
-static COMPILED: LazyLock<parking_lot::Mutex<HashMap<(Reading, String), Arc<Validator>>>> =
-    LazyLock::new(Default::default);
+/// Schemas that were compiled, by how they are read and where they stand.
+type Compiled = HashMap<(Reading, String), Arc<Validator>>;
+
+static COMPILED: LazyLock<parking_lot::Mutex<Compiled>> = LazyLock::new(Default::default);
 
 /// How strictly the document is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

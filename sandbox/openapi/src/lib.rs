@@ -1,4 +1,4 @@
-//! Judges what went over a sandbox's wire by Discord's own OpenAPI document.
+//! Judges what went over a sandbox's wire by Discord's own `OpenAPI` document.
 //!
 //! A test starts its sandbox with `record_wire` and calls [`check_calls`] at its end. Where the document is wrong
 //! stands in `amendments.rs`, each entry with its source.

@@ -1,5 +1,7 @@
-//! A PostgreSQL that is kept: its data stay in a folder from one run to the next, and it is reached by a socket in that
-//! folder only, which nobody but the folder's owner and root can open. It never listens at a port.
+//! A PostgreSQL that is kept: its data stay in a folder from one run to the next.
+//!
+//! It is reached by a socket in that folder only, which nobody but the folder's owner and root can open. It never
+//! listens at a port.
 //!
 //! The server runs as long as whoever started it, under the same keeper as a throwaway one.
 

@@ -192,7 +192,8 @@ pub struct Stage {
     pub rest: Rest,
     pub wire: Wire,
     pub daily: u64,
-    pub judge: Judge,
+    /// Judges when it is dropped.
+    pub _judge: Judge,
 }
 
 /// Judges the answers of a sandbox by Discord's own document when the test ends; the requests too, if they were taken.
@@ -224,7 +225,7 @@ impl Stage {
         let (wire, _) = Wire::identified(&sandbox, 0).await;
         let daily = sandbox.channel_id("#daily");
         Self {
-            judge: Judge(sandbox.clone()),
+            _judge: Judge(sandbox.clone()),
             sandbox,
             rest,
             wire,

@@ -363,7 +363,7 @@ where
 }
 
 /// The options of a command that are what they should be. Each level of them is read from its own text, so the limit
-/// serde_json sets to recursion does not hold here; what is nested deeper than Discord nests would end the process.
+/// `serde_json` sets to recursion does not hold here; what is nested deeper than Discord nests would end the process.
 fn shallow<'de, D>(deserializer: D) -> Result<Vec<Option_<'de>>, D::Error>
 where
     D: Deserializer<'de>,
