@@ -41,7 +41,7 @@ fn every_operation_of_the_document_can_be_judged() {
     let paths = document::DOCUMENT["paths"].as_object().expect("paths");
     for (path, methods) in paths {
         for (method, operation) in methods.as_object().expect("methods") {
-            let path = path.replace('{', "").replace('}', "");
+            let path = path.replace(['{', '}'], "");
             for status in operation["responses"].as_object().expect("responses").keys() {
                 let status = status.replace("XX", "00").parse().expect("a status");
                 let exchange = call(&method.to_uppercase(), &path, json!({}), status, json!({}));
