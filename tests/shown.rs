@@ -1,5 +1,5 @@
-//! What people call things, on the page of the simulated Discord: shown as it stands by a reader that shares no code with
-//! the bot.
+//! What people call things, on the page of the simulated Discord: shown as it stands by a reader that shares no code
+//! with the bot.
 
 use greenroom::rules::visible::clean_name;
 use greenroom::view::text;
@@ -39,9 +39,10 @@ fn any_name() -> impl Strategy<Value = String> {
     let part = prop_oneof![
         4 => "[a-zé0-9 ]{1,5}",
         8 => prop::sample::select(vec![
-            "*", "**", "***", "_", "__", "___", "~~", "~", "||", "|", "`", "``", "```", "\\", "[", "](", ")", "<", ">", "<@1>",
-            "<#1>", "<t:0:R>", "<id:guide>", "</a b:1>", "<:e:1>", "# ", "### ", "-# ", "- ", "1. ", "> ", ">>> ", "\n", "@everyone",
-            "@here", "https://e.org/a_b", "http://", "<https://e.org>", "&amp;", "—", "!", "#", "+ ", "=", "שלום", "\u{202E}",
+            "*", "**", "***", "_", "__", "___", "~~", "~", "||", "|", "`", "``", "```", "\\", "[", "](", ")", "<",
+            ">", "<@1>", "<#1>", "<t:0:R>", "<id:guide>", "</a b:1>", "<:e:1>", "# ", "### ", "-# ", "- ", "1. ",
+            "> ", ">>> ", "\n", "@everyone", "@here", "https://e.org/a_b", "http://", "<https://e.org>", "&amp;",
+            "—", "!", "#", "+ ", "=", "שלום", "\u{202E}",
         ])
         .prop_map(str::to_owned),
     ];

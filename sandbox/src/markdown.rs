@@ -1,9 +1,9 @@
 //! Discord's Markdown as safe HTML, for the page.
 //!
 //! comrak parses and ammonia sanitises; what is written here is only where Discord differs from `CommonMark`: its own
-//! rules for lines (`prepare`) and for styles (`styles`), mentions and timestamps (`mention`), and the colours of Python (`python`). Text inside
-//! a mention is looked up by the caller. It does not know of messages or components, and it does not try to reproduce
-//! every quirk of Discord's parser: nested quotes nest here, and `1)` makes a list.
+//! rules for lines (`prepare`) and for styles (`styles`), mentions and timestamps (`mention`), and the colours of
+//! Python (`python`). Text inside a mention is looked up by the caller. It does not know of messages or components,
+//! and it does not try to reproduce every quirk of Discord's parser: nested quotes nest here, and `1)` makes a list.
 
 mod mention;
 mod prepare;

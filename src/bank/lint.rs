@@ -92,7 +92,8 @@ fn read_otherwise(question: &Question, title: &Range<usize>, found: &mut Finding
                 seen.lines().next().unwrap_or_default()
             ),
         );
-        problem.help("put code between backticks, or a backslash before each `*`, `_`, `~` and `|` that is meant to be seen");
+        problem
+            .help("put code between backticks, or a backslash before each `*`, `_`, `~` and `|` to be seen");
     }
 }
 

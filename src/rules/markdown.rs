@@ -1,8 +1,8 @@
 //! Discord's Markdown, not `CommonMark`'s: text that is to be shown as it stands, and Markdown as plain text.
 //!
 //! The two differ where it hurts. Discord makes `2 ** 3 ** 2` bold and `___ and ___` underlined, hides what stands
-//! between two `||`, takes `-# ` for small print and `<t:0>` for a time, and knows neither entities nor HTML. Everything
-//! that escapes or strips Markdown asks this module, so that it is right in one place.
+//! between two `||`, takes `-# ` for small print and `<t:0>` for a time, and knows neither entities nor HTML.
+//! Everything that escapes or strips Markdown asks this module, so that it is right in one place.
 
 mod reader;
 mod spans;

@@ -20,7 +20,7 @@ pub fn can_be_seen(c: char) -> bool {
 
 /// A name on one line, without anything in it that is not seen and would change how the line reads.
 ///
-/// That is controls, marks of direction and characters without width. Joiners and variation selectors stay, which are
+/// Controls, marks of direction and characters without width go. Joiners and variation selectors stay, which are
 /// parts of emoji and of words.
 #[must_use]
 pub fn clean_name(name: &str) -> String {
@@ -36,8 +36,8 @@ pub fn clean_name(name: &str) -> String {
 fn is_loose(c: char) -> bool {
     matches!(
         c,
-        '\u{00AD}' | '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{206A}'..='\u{206F}'
-            | '\u{FEFF}'
+        '\u{00AD}' | '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}'
+            | '\u{2060}'..='\u{2064}' | '\u{206A}'..='\u{206F}'
     )
 }
 
@@ -89,7 +89,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_in_a_clean_name_turns_a_line(name in "(\\PC|[\u{202A}-\u{202E}\u{2066}-\u{2069}\u{200B}-\u{200F}\u{61C}\n]){0,40}") {
+        fn nothing_in_a_clean_name_turns_a_line(
+            name in "(\\PC|[\u{202A}-\u{202E}\u{2066}-\u{2069}\u{200B}-\u{200F}\u{61C}\n]){0,40}",
+        ) {
             let clean = clean_name(&name);
             prop_assert!(!clean.chars().any(|c| turns_direction(c) || c.is_control()), "{clean:?}");
             prop_assert_eq!(&clean_name(&clean), &clean);

@@ -119,8 +119,8 @@ pub fn describe(schedule: &Described) -> String {
     lines.extend(text::fixed_offset(&rule.zone, "/daily edit"));
     if let Some(date) = schedule.without_thread {
         lines.push(format!(
-            "-# The discussion of {} is in the channel: I could not write in a thread. It may be locked, or I need Create \
-             Public Threads and Send Messages in Threads.",
+            "-# The discussion of {} is in the channel: I could not write in a thread. It may be locked, or I need \
+             Create Public Threads and Send Messages in Threads.",
             day(date)
         ));
     }

@@ -1,8 +1,8 @@
 //! Bold, italics, underline, strikethrough and spoilers as Discord finds them.
 //!
 //! `CommonMark` lets a mark beside a blank or within a word alone; Discord does not: it makes `2 ** 3 ** 2` bold and
-//! `a__b__c` underlined. So comrak never sees these marks. `hide` puts a stand-in for each before it parses, and one for
-//! each escaped character; `style` finds the pairs in the paragraphs it made; `show` puts back what is left.
+//! `a__b__c` underlined. So comrak never sees these marks. `hide` puts a stand-in for each before it parses, and one
+//! for each escaped character; `style` finds the pairs in the paragraphs it made; `show` puts back what is left.
 
 use comrak::Arena;
 use comrak::nodes::{AstNode, NodeValue};

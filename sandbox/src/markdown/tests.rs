@@ -70,7 +70,8 @@ fn a_mark_beside_a_blank_or_within_a_word_styles_too() {
         ("\\<@7\\> https:\\//e.org", "<p>&lt;@7&gt; https://e.org</p>"),
         (
             "see https://e.org/a__b__c",
-            "<p>see <a href=\"https://e.org/a__b__c\" target=\"_blank\" rel=\"noopener noreferrer\">https://e.org/a__b__c</a></p>",
+            "<p>see <a href=\"https://e.org/a__b__c\" target=\"_blank\" rel=\"noopener noreferrer\">\
+             https://e.org/a__b__c</a></p>",
         ),
         ("<:a_b_:5>", "<p><span class=\"emoji\">:a_b_:</span></p>"),
         (

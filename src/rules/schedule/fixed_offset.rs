@@ -287,12 +287,14 @@ mod tests {
         };
         assert_eq!(
             said("EST", -300).unwrap(),
-            "“EST” is always UTC−5 and knows no summer time; choose a city instead: America/New_York or America/Toronto, \
-             where clocks change, or America/Bogota, America/Lima or America/Panama, where they do not."
+            "“EST” is always UTC−5 and knows no summer time; choose a city instead: America/New_York or \
+             America/Toronto, where clocks change, or America/Bogota, America/Lima or America/Panama, where they do \
+             not."
         );
         assert_eq!(
             said("GMT+5:30", 330).unwrap(),
-            "“GMT+5:30” is always UTC+5:30 and knows no summer time; choose a city instead: Asia/Kolkata or Asia/Colombo."
+            "“GMT+5:30” is always UTC+5:30 and knows no summer time; choose a city instead: Asia/Kolkata \
+             or Asia/Colombo."
         );
         assert!(
             said("GMT", 0)

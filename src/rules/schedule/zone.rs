@@ -16,8 +16,9 @@ use crate::rules::mistake::{Mistake, quoted};
 
 /// An IANA time zone such as `Europe/Berlin`.
 ///
-/// Read from its name in any case, with blanks or underscores, or from its city alone if that says which. Offsets such as
-/// EST or GMT+1 are not taken from people, because they know no summer time; those stored once are, by [`Zone::stored`].
+/// Read from its name in any case, with blanks or underscores, or from its city alone if that says which. Offsets
+/// such as EST or GMT+1 are not taken from people, because they know no summer time; those stored once are, by
+/// [`Zone::stored`].
 #[derive(Clone, PartialEq, Eq)]
 pub struct Zone(TimeZone);
 

@@ -1,4 +1,5 @@
-//! Texts of formats that know no Markdown are seen in Discord as they were written, whatever Markdown would make of them.
+//! Texts of formats that know no Markdown are seen in Discord as they were written, whatever Markdown would make of
+//! them.
 
 use super::questions;
 use crate::bank::import::Format;
