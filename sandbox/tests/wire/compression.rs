@@ -69,7 +69,7 @@ fn named(text: &[u8]) -> Value {
 
 #[tokio::test]
 async fn a_zlib_stream_is_one_stream_whose_payloads_end_with_a_mark() {
-    let sandbox = Sandbox::start(Options::default()).await.expect("a free port");
+    let sandbox = Sandbox::start(Options::calm()).await.expect("a free port");
     let mut socket = connect(&sandbox, "&compress=zlib-stream").await;
     let mut decoder = ZlibDecoder::new(Vec::new());
     for expected in [json!([10, null]), json!([0, "READY"]), json!([0, "GUILD_CREATE"])] {
@@ -91,7 +91,7 @@ async fn a_zlib_stream_is_one_stream_whose_payloads_end_with_a_mark() {
 
 #[tokio::test]
 async fn a_zstd_stream_has_a_payload_in_each_frame() {
-    let sandbox = Sandbox::start(Options::default()).await.expect("a free port");
+    let sandbox = Sandbox::start(Options::calm()).await.expect("a free port");
     let mut socket = connect(&sandbox, "&compress=zstd-stream").await;
     let mut decoder = ZstdDecoder::new(Vec::new()).expect("a decoder");
     for expected in [json!([10, null]), json!([0, "READY"]), json!([0, "GUILD_CREATE"])] {
@@ -109,7 +109,7 @@ async fn a_zstd_stream_has_a_payload_in_each_frame() {
 
 #[tokio::test]
 async fn payloads_are_compressed_one_by_one_for_those_who_identify_so() {
-    let sandbox = Sandbox::start(Options::default()).await.expect("a free port");
+    let sandbox = Sandbox::start(Options::calm()).await.expect("a free port");
     let mut socket = connect(&sandbox, "").await;
     assert!(frame(&mut socket).await.is_text(), "HELLO comes before IDENTIFY");
     identify(&mut socket, &sandbox, true).await;
@@ -129,7 +129,7 @@ async fn payloads_are_compressed_one_by_one_for_those_who_identify_so() {
 
 #[tokio::test]
 async fn a_compression_that_is_not_documented_is_refused() {
-    let sandbox = Sandbox::start(Options::default()).await.expect("a free port");
+    let sandbox = Sandbox::start(Options::calm()).await.expect("a free port");
     let mut socket = connect(&sandbox, "&compress=gzip").await;
     loop {
         if let Message::Close(close) = frame(&mut socket).await {

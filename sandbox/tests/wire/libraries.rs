@@ -21,7 +21,7 @@ async fn answer_with(pressed: &Pressed, rest: &Rest, flag: &str, body: &Value) -
 
 #[tokio::test]
 async fn a_token_begins_with_the_bots_id() {
-    let sandbox = Sandbox::start(Options::default()).await.expect("a free port");
+    let sandbox = Sandbox::start(Options::calm()).await.expect("a free port");
     let token = sandbox.token();
     let parts: Vec<&str> = token.split('.').collect();
     assert_eq!(parts.len(), 3);
@@ -134,7 +134,7 @@ async fn the_bots_servers_are_listed_with_their_counts_when_asked() {
 
 #[tokio::test]
 async fn a_librarys_own_user_agent_is_taken_and_none_is_not() {
-    let sandbox = Sandbox::start(Options::default()).await.expect("a free port");
+    let sandbox = Sandbox::start(Options::calm()).await.expect("a free port");
     let url = format!("{}/api/v10/users/@me", sandbox.api_base());
     let ask = |agent: &str| {
         let request = reqwest::Client::new().get(&url).header("user-agent", agent);
@@ -171,7 +171,7 @@ async fn the_first_answer_to_an_interaction_has_no_rate_limit_headers() {
 
 #[tokio::test]
 async fn in_direct_messages_nothing_names_a_server_not_even_as_null() {
-    let sandbox = Sandbox::start(Options::default()).await.expect("a free port");
+    let sandbox = Sandbox::start(Options::calm()).await.expect("a free port");
     let rest = Rest::new(&sandbox);
     let (mut wire, _) = Wire::identified(&sandbox, 1 << 12).await;
     let ann = sandbox.member("Ann");
@@ -204,7 +204,7 @@ async fn an_embed_may_come_back_with_its_flags() {
 
 #[tokio::test]
 async fn what_anybody_may_look_at_needs_no_token() {
-    let sandbox = Sandbox::start(Options::default()).await.expect("a free port");
+    let sandbox = Sandbox::start(Options::calm()).await.expect("a free port");
     let ask = |method: reqwest::Method, path: &str| {
         let url = format!("{}/api/v10{path}", sandbox.api_base());
         Rest::answer(
@@ -255,7 +255,7 @@ async fn discords_own_limits_came_via_its_servers_and_cloudflares_did_not() {
     ] {
         let options = Options {
             limits,
-            ..Options::default()
+            ..Options::calm()
         };
         let sandbox = Sandbox::start(options).await.expect("a free port");
         let rest = Rest::new(&sandbox);

@@ -322,7 +322,7 @@ async fn an_invitation_runs_out_and_is_listed_only_to_managers() {
 
 #[tokio::test]
 async fn members_are_sent_in_chunks_to_those_who_may_ask() {
-    let sandbox = Sandbox::start(Options::default()).await.expect("a free port");
+    let sandbox = Sandbox::start(Options::calm()).await.expect("a free port");
     let (mut wire, _) = Wire::identified(&sandbox, 0).await;
     let guild = sandbox.guild_id().to_string();
     let mut ask = async |more: Value| {
