@@ -29,8 +29,11 @@ const PARTS: &[(&str, &str, Reading, &str)] = &[
         Reading::Answers,
         "GuildMemberResponse",
     ),
-    ("CHANNEL_", "", Reading::Answers, "GuildChannelResponse"),
-    ("THREAD_", "", Reading::Answers, "ThreadResponse"),
+    ("CHANNEL_CREATE", "", Reading::Answers, "GuildChannelResponse"),
+    ("CHANNEL_UPDATE", "", Reading::Answers, "GuildChannelResponse"),
+    ("CHANNEL_DELETE", "", Reading::Answers, "GuildChannelResponse"),
+    ("THREAD_CREATE", "", Reading::Answers, "ThreadResponse"),
+    ("THREAD_UPDATE", "", Reading::Answers, "ThreadResponse"),
     ("MESSAGE_CREATE", "", Reading::Answers, "MessageResponse"),
     ("MESSAGE_UPDATE", "", Reading::Answers, "MessageResponse"),
     (

@@ -148,7 +148,7 @@ impl Judge {
         let content = !said.lines().any(|line| line.starts_with("PROBLEM"));
         let failures = self.sandbox.failures();
         assert!(content && failures.is_empty(), "{}: {}", self.name, self.quote());
-        openapi::check_calls(&self.sandbox);
+        openapi::check_wire(&self.sandbox, openapi::Requests::None);
         let seconds = self.begun.elapsed().as_secs_f64();
         println!("{}: {} acts, {seconds:.1} s, failures 0", self.name, self.acts);
     }

@@ -72,7 +72,7 @@ async fn interactions_are_answered_without_any_limit_or_word_of_one() {
     let (wire, _) = Wire::identified(&sandbox, 0).await;
     let daily = sandbox.channel_id("#daily");
     let mut stage = Stage {
-        _judge: Judge(sandbox.clone()),
+        _judge: Judge(sandbox.clone(), openapi::Requests::Taken),
         sandbox,
         rest,
         wire,

@@ -19,7 +19,7 @@ fn id_of(value: &Value) -> String {
 
 #[tokio::test]
 async fn what_is_encoded_in_a_path_or_query_is_decoded() {
-    let mut stage = Stage::set().await;
+    let mut stage = Stage::for_a_library().await;
     let question = stage.question().await;
     let pressed = stage.press("Ben", &question).await;
     let data = json!({ "content": "Noted", "enforce_nonce": false });
@@ -38,7 +38,7 @@ async fn what_is_encoded_in_a_path_or_query_is_decoded() {
 
 #[tokio::test]
 async fn a_nonce_is_enforced_in_channels_only_and_false_is_taken_everywhere() {
-    let stage = Stage::set().await;
+    let stage = Stage::for_a_library().await;
     let (status, made) = stage
         .write(&json!({ "content": "a", "enforce_nonce": false }))
         .await;
@@ -52,7 +52,7 @@ async fn a_nonce_is_enforced_in_channels_only_and_false_is_taken_everywhere() {
 
 #[tokio::test]
 async fn files_may_be_listed_with_all_that_discord_says_of_them() {
-    let stage = Stage::set().await;
+    let stage = Stage::for_a_library().await;
     let path = format!("/channels/{}/messages", stage.daily);
     let voice = json!({ "id": "0", "filename": "a.txt", "duration_secs": null, "waveform": null });
     let (status, made) = stage
@@ -236,7 +236,7 @@ async fn the_members_of_a_thread_come_and_go_unless_it_is_archived() {
 
 #[tokio::test]
 async fn a_thread_from_a_message_may_say_its_type() {
-    let stage = Stage::set().await;
+    let stage = Stage::for_a_library().await;
     let (_, made) = stage.write(&json!({ "content": "a" })).await;
     let path = format!("/channels/{}/messages/{}/threads", stage.daily, id_of(&made));
     let (status, thread) = stage
