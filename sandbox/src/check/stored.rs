@@ -67,8 +67,18 @@ fn complete(component: &mut Value, taken: &HashSet<i64>, next: &mut i64) {
     }
 }
 
+/// An emoji that is a character has no number; libraries send one that is null.
+fn drop_null_emoji_id(part: &mut Value) {
+    if let Some(emoji) = part.get_mut("emoji").and_then(Value::as_object_mut) {
+        emoji.retain(|key, value| key != "id" || !value.is_null());
+    }
+}
+
 /// The defaults of one component.
 fn fill_in(component: &mut Value) {
+    drop_null_emoji_id(component);
+    let options = component.get_mut("options").and_then(Value::as_array_mut);
+    options.into_iter().flatten().for_each(drop_null_emoji_id);
     match component["type"].as_i64().unwrap_or(0) {
         STRING_SELECT | 5..=8 => {
             default(component, "min_values", &json!(1));
