@@ -15,7 +15,8 @@ KEPT = re.compile(
     r"""/applications/(@me|\{application_id\}(/(commands|guilds|emojis|entitlements).*)?)$
       | /channels/\{channel_id\}(?!/(polls|recipients|send-soundboard|voice-status|followers)).*$
       | /gateway.*$
-      | /guilds/\{guild_id\}(/(channels|members|roles|emojis|stickers|threads|webhooks|invites|preview|regions|bans).*)?$
+      | /guilds/\{guild_id\}(/(channels|members|roles|emojis|stickers|threads|webhooks|invites).*)?$
+      | /guilds/\{guild_id\}/(preview|regions|bans).*$
       | /interactions/.*$
       | /invites/\{code\}$
       | /oauth2/applications/@me$
@@ -111,7 +112,8 @@ def main():
         + "\n }"
         for path, item in sorted(paths.items())
     ]
-    lines += [",\n".join(operations), "},", '"components": {"responses": ' + json.dumps(responses) + ",", '"schemas": {']
+    lines += [",\n".join(operations), "},"]
+    lines += ['"components": {"responses": ' + json.dumps(responses) + ",", '"schemas": {']
     lines += [",\n".join(f" {json.dumps(name)}: {json.dumps(kept[name])}" for name in sorted(kept)), "}}}"]
     print("\n".join(lines))
 

@@ -28,7 +28,7 @@ pub struct Exchange {
     pub status: u16,
     /// The answer's body, if it is JSON.
     pub answer: Option<Value>,
-    /// Whether a test ordered this answer by a fault, or it is a page of the front door's, as Cloudflare's: not the API's.
+    /// Whether a test ordered this answer by a fault, or it is a page of Cloudflare's: not the API's.
     pub ordered: bool,
 }
 

@@ -46,7 +46,7 @@ const AMENDMENTS: &[Amendment] = &[
         at: "/allOf/0",
         schema: message_and_code,
     },
-    // reference.mdx, "Error Messages": every example has words such as "BASE_TYPE_REQUIRED" as the code of a field's error.
+    // reference.mdx, "Error Messages": in every example the code of a field's error is a word, as "BASE_TYPE_REQUIRED".
     Amendment {
         component: "InnerErrors",
         at: "/properties/_errors/items",

@@ -80,7 +80,8 @@ impl Reading {
         let mut compiled = COMPILED.lock();
         let key = (self, pointer.to_owned());
         let compile = || {
-            let schema = json!({ "$ref": format!("{}#{}", self.address(), pointer.replace('{', "%7B").replace('}', "%7D")) });
+            let place = pointer.replace('{', "%7B").replace('}', "%7D");
+            let schema = json!({ "$ref": format!("{}#{place}", self.address()) });
             let validator = jsonschema::options()
                 .offline()
                 .should_validate_formats(true)
@@ -138,8 +139,8 @@ fn open_required(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Leaves of people only who they are. Discord's own libraries of types have met each of the rest null, absent, or larger
-/// than the document says.
+/// Leaves of people only who they are. Libraries have met each of the rest null, absent, or larger than the document
+/// says.
 fn forget_people(document: &mut Value) {
     for name in ["UserResponse", "UserPIIResponse", "GuildMemberResponse"] {
         let schema = &mut document["components"]["schemas"][name];
