@@ -30,7 +30,7 @@ fn question(bank: &Bank) -> Question {
 
 fn message(question: &Question) -> reply::Message {
     let reveal_at = chrono::DateTime::from_timestamp(1_772_452_800, 0).expect("a time");
-    view::question::open(question, "Late binding", RoundId(1), reveal_at, 12, None)
+    view::question::open_question(question, "Late binding", RoundId(1), reveal_at, 12, None)
 }
 
 /// A click on the question's message as the gateway sends it.
@@ -111,7 +111,7 @@ fn receipt_to_the_wire(bencher: Bencher<'_, '_>) {
     let question = question(&Bank::builtin());
     let until = chrono::DateTime::from_timestamp(1_772_452_800, 0).expect("a time");
     let choices = Choices::single(0).expect("a choice");
-    bencher.bench(|| json!(view::answer::recorded(black_box(&question), choices, until)).to_string());
+    bencher.bench(|| json!(view::answer::answer_receipt(black_box(&question), choices, until)).to_string());
 }
 
 /// A leaderboard as it is drawn: ten names of several scripts, changes of place, streaks.

@@ -23,7 +23,7 @@ use crate::bank::Bank;
 use crate::bot::Clock;
 use crate::discord::client::Discord;
 use crate::discord::error::{ApiError, Meaning};
-use crate::run::unusable;
+use crate::run::unusable_bank;
 use crate::settings::{NO_TOKEN, Settings};
 use crate::store::inspect::Posting;
 use account::{check_account, check_clock, check_commands};
@@ -124,7 +124,7 @@ fn check_bank(dir: Option<&Path>) -> Line {
             THING,
             format!("{}, from {}", bank.questions().len(), dir.display()),
         ),
-        Some((dir, Err(_))) => Line::wrong_as_said(THING, unusable(dir).to_string()),
+        Some((dir, Err(_))) => Line::wrong_as_said(THING, unusable_bank(dir).to_string()),
     }
 }
 

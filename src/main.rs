@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 use greenroom::bank;
 use greenroom::bot::system_clock;
-use greenroom::rules::preview::preview;
+use greenroom::rules::preview::preview_occurrences;
 use greenroom::rules::schedule::{Days, LocalTime, Recurrence, Zone};
 use greenroom::settings::Settings;
 use greenroom::{doctor, run, view};
@@ -68,7 +68,7 @@ struct PreviewArgs {
 }
 
 fn main() -> ExitCode {
-    match command(Cli::parse()) {
+    match run_command(Cli::parse()) {
         Ok(code) => code,
         Err(error) => {
             // One sentence for the person who can act, with its causes.
@@ -78,26 +78,26 @@ fn main() -> ExitCode {
     }
 }
 
-fn command(cli: Cli) -> anyhow::Result<ExitCode> {
+fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
     let file = cli
         .config
         .or_else(|| Some(PathBuf::from("greenroom.toml")).filter(|file| file.exists()));
     let settings = || Settings::load(file.as_deref());
     match cli.command {
-        Command::Run => runtime()?.block_on(run::run(settings()?))?,
+        Command::Run => start_runtime()?.block_on(run::run_bot(settings()?))?,
         Command::Doctor => {
             let clock = system_clock();
             let examined = doctor::examine(file.as_deref(), &clock, std::io::stdout());
-            if !runtime()?.block_on(examined)? {
+            if !start_runtime()?.block_on(examined)? {
                 return Ok(ExitCode::FAILURE);
             }
         }
         Command::Invite => {
-            let link = runtime()?.block_on(run::invite(&settings()?))?;
+            let link = start_runtime()?.block_on(run::invite_link(&settings()?))?;
             writeln!(std::io::stdout(), "{link}")?;
         }
         Command::RebuildBoards => {
-            let guilds = runtime()?.block_on(run::rebuild_boards(&settings()?))?;
+            let guilds = start_runtime()?.block_on(run::rebuild_boards(&settings()?))?;
             writeln!(std::io::stdout(), "Boards of {guilds} servers made anew.")?;
         }
         Command::Schedule(ScheduleCommand::Preview(args)) => {
@@ -118,13 +118,19 @@ fn command(cli: Cli) -> anyhow::Result<ExitCode> {
                 )?;
             }
             let rule = Recurrence { time, zone: tz, days };
-            write!(std::io::stdout(), "{}", preview(&rule, from, usize::from(count)))?;
+            write!(
+                std::io::stdout(),
+                "{}",
+                preview_occurrences(&rule, from, usize::from(count))
+            )?;
         }
-        Command::Bank(command) => return bank::cli::command(command, &view::question::refused),
+        Command::Bank(command) => {
+            return bank::cli::run_bank_command(command, &view::question::limit_problems);
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+fn start_runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
 }

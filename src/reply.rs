@@ -58,7 +58,7 @@ impl Serialize for Reply {
                 let choices: Vec<Value> = choices
                     .iter()
                     .take(limits::CHOICES)
-                    .map(|(name, value)| json!({ "name": clip(name, limits::CHOICE), "value": value }))
+                    .map(|(name, value)| json!({ "name": clip_text(name, limits::CHOICE), "value": value }))
                     .collect();
                 json!({ "type": 8, "data": { "choices": choices } })
             }
@@ -111,7 +111,7 @@ impl Message {
     /// A sentence only the person it answers can see.
     #[must_use]
     pub fn note(text: impl Into<String>) -> Self {
-        Self::private(vec![Component::Text(clip(&text.into(), limits::TEXT))])
+        Self::private(vec![Component::Text(clip_text(&text.into(), limits::TEXT))])
     }
 
     /// The same message with nothing on it that can be pressed.
@@ -145,7 +145,7 @@ impl Message {
     /// How many more characters of text it could take.
     #[must_use]
     pub fn room(&self) -> usize {
-        limits::room(self)
+        limits::room_left(self)
     }
 
     /// The pictures on it, from top to bottom. As files they are numbered in this order.
@@ -170,7 +170,7 @@ impl Message {
     /// What Discord would refuse about it, one sentence each; empty for every message we send.
     #[must_use]
     pub fn problems(&self) -> Vec<String> {
-        limits::problems(self)
+        limits::limit_problems(self)
     }
 }
 
@@ -211,7 +211,7 @@ fn without_pictures(components: &mut Vec<Component>) {
 
 /// Shortens a text to at most `max` characters, with an ellipsis where something was cut.
 #[must_use]
-pub fn clip(text: &str, max: usize) -> String {
+pub fn clip_text(text: &str, max: usize) -> String {
     if text.chars().count() <= max {
         return text.to_owned();
     }

@@ -34,8 +34,8 @@ const DRAIN: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// A sentence about what a person has to mend.
-pub async fn run(settings: Settings) -> anyhow::Result<()> {
-    telemetry::start(&settings.log, std::io::stderr)?;
+pub async fn run_bot(settings: Settings) -> anyhow::Result<()> {
+    telemetry::start_logging(&settings.log, std::io::stderr)?;
     telemetry::serve_counters(&settings.metrics)?;
     let stop = CancellationToken::new();
     let mut terminate = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
@@ -47,39 +47,39 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
         }
         told.cancel();
     });
-    serve(settings, system_clock(), stop).await
+    serve_bot(settings, system_clock(), stop).await
 }
 
 /// Everything `run` does, with the clock and the signal as parameters.
 ///
 /// # Errors
-/// As [`run`].
-pub async fn serve(settings: Settings, clock: Clock, stop: CancellationToken) -> anyhow::Result<()> {
+/// As [`run_bot`].
+pub async fn serve_bot(settings: Settings, clock: Clock, stop: CancellationToken) -> anyhow::Result<()> {
     // Before the gateway is up there is nothing in flight: a stop then is immediate.
     let (bot, discord) = tokio::select! {
-        ready = prepare(&settings, clock) => ready?,
+        ready = prepare_bot(&settings, clock) => ready?,
         () = stop.cancelled() => return Ok(()),
     };
     let jobs = TaskTracker::new();
     let stop_jobs = stop.child_token();
-    jobs.spawn(jobs::run(
+    jobs.spawn(jobs::run_scheduler(
         Arc::clone(&bot),
         Arc::clone(&discord),
         stop_jobs.clone(),
     ));
-    jobs.spawn(jobs::counts::run(
+    jobs.spawn(jobs::counts::run_counts(
         Arc::clone(&bot),
         Arc::clone(&discord),
         stop_jobs.clone(),
     ));
-    jobs.spawn(jobs::shared::run(
+    jobs.spawn(jobs::shared::run_shared_answers(
         Arc::clone(&bot),
         Arc::clone(&discord),
         stop_jobs.clone(),
     ));
     let base = &settings.discord.api_base;
     let token = settings.discord.token.expose_secret();
-    let ended = gateway::run(Arc::clone(&bot), discord, base, token, stop).await;
+    let ended = gateway::run_gateway(Arc::clone(&bot), discord, base, token, stop).await;
     stop_jobs.cancel();
     jobs.close();
     let drained = tokio::time::timeout(DRAIN, jobs.wait()).await.is_ok();
@@ -89,15 +89,15 @@ pub async fn serve(settings: Settings, clock: Clock, stop: CancellationToken) ->
     Ok(ended?)
 }
 
-async fn prepare(settings: &Settings, clock: Clock) -> anyhow::Result<(Arc<Bot>, Arc<Discord>)> {
-    let db = connect(&settings.database).await?;
+async fn prepare_bot(settings: &Settings, clock: Clock) -> anyhow::Result<(Arc<Bot>, Arc<Discord>)> {
+    let db = connect_database(&settings.database).await?;
     let bank = match &settings.bank.dir {
-        Some(dir) => Bank::load(dir).map_err(|_| unusable(dir))?,
+        Some(dir) => Bank::load(dir).map_err(|_| unusable_bank(dir))?,
         None => Bank::builtin(),
     };
     let bot = Arc::new(Bot::new(db, bank, clock));
     let mut tx = bot.db.begin().await?;
-    let changed = store::questions::synchronise(&mut tx, bot.bank.questions(), bot.now()).await?;
+    let changed = store::questions::synchronise_bank(&mut tx, bot.bank.questions(), bot.now()).await?;
     tx.commit().await?;
     let store::questions::Synchronised {
         added,
@@ -115,21 +115,21 @@ async fn prepare(settings: &Settings, clock: Clock) -> anyhow::Result<(Arc<Bot>,
     if moved > 0 {
         tracing::info!(moved, "schedules moved with new time zone data");
     }
-    let discord = Arc::new(discord(settings)?.by_clock(Arc::clone(&bot.clock)));
-    let application = application(&discord).await?;
-    register(&discord, &application).await?;
+    let discord = Arc::new(discord_client(settings)?.by_clock(Arc::clone(&bot.clock)));
+    let application = fetch_application(&discord).await?;
+    register_commands(&discord, &application).await?;
     Ok((bot, discord))
 }
 
 /// A folder of questions is taken whole or not at all.
-pub(crate) fn unusable(dir: &Path) -> anyhow::Error {
+pub(crate) fn unusable_bank(dir: &Path) -> anyhow::Error {
     anyhow!(
         "the questions in {0} cannot be used; `greenroom bank check {0}` says why.",
         dir.display()
     )
 }
 
-fn discord(settings: &Settings) -> anyhow::Result<Discord> {
+fn discord_client(settings: &Settings) -> anyhow::Result<Discord> {
     Discord::new(&settings.discord.api_base, settings.discord.token.clone()).context("set up TLS")
 }
 
@@ -137,14 +137,14 @@ fn discord(settings: &Settings) -> anyhow::Result<Discord> {
 ///
 /// # Errors
 /// A sentence about what to do; never the address, which holds the password.
-pub async fn connect(settings: &DatabaseSettings) -> anyhow::Result<PgPool> {
+pub async fn connect_database(settings: &DatabaseSettings) -> anyhow::Result<PgPool> {
     let options = connect_options(settings)?;
     let pool = PgPoolOptions::new()
         .max_connections(settings.max_connections)
         .acquire_timeout(Duration::from_secs(10));
     let db = match pool.connect_with(options.clone()).await {
         Ok(db) => db,
-        Err(error) => return Err(unreachable(&options, error).await),
+        Err(error) => return Err(explain_unreachable(&options, error).await),
     };
     store::MIGRATOR.run(&db).await.map_err(|error| match error {
         MigrateError::VersionMissing(version) => anyhow!(
@@ -152,7 +152,7 @@ pub async fn connect(settings: &DatabaseSettings) -> anyhow::Result<PgPool> {
         ),
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => anyhow!(
             "the database schema could not be brought up to date: {}. The user needs the right to create tables in it.",
-            reason(&error)
+            database_reason(&error)
         ),
         error => anyhow!("the database schema could not be brought up to date: {error}."),
     })?;
@@ -181,7 +181,7 @@ pub(crate) fn connect_options(settings: &DatabaseSettings) -> anyhow::Result<PgC
         .options([("jit", "off")]))
 }
 
-async fn unreachable(options: &PgConnectOptions, error: sqlx::Error) -> anyhow::Error {
+async fn explain_unreachable(options: &PgConnectOptions, error: sqlx::Error) -> anyhow::Error {
     let error = match error {
         // The pool tries until its time is over and then no longer knows why it could not; one more try does.
         sqlx::Error::PoolTimedOut => {
@@ -196,7 +196,7 @@ async fn unreachable(options: &PgConnectOptions, error: sqlx::Error) -> anyhow::
 /// Why there is no connection, and what to do about it.
 pub(crate) fn connect_failure(options: &PgConnectOptions, error: &sqlx::Error) -> anyhow::Error {
     let host = options.get_host();
-    let reason = reason(error);
+    let reason = database_reason(error);
     match error {
         sqlx::Error::Database(_) => anyhow!(
             "PostgreSQL on {host} refuses the connection: {reason}. Check user, password and database name."
@@ -208,7 +208,7 @@ pub(crate) fn connect_failure(options: &PgConnectOptions, error: &sqlx::Error) -
 }
 
 /// What went wrong, without the place in the database's own source code.
-pub(crate) fn reason(error: &sqlx::Error) -> String {
+pub(crate) fn database_reason(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::Io(error) => error.to_string(),
         sqlx::Error::Database(said) => said.message().to_owned(),
@@ -217,7 +217,7 @@ pub(crate) fn reason(error: &sqlx::Error) -> String {
 }
 
 /// Who the bot is; waits while Discord is down, but not with a wrong token.
-async fn application(discord: &Discord) -> anyhow::Result<Application> {
+async fn fetch_application(discord: &Discord) -> anyhow::Result<Application> {
     let mut pause = FIRST_PAUSE;
     loop {
         match discord.application().await {
@@ -228,14 +228,17 @@ async fn application(discord: &Discord) -> anyhow::Result<Application> {
 }
 
 /// Tells Discord of the commands. Those it knows already do where it takes no more today.
-async fn register(discord: &Discord, application: &Application) -> anyhow::Result<()> {
+async fn register_commands(discord: &Discord, application: &Application) -> anyhow::Result<()> {
     // Maximum number of daily application command creates has been reached.
     const ENOUGH_TODAY: i64 = 30_034;
     // You cannot remove this app's Entry Point command in a bulk update operation.
     const ENTRY_POINT: i64 = 50_240;
     let mut pause = FIRST_PAUSE;
     loop {
-        let Err(error) = discord.register_commands(application.id, &commands::all()).await else {
+        let Err(error) = discord
+            .register_commands(application.id, &commands::all_commands())
+            .await
+        else {
             return Ok(());
         };
         match error.code() {
@@ -279,9 +282,9 @@ async fn wait_or_give_up(error: &ApiError, pause: Duration) -> anyhow::Result<Du
 ///
 /// # Errors
 /// If Discord cannot be asked who the bot is.
-pub async fn invite(settings: &Settings) -> anyhow::Result<String> {
+pub async fn invite_link(settings: &Settings) -> anyhow::Result<String> {
     // Asked once: whoever types this waits for it.
-    let id = match discord(settings)?.application().await {
+    let id = match discord_client(settings)?.application().await {
         Ok(application) => application.id,
         Err(error) if error.meaning() == Meaning::Unauthorised => {
             return Err(gateway::GatewayFailure::Token.into());
@@ -304,10 +307,10 @@ pub const PERMISSIONS: u64 = 1 << 10 | 1 << 11 | 1 << 15 | 1 << 16 | 1 << 35 | 1
 /// # Errors
 /// If the database fails; the guild at hand keeps its standings.
 pub async fn rebuild_boards(settings: &Settings) -> anyhow::Result<usize> {
-    let db = connect(&settings.database).await?;
-    let guilds = store::guilds::all(&db).await?;
+    let db = connect_database(&settings.database).await?;
+    let guilds = store::guilds::list_guilds(&db).await?;
     for guild in &guilds {
-        rebuild(&db, guild.guild_id).await?;
+        rebuild_guild(&db, guild.guild_id).await?;
     }
     Ok(guilds.len())
 }
@@ -316,21 +319,21 @@ pub async fn rebuild_boards(settings: &Settings) -> anyhow::Result<usize> {
 ///
 /// # Errors
 /// If the database fails; then nothing is changed.
-pub async fn rebuild(db: &PgPool, guild: GuildId) -> anyhow::Result<()> {
+pub async fn rebuild_guild(db: &PgPool, guild: GuildId) -> anyhow::Result<()> {
     let mut tx = db.begin().await?;
-    let span = store::boards::span(&mut *tx, guild).await?;
-    let calendar = store::seasons::calendar(&mut tx, guild).await?;
+    let span = store::boards::answers_span(&mut *tx, guild).await?;
+    let calendar = store::seasons::guild_calendar(&mut tx, guild).await?;
     let seasons = match span.zip(calendar) {
-        Some(((first, last), calendar)) => seasons(&calendar, first, last),
+        Some(((first, last), calendar)) => seasons_between(&calendar, first, last),
         None => Vec::new(),
     };
-    store::boards::rebuild(&mut tx, guild, &seasons).await?;
+    store::boards::rebuild_standings(&mut tx, guild, &seasons).await?;
     tx.commit().await?;
     Ok(())
 }
 
 /// The seasons between two instants, each with its first day and its bounds.
-fn seasons(
+fn seasons_between(
     calendar: &Calendar,
     first: DateTime<Utc>,
     last: DateTime<Utc>,

@@ -138,7 +138,7 @@ impl Settings {
     /// As [`Settings::load`].
     pub fn from_parts(file: Option<&Path>, environment: Vec<(String, String)>) -> anyhow::Result<Self> {
         let config = Self::read_parts(file, environment)?;
-        require(&config)?;
+        require_keys(&config)?;
         // A wrong value's error names the key; it must not name the value of a secret, and secrets take any text.
         config.try_deserialize().map_err(|error| unusable(file, &error))
     }
@@ -154,7 +154,7 @@ impl Settings {
         if let Some(file) = file {
             let text = std::fs::read_to_string(file)
                 .with_context(|| format!("{} cannot be read", file.display()))?;
-            parse(&text, file)?;
+            check_syntax(&text, file)?;
             builder = builder.add_source(File::from_str(&text, FileFormat::Toml));
             written = text;
         }
@@ -176,7 +176,7 @@ impl Settings {
             .build()
             .map_err(|error| unusable(file, &error))?;
         refuse_unknown(&config, file, &written)?;
-        check(&config)?;
+        check_values(&config)?;
         Ok(config)
     }
 }
@@ -187,7 +187,7 @@ fn unusable(file: Option<&Path>, error: &ConfigError) -> anyhow::Error {
 }
 
 /// Looks at the syntax before anybody quotes the line a mistake is on, which may hold a secret.
-fn parse(text: &str, file: &Path) -> anyhow::Result<()> {
+fn check_syntax(text: &str, file: &Path) -> anyhow::Result<()> {
     let Err(error) = text.parse::<toml::Table>() else {
         return Ok(());
     };
@@ -201,7 +201,7 @@ fn parse(text: &str, file: &Path) -> anyhow::Result<()> {
 }
 
 /// Refuses values that could not work.
-fn check(config: &Config) -> anyhow::Result<()> {
+fn check_values(config: &Config) -> anyhow::Result<()> {
     let base = config.get_string("discord.api_base").unwrap_or_default();
     if !base.starts_with("https://") && !base.starts_with("http://") {
         bail!("discord.api_base is {base:?}, which is no web address; write it like https://discord.com.");
@@ -220,7 +220,7 @@ fn check(config: &Config) -> anyhow::Result<()> {
 
 fn refuse_unknown(config: &Config, file: Option<&Path>, text: &str) -> anyhow::Result<()> {
     let mut keys = Vec::new();
-    flatten("", &config.cache, &mut keys);
+    flatten_keys("", &config.cache, &mut keys);
     for key in keys {
         if KEYS.iter().any(|(known, _)| *known == key) {
             continue;
@@ -250,7 +250,7 @@ fn refuse_unknown(config: &Config, file: Option<&Path>, text: &str) -> anyhow::R
     Ok(())
 }
 
-fn flatten(prefix: &str, value: &Value, keys: &mut Vec<String>) {
+fn flatten_keys(prefix: &str, value: &Value, keys: &mut Vec<String>) {
     match &value.kind {
         ValueKind::Table(table) => {
             for (key, value) in table {
@@ -259,7 +259,7 @@ fn flatten(prefix: &str, value: &Value, keys: &mut Vec<String>) {
                 } else {
                     format!("{prefix}.{key}")
                 };
-                flatten(&key, value, keys);
+                flatten_keys(&key, value, keys);
             }
         }
         _ => keys.push(prefix.to_owned()),
@@ -270,7 +270,7 @@ fn flatten(prefix: &str, value: &Value, keys: &mut Vec<String>) {
 pub const NO_TOKEN: &str = "no token is set. Copy it from the Bot page of the Discord developer portal into the \
     environment variable DISCORD_TOKEN, or into the configuration file as token in the section discord.";
 
-fn require(config: &Config) -> anyhow::Result<()> {
+fn require_keys(config: &Config) -> anyhow::Result<()> {
     let missing = |key: &str| {
         config
             .get_string(key)

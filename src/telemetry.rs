@@ -11,7 +11,7 @@ use crate::settings::{LogFormat, LogSettings, MetricsSettings};
 ///
 /// # Errors
 /// If the filter cannot be read.
-pub fn start<W>(settings: &LogSettings, sink: W) -> anyhow::Result<()>
+pub fn start_logging<W>(settings: &LogSettings, sink: W) -> anyhow::Result<()>
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {

@@ -69,7 +69,7 @@ async fn make_template() -> Template {
         .map_err(|report| report.problems)
         .unwrap();
     let mut tx = db.begin().await.unwrap();
-    greenroom::store::questions::synchronise(&mut tx, bank.questions(), monday())
+    greenroom::store::questions::synchronise_bank(&mut tx, bank.questions(), monday())
         .await
         .unwrap();
     tx.commit().await.unwrap();

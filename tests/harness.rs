@@ -91,9 +91,9 @@ impl Greenroom {
         let stop = CancellationToken::new();
         let sandbox = self.sandbox.clone();
         // For whoever looks at a failure: TEST_LOG=info.
-        greenroom::telemetry::start(&self.settings().log, std::io::stderr).unwrap();
+        greenroom::telemetry::start_logging(&self.settings().log, std::io::stderr).unwrap();
         let clock: Clock = Arc::new(move || sandbox.now());
-        let task = tokio::spawn(run::serve(self.settings(), clock, stop.clone()));
+        let task = tokio::spawn(run::serve_bot(self.settings(), clock, stop.clone()));
         self.bots.push(Running { stop, task });
     }
 

@@ -137,7 +137,7 @@ async fn prepare(db: &mut PgConnection) -> CompetitionId {
         starts_at: now,
         ends_at: now + TimeDelta::days(7),
     };
-    let made = store::competitions::insert(&mut *db, GUILD, &plan, UserId(1), now)
+    let made = store::competitions::insert_competition(&mut *db, GUILD, &plan, UserId(1), now)
         .await
         .unwrap();
     let id = made.competition_id;
@@ -146,7 +146,7 @@ async fn prepare(db: &mut PgConnection) -> CompetitionId {
             .await
             .unwrap();
     }
-    store::competitions::advance(&mut *db, id, State::Running, plan.ends_at)
+    store::competitions::set_state(&mut *db, id, State::Running, plan.ends_at)
         .await
         .unwrap();
     id
@@ -169,7 +169,7 @@ async fn happen(db: &mut PgConnection, cup: CompetitionId, event: &Event, n: i64
                 interaction: greenroom::ids::InteractionId(n + 1),
                 at,
             };
-            store::answers::record(&mut *db, &answer).await.unwrap();
+            store::answers::record_answer(&mut *db, &answer).await.unwrap();
         }
         Event::Reveal { round } => {
             let reveal = "update rounds set state = 'revealed', revealed_at = $2 where round_id = $1 and state = 'posted'";
@@ -189,17 +189,19 @@ async fn happen(db: &mut PgConnection, cup: CompetitionId, event: &Event, n: i64
                     turn: "2026-01-01T00:00:00Z".parse().unwrap(),
                 },
             };
-            store::answers::score(db, RoundId(round), judgement)
+            store::answers::score_round(db, RoundId(round), judgement)
                 .await
                 .unwrap();
         }
         Event::Join { member } => {
             let team = i16::try_from(2 - member % 2).unwrap();
-            store::entrants::add(db, cup, GUILD, UserId(member), Some(team), at)
+            store::entrants::add_entrant(db, cup, GUILD, UserId(member), Some(team), at)
                 .await
                 .unwrap();
         }
-        Event::Leave { member } => store::entrants::leave(db, cup, UserId(member), at).await.unwrap(),
+        Event::Leave { member } => store::entrants::end_entry(db, cup, UserId(member), at)
+            .await
+            .unwrap(),
     }
 }
 
@@ -218,7 +220,7 @@ async fn agree(g: &Greenroom, events: &[Event]) {
         happen(&mut db, cup, event, n, at).await;
     }
     let everybody = sorted(model.scores(|_, _| true));
-    let all = store::boards::standings(&mut *db, GUILD, None, false)
+    let all = store::boards::read_standings(&mut *db, GUILD, None, false)
         .await
         .unwrap();
     assert_eq!(sorted(all), everybody, "all time");
@@ -226,14 +228,18 @@ async fn agree(g: &Greenroom, events: &[Event]) {
         .await
         .unwrap();
     assert_eq!(sorted(week), everybody, "a stretch of time");
-    let found = store::competitions::find(&mut *db, GUILD, cup)
+    let found = store::competitions::find_competition(&mut *db, GUILD, cup)
         .await
         .unwrap()
         .unwrap();
-    let in_cup = sorted(store::competitions::scores(&mut *db, &found, None).await.unwrap());
+    let in_cup = sorted(
+        store::competitions::competition_scores(&mut *db, &found, None)
+            .await
+            .unwrap(),
+    );
     assert_eq!(in_cup, sorted(model.in_competition()), "the competition");
 
-    let sizes = store::entrants::teams(&mut *db, cup).await.unwrap();
+    let sizes = store::entrants::list_teams(&mut *db, cup).await.unwrap();
     let teams: Vec<Team> = sizes
         .iter()
         .map(|row| Team {
@@ -275,7 +281,7 @@ async fn agree(g: &Greenroom, events: &[Event]) {
     }
     drop(db);
     let before = g.count(STANDINGS).await;
-    greenroom::run::rebuild(&g.db, GUILD).await.unwrap();
+    greenroom::run::rebuild_guild(&g.db, GUILD).await.unwrap();
     assert_eq!(g.count(STANDINGS).await, before, "made anew");
 }
 

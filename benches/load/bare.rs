@@ -102,7 +102,8 @@ async fn ask(context: &Context, guild: &Guild) -> anyhow::Result<()> {
     let daily = daily.context("#daily")?.id;
     let until = chrono::DateTime::from_timestamp(1_900_000_000, 0).context("a time")?;
     for round in 1..=i64::try_from(ROUNDS)? {
-        let message = view::question::open(&question, "Late binding", RoundId(round), until, 0, None);
+        let message =
+            view::question::open_question(&question, "Late binding", RoundId(round), until, 0, None);
         context
             .http
             .send_message(daily, Vec::new(), &json!(message))

@@ -2,7 +2,7 @@
 
 use super::limits;
 use super::outline::Code;
-use super::problem::{Findings, nearest};
+use super::problem::{Findings, nearest_word};
 use crate::rules::question::Kind;
 use std::ops::Range;
 
@@ -46,7 +46,7 @@ impl Purpose {
 }
 
 /// Records what is wrong with the blocks of a file.
-pub fn check(codes: &[Code], found: &mut Findings<'_>) {
+pub fn check_blocks(codes: &[Code], found: &mut Findings<'_>) {
     for (at, code) in codes.iter().enumerate() {
         let fence = first_line(found.source(), &code.span);
         let Some(purpose) = Purpose::of(&code.info) else {
@@ -137,7 +137,7 @@ fn unknown_info(code: &Code, fence: Range<usize>, found: &mut Findings<'_>) {
             .help("write `python` or `text` behind the fence");
         return;
     }
-    let close = nearest(&code.info, names.clone());
+    let close = nearest_word(&code.info, names.clone());
     let problem = found.error(fence, format!("blocks of `{}` are not known", code.info));
     match close {
         Some(close) => problem.help(format!("did you mean `{close}`?")),

@@ -3,7 +3,7 @@
 //! It reads files and runs nothing; programs are run by [`super::verify`].
 
 use super::lint;
-use super::parse::{Parsed, parse};
+use super::parse::{Parsed, parse_question};
 use super::problem::{Findings, Problem, Severity};
 use super::report::Report;
 use super::sets::{self, Written};
@@ -29,15 +29,15 @@ pub struct File {
 ///
 /// `refused` says why Discord would refuse a question that is otherwise right; it knows the view, which this module
 /// does not.
-pub fn check(paths: &[PathBuf], refused: &dyn Fn(&Question) -> Vec<String>) -> Report {
+pub fn check_bank(paths: &[PathBuf], refused: &dyn Fn(&Question) -> Vec<String>) -> Report {
     let Read {
         mut files,
         mut report,
         ..
-    } = read(paths);
+    } = read_bank(paths);
     for file in &mut files {
         let mut found = Findings::new(&file.path, &file.source);
-        lint::question(&file.parsed, &mut found);
+        lint::lint_question(&file.parsed, &mut found);
         for reason in file.parsed.question.as_ref().map(refused).unwrap_or_default() {
             found
                 .error(file.parsed.title.clone(), reason)
@@ -45,7 +45,7 @@ pub fn check(paths: &[PathBuf], refused: &dyn Fn(&Question) -> Vec<String>) -> R
         }
         file.parsed.problems.append(&mut found.problems);
     }
-    report.problems.append(&mut doubles(&files));
+    report.problems.append(&mut find_doubles(&files));
     if let Some(root) = paths.iter().find(|path| path.is_dir()) {
         let root = root.display().to_string();
         report
@@ -71,11 +71,11 @@ pub(super) struct Read {
 }
 
 /// Reads all files of a bank.
-pub(super) fn read(paths: &[PathBuf]) -> Read {
+pub(super) fn read_bank(paths: &[PathBuf]) -> Read {
     let mut report = Report::default();
     let mut found = Vec::new();
     for path in paths {
-        if let Err(error) = list(path, &mut found) {
+        if let Err(error) = list_files(path, &mut found) {
             let message = format!("cannot be read: {error}");
             report.problems.push(Problem::whole_file(
                 &path.display().to_string(),
@@ -99,7 +99,7 @@ pub(super) fn read(paths: &[PathBuf]) -> Read {
         match read_text(path) {
             Ok(source) => {
                 let path = path.display().to_string();
-                let parsed = parse(&path, &source, &syllabus);
+                let parsed = parse_question(&path, &source, &syllabus);
                 files.push(File { path, source, parsed });
             }
             Err(problem) => report.problems.push(problem),
@@ -116,7 +116,7 @@ pub(super) fn read(paths: &[PathBuf]) -> Read {
 
 /// A folder may bring its own syllabus; else the one of the program holds.
 fn syllabus_of(paths: &[PathBuf], report: &mut Report) -> Syllabus {
-    let Some(path) = beside(paths, "syllabus.toml") else {
+    let Some(path) = find_beside(paths, "syllabus.toml") else {
         return Syllabus::builtin();
     };
     let read = read_text(&path).map_err(|problem| vec![problem]);
@@ -136,7 +136,7 @@ fn syllabus_of(paths: &[PathBuf], report: &mut Report) -> Syllabus {
 
 /// The sets of a folder that brings some.
 fn sets_of(paths: &[PathBuf], files: &[File], syllabus: &Syllabus, report: &mut Report) -> Vec<Written> {
-    let Some(path) = beside(paths, "sets.toml") else {
+    let Some(path) = find_beside(paths, "sets.toml") else {
         return Vec::new();
     };
     let source = match read_text(&path) {
@@ -148,11 +148,11 @@ fn sets_of(paths: &[PathBuf], files: &[File], syllabus: &Syllabus, report: &mut 
     };
     let path = path.display().to_string();
     let mut found = Findings::new(&path, &source);
-    let written = sets::read(syllabus, &mut found);
+    let written = sets::read_sets(syllabus, &mut found);
     // While questions are broken, nobody knows what the sets will have.
     let questions: Option<Vec<&Question>> = files.iter().map(|file| file.parsed.question.as_ref()).collect();
     if let Some(questions) = questions.filter(|_| report.problems.is_empty()) {
-        sets::check(&written, &questions, syllabus, &mut found);
+        sets::check_sets(&written, &questions, syllabus, &mut found);
     }
     report.problems.append(&mut found.problems);
     report.sources.insert(path, source);
@@ -160,7 +160,7 @@ fn sets_of(paths: &[PathBuf], files: &[File], syllabus: &Syllabus, report: &mut 
 }
 
 /// A file beside the questions, in one of these folders.
-fn beside(paths: &[PathBuf], name: &str) -> Option<PathBuf> {
+fn find_beside(paths: &[PathBuf], name: &str) -> Option<PathBuf> {
     paths
         .iter()
         .map(|path| path.join(name))
@@ -168,7 +168,7 @@ fn beside(paths: &[PathBuf], name: &str) -> Option<PathBuf> {
 }
 
 /// Adds the Markdown files at and below `path`, without `README.md`.
-fn list(path: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
+fn list_files(path: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
     if !path.is_dir() {
         fs::metadata(path)?;
         found.push(path.to_owned());
@@ -179,7 +179,7 @@ fn list(path: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
         let is_question =
             below.extension().is_some_and(|ending| ending == "md") && !below.ends_with("README.md");
         if below.is_dir() {
-            list(&below, found)?;
+            list_files(&below, found)?;
         } else if is_question {
             found.push(below);
         }
@@ -191,11 +191,11 @@ fn read_text(path: &Path) -> Result<String, Problem> {
     let shown = path.display().to_string();
     let bytes = fs::read(path)
         .map_err(|error| Problem::whole_file(&shown, Severity::Error, format!("cannot be read: {error}")))?;
-    decode(&shown, bytes)
+    decode_text(&shown, bytes)
 }
 
 /// The text of a file, with `\n` at the ends of lines.
-pub(super) fn decode(path: &str, bytes: Vec<u8>) -> Result<String, Problem> {
+pub(super) fn decode_text(path: &str, bytes: Vec<u8>) -> Result<String, Problem> {
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
@@ -216,7 +216,7 @@ pub(super) fn decode(path: &str, bytes: Vec<u8>) -> Result<String, Problem> {
 }
 
 /// Slugs that are used twice and questions that ask the same.
-fn doubles(files: &[File]) -> Vec<Problem> {
+fn find_doubles(files: &[File]) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut slugs: BTreeMap<&str, &str> = BTreeMap::new();
     let mut prints: Vec<(&File, Print)> = Vec::new();

@@ -2,7 +2,7 @@
 
 use super::Bank;
 use super::export::markdown::{kind_word, level_word};
-use super::options::letter;
+use super::options::option_letter;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -59,7 +59,7 @@ impl Coverage {
                 .filter(|(_, option)| option.right);
             if let (Some((at, _)), None) = (right.next(), right.next()) {
                 let keys = coverage.keys.entry(question.options.len()).or_default();
-                *keys.entry(letter(at)).or_default() += 1;
+                *keys.entry(option_letter(at)).or_default() += 1;
             }
         }
         coverage
@@ -76,11 +76,11 @@ impl Coverage {
             "{} questions, {with} of {} topics",
             self.questions, self.topics
         )?;
-        counts("kind", &self.kinds, out)?;
-        counts("level", &self.levels, out)?;
-        counts("area", &self.areas, out)?;
+        write_counts("kind", &self.kinds, out)?;
+        write_counts("level", &self.levels, out)?;
+        write_counts("area", &self.areas, out)?;
         for (options, keys) in &self.keys {
-            counts(&format!("key of {options} options"), keys, out)?;
+            write_counts(&format!("key of {options} options"), keys, out)?;
         }
         for topic in &self.without {
             writeln!(out, "without a question: {topic}")?;
@@ -89,7 +89,7 @@ impl Coverage {
     }
 }
 
-fn counts<K: std::fmt::Display>(
+fn write_counts<K: std::fmt::Display>(
     heading: &str,
     counts: &BTreeMap<K, usize>,
     out: &mut dyn Write,

@@ -1,20 +1,20 @@
 //! Topics as people name them: one at a time or in a list, a whole area at once, found again by what was typed.
 
-use super::problem::nearest;
+use super::problem::nearest_word;
 use super::syllabus::Syllabus;
 
 /// Reads `closures, oop, Unit testing` into names of topics and areas.
 ///
 /// # Errors
 /// A sentence for each entry that is neither, with the nearest one that is.
-pub fn parse(syllabus: &Syllabus, typed: &str) -> Result<Vec<String>, Vec<String>> {
+pub fn parse_filter(syllabus: &Syllabus, typed: &str) -> Result<Vec<String>, Vec<String>> {
     let mut names: Vec<String> = Vec::new();
     let mut mistakes = Vec::new();
     for entry in typed.split(',').map(str::trim).filter(|entry| !entry.is_empty()) {
-        match find(syllabus, entry) {
+        match find_name(syllabus, entry) {
             Some(name) if names.contains(&name) => {}
             Some(name) => names.push(name),
-            None => mistakes.push(unknown(syllabus, entry)),
+            None => mistakes.push(unknown_topic(syllabus, entry)),
         }
     }
     if mistakes.is_empty() {
@@ -24,11 +24,11 @@ pub fn parse(syllabus: &Syllabus, typed: &str) -> Result<Vec<String>, Vec<String
     }
 }
 
-fn unknown(syllabus: &Syllabus, entry: &str) -> String {
+fn unknown_topic(syllabus: &Syllabus, entry: &str) -> String {
     let shown: String = entry.chars().take(40).collect();
-    match nearest(
-        &slug(entry),
-        areas(syllabus)
+    match nearest_word(
+        &slug_of(entry),
+        area_names(syllabus)
             .into_iter()
             .chain(syllabus.topics().map(|(name, _)| name)),
     ) {
@@ -37,9 +37,9 @@ fn unknown(syllabus: &Syllabus, entry: &str) -> String {
     }
 }
 
-fn find(syllabus: &Syllabus, entry: &str) -> Option<String> {
-    let name = slug(entry);
-    if syllabus.topic(&name).is_some() || areas(syllabus).contains(&name.as_str()) {
+fn find_name(syllabus: &Syllabus, entry: &str) -> Option<String> {
+    let name = slug_of(entry);
+    if syllabus.topic(&name).is_some() || area_names(syllabus).contains(&name.as_str()) {
         return Some(name);
     }
     let by_title = syllabus
@@ -48,7 +48,7 @@ fn find(syllabus: &Syllabus, entry: &str) -> Option<String> {
     by_title.map(|(name, _)| name.to_owned())
 }
 
-fn slug(entry: &str) -> String {
+fn slug_of(entry: &str) -> String {
     entry
         .to_lowercase()
         .split_whitespace()
@@ -57,7 +57,7 @@ fn slug(entry: &str) -> String {
 }
 
 /// The names of all areas, in order.
-pub fn areas(syllabus: &Syllabus) -> Vec<&str> {
+pub fn area_names(syllabus: &Syllabus) -> Vec<&str> {
     let mut areas: Vec<&str> = syllabus.topics().map(|(_, topic)| topic.area.as_str()).collect();
     areas.sort_unstable();
     areas.dedup();
@@ -65,7 +65,7 @@ pub fn areas(syllabus: &Syllabus) -> Vec<&str> {
 }
 
 /// The topics these names stand for: a topic itself, an area all of its topics. No names, no topics.
-pub fn expand(syllabus: &Syllabus, names: &[String]) -> Vec<String> {
+pub fn expand_topics(syllabus: &Syllabus, names: &[String]) -> Vec<String> {
     let wanted = syllabus
         .topics()
         .filter(|(topic, row)| names.iter().any(|name| name == topic || *name == row.area));
@@ -73,7 +73,7 @@ pub fn expand(syllabus: &Syllabus, names: &[String]) -> Vec<String> {
 }
 
 /// What a topic or area is called in a text. Names no longer in the syllabus stay as they are.
-pub fn title(syllabus: &Syllabus, name: &str) -> String {
+pub fn topic_title(syllabus: &Syllabus, name: &str) -> String {
     match syllabus.topic(name) {
         Some(topic) => topic.title.clone(),
         None => area_title(name),
@@ -100,22 +100,22 @@ pub fn area_title(area: &str) -> String {
 }
 
 /// Up to 25 completions of what is typed, title and value. In a list the last entry is completed, the others stay.
-pub fn complete(syllabus: &Syllabus, typed: &str, list: bool) -> Vec<(String, String)> {
+pub fn complete_topics(syllabus: &Syllabus, typed: &str, list: bool) -> Vec<(String, String)> {
     let (before, last) = match typed.rsplit_once(',') {
         Some((before, last)) if list => (format!("{}, ", before.trim_end()), last.trim()),
         _ => (String::new(), typed.trim()),
     };
     let wanted = last.to_lowercase();
-    let areas = areas(syllabus)
+    let areas = area_names(syllabus)
         .into_iter()
         .map(|area| (format!("All of {}", area_title(area)), area));
     let topics = syllabus.topics().map(|(name, topic)| (topic.title.clone(), name));
     let mut found: Vec<(bool, String, String)> = areas
         .chain(topics)
-        .filter(|(title, name)| name.contains(&slug(&wanted)) || title.to_lowercase().contains(&wanted))
+        .filter(|(title, name)| name.contains(&slug_of(&wanted)) || title.to_lowercase().contains(&wanted))
         .map(|(title, name)| {
             (
-                !name.starts_with(&slug(&wanted)),
+                !name.starts_with(&slug_of(&wanted)),
                 format!("{before}{title}"),
                 format!("{before}{name}"),
             )
@@ -141,14 +141,14 @@ mod tests {
         let title = &syllabus.topic("walrus-operator").unwrap().title;
         let typed = format!("OOP, {title}, data structures, oop");
         assert_eq!(
-            parse(&syllabus, &typed).unwrap(),
+            parse_filter(&syllabus, &typed).unwrap(),
             ["oop", "walrus-operator", "data-structures"]
         );
     }
 
     #[test]
     fn an_unknown_topic_is_told_its_nearest() {
-        let mistakes = parse(&Syllabus::builtin(), "walrus-operater").unwrap_err();
+        let mistakes = parse_filter(&Syllabus::builtin(), "walrus-operater").unwrap_err();
         assert_eq!(
             mistakes,
             ["There is no topic “walrus-operater”. Did you mean walrus-operator?"]
@@ -157,13 +157,13 @@ mod tests {
 
     #[test]
     fn an_area_stands_for_all_of_its_topics() {
-        let topics = expand(&Syllabus::builtin(), &["typing".to_owned()]);
+        let topics = expand_topics(&Syllabus::builtin(), &["typing".to_owned()]);
         assert_eq!(topics.len(), 7);
     }
 
     #[test]
     fn the_last_entry_of_a_list_is_completed() {
-        let found = complete(&Syllabus::builtin(), "oop, walr", true);
+        let found = complete_topics(&Syllabus::builtin(), "oop, walr", true);
         assert_eq!(found[0].1, "oop, walrus-operator");
     }
 }

@@ -49,10 +49,14 @@ pub struct FrontMatter {
 }
 
 /// Reads the front matter; `None` where there is none, which has then been recorded.
-pub fn read(area: Option<&str>, syllabus: &Syllabus, found: &mut Findings<'_>) -> Option<FrontMatter> {
+pub fn read_front_matter(
+    area: Option<&str>,
+    syllabus: &Syllabus,
+    found: &mut Findings<'_>,
+) -> Option<FrontMatter> {
     let source = found.source();
     let start = source.find('\n')? + 1;
-    let (span, end) = match extent(source, start) {
+    let (span, end) = match find_extent(source, start) {
         Ok(extent) => extent,
         Err(message) => {
             let problem = found.error(0..source.find('\n').unwrap_or(source.len()), message);
@@ -90,7 +94,7 @@ pub fn read(area: Option<&str>, syllabus: &Syllabus, found: &mut Findings<'_>) -
 }
 
 /// The bytes between the fences and where the body begins.
-fn extent(source: &str, start: usize) -> Result<(Range<usize>, usize), &'static str> {
+fn find_extent(source: &str, start: usize) -> Result<(Range<usize>, usize), &'static str> {
     if source[..start].trim_end() != FENCE {
         return Err("the front matter is missing");
     }

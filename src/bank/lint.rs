@@ -27,7 +27,7 @@ const LONGER: f64 = 1.4;
 const LONGER_BY: usize = 20;
 
 /// Looks at one question.
-pub fn question(parsed: &Parsed, found: &mut Findings<'_>) {
+pub fn lint_question(parsed: &Parsed, found: &mut Findings<'_>) {
     for (address, span) in &parsed.references {
         if !sources::is_primary(address) {
             let problem = found.warning(

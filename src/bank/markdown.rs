@@ -23,15 +23,15 @@ pub fn with_hard_breaks(text: &str) -> String {
 }
 
 /// From a file's Markdown to Discord's: lines of a paragraph are joined, marked breaks stay.
-pub fn joined(text: &str) -> String {
-    let outline = outline::read(0, &mut Findings::new("", text));
+pub fn join_lines(text: &str) -> String {
+    let outline = outline::read_outline(0, &mut Findings::new("", text));
     outline.text(text, 0..text.len(), 0)
 }
 
 /// Markdown that shows this text as it stands; addresses in it can be followed.
 ///
 /// Marks are escaped only where the text would otherwise look different, so that most texts stay readable.
-pub fn escaped(text: &str) -> String {
+pub fn escape_markdown(text: &str) -> String {
     match is_plain(text) {
         true => text.to_owned(),
         false => escape_around_addresses(text),

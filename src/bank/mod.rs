@@ -63,9 +63,9 @@ impl Bank {
         let syllabus = Syllabus::builtin();
         let questions = FILES
             .iter()
-            .filter_map(|(path, source)| parse::parse(path, source, &syllabus).question);
+            .filter_map(|(path, source)| parse::parse_question(path, source, &syllabus).question);
         let questions = questions.collect();
-        let written = sets::read(
+        let written = sets::read_sets(
             &syllabus,
             &mut Findings::new("questions/sets.toml", sets::BUILTIN),
         );
@@ -79,12 +79,12 @@ impl Bank {
     /// The report of everything that is wrong with it. Warnings alone are no error.
     pub fn load(folder: &Path) -> Result<Self, Report> {
         let paths = [folder.to_owned()];
-        let report = check::check(&paths, &|_| Vec::new());
+        let report = check::check_bank(&paths, &|_| Vec::new());
         if report.count(Severity::Error) > 0 {
             return Err(report);
         }
         // Read once more: at start a tenth of a second is nothing, and the report owns the texts.
-        let read = check::read(&paths);
+        let read = check::read_bank(&paths);
         let questions = read.files.into_iter().filter_map(|file| file.parsed.question);
         Ok(Self::new(questions.collect(), read.syllabus, read.sets))
     }
@@ -123,8 +123,8 @@ impl Bank {
 
     /// The questions these parts ask with that seed, as positions in [`Bank::questions`].
     pub fn fill(&self, parts: &[Part], seed: u64) -> Filled {
-        let candidates = sets::candidates(&self.questions, &self.syllabus);
-        crate::rules::sets::fill(parts, &candidates, seed)
+        let candidates = sets::set_candidates(&self.questions, &self.syllabus);
+        crate::rules::sets::fill_parts(parts, &candidates, seed)
     }
 
     fn new(mut questions: Vec<Question>, syllabus: Syllabus, written: Vec<sets::Written>) -> Self {

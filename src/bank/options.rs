@@ -25,7 +25,7 @@ pub struct Offered {
 }
 
 /// Reads the items of the option list.
-pub fn read(items: &[Item], outline: &Outline, found: &mut Findings<'_>) -> Vec<Offered> {
+pub fn read_options(items: &[Item], outline: &Outline, found: &mut Findings<'_>) -> Vec<Offered> {
     items
         .iter()
         .filter_map(|item| read_one(item, outline, found))
@@ -87,7 +87,7 @@ fn read_one(item: &Item, outline: &Outline, found: &mut Findings<'_>) -> Option<
 }
 
 /// Records what is wrong with the options of a question of that kind.
-pub fn check(kind: Kind, list: &Range<usize>, options: &[Offered], found: &mut Findings<'_>) {
+pub fn check_options(kind: Kind, list: &Range<usize>, options: &[Offered], found: &mut Findings<'_>) {
     let count = options.len();
     if !limits::OPTION_COUNT.contains(&count) {
         let problem = found.error(list.clone(), format!("{count} options; there are two to five"));
@@ -176,7 +176,7 @@ fn check_duplicates(options: &[Offered], found: &mut Findings<'_>) {
         if let Some(first) = seen.insert(plain, at) {
             found.error(
                 offered.span.clone(),
-                format!("this option says the same as option {}", letter(first)),
+                format!("this option says the same as option {}", option_letter(first)),
             );
         }
     }
@@ -195,6 +195,6 @@ pub fn too_long(what: &str, length: usize, limit: usize, span: &Range<usize>, fo
 }
 
 /// The letter on the button of the option at that place.
-pub fn letter(at: usize) -> char {
+pub fn option_letter(at: usize) -> char {
     char::from(b'A' + u8::try_from(at % 26).unwrap_or(0))
 }

@@ -65,7 +65,7 @@ pub struct Code {
 }
 
 /// Reads the Markdown from byte `start` of the file on, and records what Discord would not show.
-pub fn read(start: usize, found: &mut Findings<'_>) -> Outline {
+pub fn read_outline(start: usize, found: &mut Findings<'_>) -> Outline {
     let body = &found.source()[start..];
     let options = Options::ENABLE_TASKLISTS | Options::ENABLE_TABLES;
     let mut reader = Reader {

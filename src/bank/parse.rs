@@ -35,14 +35,14 @@ pub struct Parsed {
 }
 
 /// Reads the file at `path` with the text `source`. Lines end in `\n`.
-pub fn parse(path: &str, source: &str, syllabus: &Syllabus) -> Parsed {
+pub fn parse_question(path: &str, source: &str, syllabus: &Syllabus) -> Parsed {
     let mut found = Findings::new(path, source);
-    let slug = slug(path, &mut found);
+    let slug = read_slug(path, &mut found);
     let area = Path::new(path)
         .parent()
         .and_then(Path::file_name)
         .and_then(|name| name.to_str());
-    let matter = front_matter::read(area, syllabus, &mut found);
+    let matter = front_matter::read_front_matter(area, syllabus, &mut found);
     let Some(matter) = matter else {
         if !found.has_errors() {
             found
@@ -54,17 +54,17 @@ pub fn parse(path: &str, source: &str, syllabus: &Syllabus) -> Parsed {
             ..Parsed::default()
         };
     };
-    let outline = outline::read(matter.end, &mut found);
+    let outline = outline::read_outline(matter.end, &mut found);
     let head = Head::read(&outline, matter.kind, &matter.span, &mut found);
-    let parts = sections::split(&outline.blocks[head.blocks..], 2);
-    let sections = sections::read(&parts, matter.kind, &head.title_span, &outline, &mut found);
+    let parts = sections::split_sections(&outline.blocks[head.blocks..], 2);
+    let sections = sections::read_sections(&parts, matter.kind, &head.title_span, &outline, &mut found);
     let program = if outline.unclosed {
         None
     } else {
-        blocks::check(&outline.codes, &mut found);
+        blocks::check_blocks(&outline.codes, &mut found);
         blocks::check_prompt(matter.kind, &head.prompt_span, &outline.codes, &mut found)
     };
-    let draft = assemble(slug, &matter, &head, sections);
+    let draft = assemble_question(slug, &matter, &head, sections);
     let question = draft.clone().filter(|_| !found.has_errors());
     Parsed {
         question,
@@ -78,7 +78,7 @@ pub fn parse(path: &str, source: &str, syllabus: &Syllabus) -> Parsed {
     }
 }
 
-fn slug(path: &str, found: &mut Findings<'_>) -> String {
+fn read_slug(path: &str, found: &mut Findings<'_>) -> String {
     let slug = Path::new(path)
         .file_stem()
         .and_then(|stem| stem.to_str())
@@ -243,21 +243,26 @@ fn read_options(
         );
         problem.help("options are one list; a rationale is indented by two spaces; the prompt stands above");
     }
-    let options = options::read(items, outline, found);
+    let options = options::read_options(items, outline, found);
     match kind {
         Some(Kind::Open) => {
             found
                 .error(list, "an open question has no options")
                 .help("remove them, or choose another kind");
         }
-        Some(kind) => options::check(kind, &list, &options, found),
+        Some(kind) => options::check_options(kind, &list, &options, found),
         None => {}
     }
     options
 }
 
 /// Puts the parts together; `None` when a part of the front matter is missing.
-fn assemble(slug: String, matter: &FrontMatter, head: &Head, sections: Sections) -> Option<Question> {
+fn assemble_question(
+    slug: String,
+    matter: &FrontMatter,
+    head: &Head,
+    sections: Sections,
+) -> Option<Question> {
     Some(Question {
         slug,
         topic: matter.topic.clone()?,

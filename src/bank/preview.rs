@@ -1,7 +1,7 @@
 //! `greenroom bank preview`: a question on the terminal as an author reads it, before and after the reveal.
 
 use super::export::markdown::{kind_word, level_word};
-use super::options::letter;
+use super::options::option_letter;
 use crate::rules::question::{PythonVersion, Question};
 use std::io::{self, Write};
 
@@ -9,7 +9,7 @@ use std::io::{self, Write};
 ///
 /// # Errors
 /// When `out` cannot be written to.
-pub fn write(question: &Question, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_preview(question: &Question, out: &mut dyn Write) -> io::Result<()> {
     let Question {
         title,
         topic,
@@ -29,7 +29,7 @@ pub fn write(question: &Question, out: &mut dyn Write) -> io::Result<()> {
     }
     writeln!(out, "\n{prompt}\n")?;
     for (at, option) in question.options.iter().enumerate() {
-        writeln!(out, "  {}  {}", letter(at), shifted(&option.text))?;
+        writeln!(out, "  {}  {}", option_letter(at), shift_lines(&option.text))?;
     }
     writeln!(out, "\n──── after the reveal ────\n")?;
     for (at, option) in question.options.iter().enumerate() {
@@ -37,23 +37,23 @@ pub fn write(question: &Question, out: &mut dyn Write) -> io::Result<()> {
         writeln!(
             out,
             "{}",
-            format!("{mark} {}  {}", letter(at), shifted(&option.rationale)).trim_end()
+            format!("{mark} {}  {}", option_letter(at), shift_lines(&option.rationale)).trim_end()
         )?;
     }
-    text("", &question.model_answer, out)?;
-    list("Rubric", &question.rubric, out)?;
-    text("Explanation", &question.explanation, out)?;
-    text("In practice", &question.in_practice, out)?;
-    list("Common mistakes", &question.common_mistakes, out)?;
-    list("Strong signals", &question.strong_signals, out)?;
-    list("Red flags", &question.red_flags, out)?;
+    write_text("", &question.model_answer, out)?;
+    write_list("Rubric", &question.rubric, out)?;
+    write_text("Explanation", &question.explanation, out)?;
+    write_text("In practice", &question.in_practice, out)?;
+    write_list("Common mistakes", &question.common_mistakes, out)?;
+    write_list("Strong signals", &question.strong_signals, out)?;
+    write_list("Red flags", &question.red_flags, out)?;
     for follow_up in &question.follow_ups {
-        text(&format!("Follow-up: {}", follow_up.title), &follow_up.answer, out)?;
+        write_text(&format!("Follow-up: {}", follow_up.title), &follow_up.answer, out)?;
     }
-    list("References", &question.references, out)
+    write_list("References", &question.references, out)
 }
 
-fn text(heading: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
+fn write_text(heading: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
     match (heading, text) {
         (_, "") => Ok(()),
         ("", text) => writeln!(out, "{text}"),
@@ -61,7 +61,7 @@ fn text(heading: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
     }
 }
 
-fn list(heading: &str, items: &[String], out: &mut dyn Write) -> io::Result<()> {
+fn write_list(heading: &str, items: &[String], out: &mut dyn Write) -> io::Result<()> {
     if items.is_empty() {
         return Ok(());
     }
@@ -73,6 +73,6 @@ fn list(heading: &str, items: &[String], out: &mut dyn Write) -> io::Result<()> 
 }
 
 /// Further lines stand below the first, not below the letter.
-fn shifted(text: &str) -> String {
+fn shift_lines(text: &str) -> String {
     text.replace('\n', "\n     ")
 }

@@ -139,7 +139,7 @@ pub fn line_and_column(source: &str, offset: usize) -> (usize, usize) {
 }
 
 /// The known word closest to `given`, if one is close enough to have been meant.
-pub fn nearest<'w>(given: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+pub fn nearest_word<'w>(given: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     const CLOSE_ENOUGH: f64 = 0.6;
     /// A beginning of this many bytes is more than chance.
     const BEGINNING: usize = 4;

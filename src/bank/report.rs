@@ -97,7 +97,7 @@ impl Report {
             } = problem;
             writeln!(out, "{path}:{line}:{column}: {}: {message}", severity.word())?;
             let source = self.sources.get(path).map_or("", String::as_str);
-            let shown = excerpt(problem, source, renderer);
+            let shown = write_excerpt(problem, source, renderer);
             if !shown.is_empty() {
                 writeln!(out, "{shown}")?;
             }
@@ -129,7 +129,7 @@ impl Report {
 }
 
 /// The line a problem concerns with the place underlined, and how to mend it.
-fn excerpt(problem: &Problem, source: &str, renderer: &Renderer) -> String {
+fn write_excerpt(problem: &Problem, source: &str, renderer: &Renderer) -> String {
     let level = match problem.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,

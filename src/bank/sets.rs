@@ -5,11 +5,11 @@
 
 mod reader;
 
-use super::problem::{Findings, nearest};
+use super::problem::{Findings, nearest_word};
 use super::syllabus::Syllabus;
 use super::table::Table;
 use crate::rules::question::{Kind, Question};
-use crate::rules::sets::{Candidate, Part, Set, Short, fill};
+use crate::rules::sets::{Candidate, Part, Set, Short, fill_parts};
 use reader::Reader;
 use std::ops::Range;
 use toml::de::DeTable;
@@ -27,7 +27,7 @@ pub struct Written {
 }
 
 /// Reads the file; a set with something wrong has been recorded and is left out.
-pub fn read(syllabus: &Syllabus, found: &mut Findings<'_>) -> Vec<Written> {
+pub fn read_sets(syllabus: &Syllabus, found: &mut Findings<'_>) -> Vec<Written> {
     let (table, errors) = DeTable::parse_recoverable(found.source());
     if !errors.is_empty() {
         for error in errors {
@@ -56,13 +56,22 @@ pub fn read(syllabus: &Syllabus, found: &mut Findings<'_>) -> Vec<Written> {
 }
 
 /// Records sets that these questions do not suffice for, clicked or talked about.
-pub fn check(written: &[Written], questions: &[&Question], syllabus: &Syllabus, found: &mut Findings<'_>) {
+pub fn check_sets(
+    written: &[Written],
+    questions: &[&Question],
+    syllabus: &Syllabus,
+    found: &mut Findings<'_>,
+) {
     for written in written {
         let before = found.problems.len();
         check_named(written, questions, found);
         // Behind an unknown question a set always goes short.
         if found.problems.len() == before {
-            check_counts(written, &candidates(questions.iter().copied(), syllabus), found);
+            check_counts(
+                written,
+                &set_candidates(questions.iter().copied(), syllabus),
+                found,
+            );
         }
     }
 }
@@ -76,7 +85,7 @@ fn check_named(written: &Written, questions: &[&Question], found: &mut Findings<
             .filter(|named| slugs().all(|slug| slug != named.as_str()))
         {
             let problem = found.error(place.clone(), format!("the bank has no question `{unknown}`"));
-            if let Some(close) = nearest(unknown, slugs()) {
+            if let Some(close) = nearest_word(unknown, slugs()) {
                 problem.help(format!("did you mean `{close}`?"));
             }
         }
@@ -85,7 +94,7 @@ fn check_named(written: &Written, questions: &[&Question], found: &mut Findings<
 
 fn check_counts(written: &Written, candidates: &[Candidate<'_>], found: &mut Findings<'_>) {
     let Written { set, places } = written;
-    let short = fill(&set.parts, candidates, 0).short;
+    let short = fill_parts(&set.parts, candidates, 0).short;
     let mut which = "questions";
     let mut short = short.first().copied();
     if short.is_none() {
@@ -97,7 +106,7 @@ fn check_counts(written: &Written, candidates: &[Candidate<'_>], found: &mut Fin
             .filter_map(|(at, part)| Some((at, part.without_open()?)))
             .unzip();
         which = "questions that are not open";
-        short = fill(&parts, &closed, 0).short.first().map(|short| Short {
+        short = fill_parts(&parts, &closed, 0).short.first().map(|short| Short {
             part: at[short.part],
             ..*short
         });
@@ -110,7 +119,7 @@ fn check_counts(written: &Written, candidates: &[Candidate<'_>], found: &mut Fin
 }
 
 /// Questions of a bank as what a set can be filled with. Nobody has seen them yet.
-pub fn candidates<'q>(
+pub fn set_candidates<'q>(
     questions: impl IntoIterator<Item = &'q Question>,
     syllabus: &'q Syllabus,
 ) -> Vec<Candidate<'q>> {

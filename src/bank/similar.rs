@@ -26,8 +26,8 @@ impl Print {
             .map(|option| option.text.as_str())
             .collect();
         Self {
-            prompt: triples(&question.prompt),
-            options: triples(&options.join(" ")),
+            prompt: word_triples(&question.prompt),
+            options: word_triples(&options.join(" ")),
         }
     }
 
@@ -52,7 +52,7 @@ impl Print {
 }
 
 /// Every three words (or marks) in a row.
-fn triples(text: &str) -> BTreeSet<String> {
+fn word_triples(text: &str) -> BTreeSet<String> {
     let mut words: Vec<String> = Vec::new();
     let mut glue = false;
     for c in text.chars() {

@@ -2,7 +2,7 @@
 //!
 //! It does not know which topics have questions; that is what `bank check` counts.
 
-use super::problem::{Findings, Problem, nearest};
+use super::problem::{Findings, Problem, nearest_word};
 use crate::rules::question::Level;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -112,7 +112,7 @@ impl Syllabus {
 
     /// The topic whose name is closest to `given`.
     pub fn nearest(&self, given: &str) -> Option<&str> {
-        nearest(given, self.topics.keys().map(String::as_str))
+        nearest_word(given, self.topics.keys().map(String::as_str))
     }
 
     fn from_areas(areas: Areas) -> Self {
@@ -166,7 +166,7 @@ fn check_needs(name: &str, row: &Row, names: &[&str], found: &mut Findings<'_>) 
             need.span(),
             format!("`{name}` needs the unknown topic `{}`", need.get_ref()),
         );
-        if let Some(close) = nearest(need.get_ref(), names.iter().copied()) {
+        if let Some(close) = nearest_word(need.get_ref(), names.iter().copied()) {
             problem.help(format!("did you mean `{close}`?"));
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Which keys there are, and what they mean, is the business of the file's own module.
 
-use super::problem::{Findings, nearest};
+use super::problem::{Findings, nearest_word};
 use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -43,7 +43,7 @@ impl<'r, 'f, 's> Table<'r, 'f, 's> {
             let problem = self
                 .found
                 .error(key.span(), format!("unknown key `{}`", key.get_ref()));
-            match nearest(key.get_ref(), keys.iter().copied()) {
+            match nearest_word(key.get_ref(), keys.iter().copied()) {
                 Some(close) => problem.help(format!("did you mean `{close}`?")),
                 None => problem.help(format!("the keys are {}", keys.join(", "))),
             };

@@ -59,7 +59,7 @@ struct Ask<'a> {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Application {
     /// Its id, which the invitation link and the commands need.
-    #[serde(deserialize_with = "snowflake")]
+    #[serde(deserialize_with = "read_snowflake")]
     pub id: i64,
     /// Its name.
     pub name: String,
@@ -78,7 +78,7 @@ pub struct GatewayAnswer {
     pub reset_after: Duration,
 }
 
-fn snowflake<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+fn read_snowflake<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     String::deserialize(deserializer)?
         .parse()
         .map_err(serde::de::Error::custom)
@@ -182,7 +182,7 @@ impl Discord {
         let answer = self
             .call_with(Method::POST, &path, Some(&body), &message.pictures())
             .await?;
-        Ok(MessageId(id(&answer)?))
+        Ok(MessageId(id_field(&answer)?))
     }
 
     /// The conversation with a person, which direct messages are posted to; the same one every time.
@@ -192,7 +192,7 @@ impl Discord {
         let answer = self
             .call(Method::POST, "/users/@me/channels", Some(&body))
             .await?;
-        Ok(ChannelId(id(&answer)?))
+        Ok(ChannelId(id_field(&answer)?))
     }
 
     /// Whether the guild has this member. The answer may be old by the time it is read.
@@ -240,7 +240,7 @@ impl Discord {
         let body = json!({ "name": name, "auto_archive_duration": 10_080 });
         let path = format!("/channels/{channel}/messages/{message}/threads");
         match self.call(Method::POST, &path, Some(&body)).await {
-            Ok(answer) => Ok(ChannelId(id(&answer)?)),
+            Ok(answer) => Ok(ChannelId(id_field(&answer)?)),
             Err(error) if error.code() == Some(THREAD_EXISTS) => Ok(ChannelId(message.0)),
             Err(error) => Err(error),
         }
@@ -332,7 +332,7 @@ impl Discord {
         // `without_url`, because the address may hold an interaction's token.
         let lost = |error: reqwest::Error| ApiError::NoAnswer {
             call: route.clone(),
-            reason: chain(&error.without_url()),
+            reason: error_chain(&error.without_url()),
         };
         let request = self.request(ask).timeout(patience);
         let response = request.send().await.map_err(|error| match error.is_builder() {
@@ -341,7 +341,7 @@ impl Discord {
                 call: route.clone(),
                 status: 0,
                 code: None,
-                message: chain(&error.without_url()),
+                message: error_chain(&error.without_url()),
                 retry_after: None,
             },
             false => lost(error),
@@ -360,7 +360,7 @@ impl Discord {
             Err(_) if status.is_success() && bytes.is_empty() => Ok(Value::Null),
             // Whoever said so, whether Discord has done it is not known.
             Err(error) if status.is_success() => Err(unreadable(route, &error.to_string())),
-            answer => Err(refusal(
+            answer => Err(read_refusal(
                 route,
                 status,
                 &headers,
@@ -384,14 +384,14 @@ impl Discord {
             None => request,
             Some(body) if ask.pictures.is_empty() => request.json(body),
             // Made anew for each attempt: a form is used up by sending it.
-            Some(body) => request.multipart(form(body, &ask.pictures)),
+            Some(body) => request.multipart(multipart_form(body, &ask.pictures)),
         }
     }
 }
 
 impl<'a> Ask<'a> {
     fn new(method: Method, path: &'a str, body: Option<&'a Value>, pictures: Vec<&'a Picture>) -> Self {
-        let route = route(&method, path);
+        let route = limit_route(&method, path);
         Self {
             method,
             path,
@@ -416,7 +416,7 @@ fn home() -> &'static str {
 }
 
 /// A body and its files; a file's number is the one the body's `attachments` call it by.
-fn form(body: &Value, pictures: &[&Picture]) -> Form {
+fn multipart_form(body: &Value, pictures: &[&Picture]) -> Form {
     let json = Part::text(body.to_string()).headers(content_type("application/json"));
     let form = Form::new().part("payload_json", json);
     pictures.iter().enumerate().fold(form, |form, (n, picture)| {
@@ -431,7 +431,7 @@ fn content_type(kind: &'static str) -> HeaderMap {
     HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static(kind))])
 }
 
-fn refusal(
+fn read_refusal(
     call: &str,
     status: StatusCode,
     headers: &HeaderMap,
@@ -480,7 +480,7 @@ fn unreadable(call: &str, reason: &str) -> ApiError {
 }
 
 /// Method and path without ids that make no difference to a rate limit, and without the interaction's token.
-fn route(method: &Method, path: &str) -> String {
+fn limit_route(method: &Method, path: &str) -> String {
     let path = path.split('?').next().unwrap_or_default();
     let parts: Vec<&str> = path.split('/').collect();
     let kept = match parts.as_slice() {
@@ -496,12 +496,12 @@ fn route(method: &Method, path: &str) -> String {
 }
 
 /// An error with its causes, which reqwest keeps apart.
-fn chain(error: &dyn std::error::Error) -> String {
+fn error_chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |all, cause| format!("{all}: {cause}"))
 }
 
-fn id(answer: &Value) -> Result<i64, ApiError> {
+fn id_field(answer: &Value) -> Result<i64, ApiError> {
     let id = answer["id"].as_str().and_then(|id| id.parse().ok());
     id.ok_or_else(|| unreadable("a call that creates something", "it names no id"))
 }

@@ -20,30 +20,30 @@ const ROLE: u8 = 8;
 
 /// All commands, for bulk registration.
 #[must_use]
-pub fn all() -> Value {
+pub fn all_commands() -> Value {
     json!([
-        daily(),
-        quiz(),
-        review(),
-        question(),
-        leaderboard(),
-        profile(),
-        contest::season(),
-        contest::competition(),
-        help()
+        daily_command(),
+        quiz_command(),
+        review_command(),
+        question_command(),
+        leaderboard_command(),
+        profile_command(),
+        contest::season_command(),
+        contest::competition_command(),
+        help_command()
     ])
 }
 
-fn daily() -> Value {
+fn daily_command() -> Value {
     let schedule = || {
-        completed(option(
+        with_completion(command_option(
             STRING,
             "schedule",
             "Which schedule; not needed while there is one",
             false,
         ))
     };
-    let mut edit = settings(false);
+    let mut edit = schedule_options(false);
     edit.push(schedule());
     let on_one = |name: &str, description: &str| subcommand(name, description, vec![schedule()]);
     json!({
@@ -53,7 +53,7 @@ fn daily() -> Value {
         "contexts": [0],
         "integration_types": [0],
         "options": [
-            subcommand("add", "Post a question to a channel on certain days", settings(true)),
+            subcommand("add", "Post a question to a channel on certain days", schedule_options(true)),
             subcommand("list", "Show this server's schedules", Vec::new()),
             subcommand("edit", "Change a schedule; what you leave out stays", edit),
             on_one("pause", "Stop posting until you resume"),
@@ -67,8 +67,8 @@ fn daily() -> Value {
     })
 }
 
-fn quiz() -> Value {
-    let anyone = option(
+fn quiz_command() -> Value {
+    let anyone = command_option(
         BOOLEAN,
         "anyone-hosts",
         "Whether everybody may, or only managers",
@@ -90,40 +90,44 @@ fn quiz() -> Value {
 }
 
 fn quiz_set() -> Value {
-    let name = || option(STRING, "name", "The set's name", true);
+    let name = || command_option(STRING, "name", "The set's name", true);
     let mut save = vec![name()];
     save[0]["max_length"] = LONGEST_NAME.into();
     save.extend(quiz_options());
-    let mut existing = option(STRING, "existing", "What to do with a set of that name", false);
-    existing["choices"] = choices([("replace it", "replace"), ("add to it", "add")]);
+    let mut existing = command_option(STRING, "existing", "What to do with a set of that name", false);
+    existing["choices"] = with_choices([("replace it", "replace"), ("add to it", "add")]);
     save.push(existing);
     let subcommands = [
-        subcommand("play", "A quiz of a set, only for you", vec![completed(name())]),
+        subcommand(
+            "play",
+            "A quiz of a set, only for you",
+            vec![with_completion(name())],
+        ),
         subcommand("list", "Show the sets there are", Vec::new()),
         subcommand("save", "Managers: give a quiz a name, to play it again", save),
         subcommand(
             "remove",
             "Managers: remove one of this server's sets",
-            vec![completed(name())],
+            vec![with_completion(name())],
         ),
     ];
     json!({ "type": 2, "name": "set", "description": "Sets: quizzes with a name", "options": subcommands })
 }
 
-fn review() -> Value {
-    let retention = option(
+fn review_command() -> Value {
+    let retention = command_option(
         STRING,
         "retention",
         "How sure you want to be, in percent from 70 to 97; 90 is usual",
         false,
     );
-    let nudge = option(
+    let nudge = command_option(
         STRING,
         "nudge",
         "A direct message at this time when something is due, such as 9:30; off for none",
         false,
     );
-    let timezone = completed(option(
+    let timezone = with_completion(command_option(
         STRING,
         "timezone",
         "Your time zone, such as Europe/Berlin",
@@ -142,19 +146,19 @@ fn review() -> Value {
 }
 
 fn quiz_options() -> Vec<Value> {
-    let mut kind = option(STRING, "kind", "Only questions of this kind", false);
-    kind["choices"] = choices([
+    let mut kind = command_option(STRING, "kind", "Only questions of this kind", false);
+    kind["choices"] = with_choices([
         ("any", "any"),
         ("one right answer", "single"),
         ("several right answers", "multiple"),
         ("what does it print", "output"),
         ("in one's own words", "open"),
     ]);
-    vec![topics(), level(), count(), kind]
+    vec![topics_option(), level_option(), count_option(), kind]
 }
 
 fn live_options() -> Vec<Value> {
-    let mut seconds = option(
+    let mut seconds = command_option(
         INTEGER,
         "seconds",
         "How long each question is open; 20 where you say nothing",
@@ -162,30 +166,38 @@ fn live_options() -> Vec<Value> {
     );
     seconds["min_value"] = (*SECONDS.start()).into();
     seconds["max_value"] = (*SECONDS.end()).into();
-    let mut scoring = option(
+    let mut scoring = command_option(
         STRING,
         "scoring",
         "Points by level (usual), or more for faster answers",
         false,
     );
-    scoring["choices"] = choices([("plain", "plain"), ("speed", "speed")]);
-    let penalty = option(
+    scoring["choices"] = with_choices([("plain", "plain"), ("speed", "speed")]);
+    let penalty = command_option(
         BOOLEAN,
         "penalty",
         "Whether a wrong answer costs points; no where you say nothing",
         false,
     );
-    let set = completed(option(
+    let set = with_completion(command_option(
         STRING,
         "set",
         "A quiz with a name, in place of topics, level and count",
         false,
     ));
-    vec![topics(), level(), count(), set, seconds, scoring, penalty]
+    vec![
+        topics_option(),
+        level_option(),
+        count_option(),
+        set,
+        seconds,
+        scoring,
+        penalty,
+    ]
 }
 
-fn count() -> Value {
-    let mut count = option(
+fn count_option() -> Value {
+    let mut count = command_option(
         INTEGER,
         "count",
         "How many questions; 5 where you say nothing",
@@ -196,8 +208,8 @@ fn count() -> Value {
     count
 }
 
-fn topics() -> Value {
-    completed(option(
+fn topics_option() -> Value {
+    with_completion(command_option(
         STRING,
         "topics",
         "Topics or areas, separated by commas; any for all",
@@ -205,9 +217,9 @@ fn topics() -> Value {
     ))
 }
 
-fn level() -> Value {
-    let mut level = option(STRING, "level", "Only questions of this level", false);
-    level["choices"] = choices([
+fn level_option() -> Value {
+    let mut level = command_option(STRING, "level", "Only questions of this level", false);
+    level["choices"] = with_choices([
         ("any", "any"),
         ("easy", "easy"),
         ("medium", "medium"),
@@ -216,46 +228,46 @@ fn level() -> Value {
     level
 }
 
-fn settings(new: bool) -> Vec<Value> {
-    let mut channel = option(CHANNEL, "channel", "Where to post", new);
+fn schedule_options(new: bool) -> Vec<Value> {
+    let mut channel = command_option(CHANNEL, "channel", "Where to post", new);
     // Text and announcement channels.
     channel["channel_types"] = json!([0, 5]);
-    let mut kinds = option(STRING, "kinds", "How questions are answered", false);
-    kinds["choices"] = choices([
+    let mut kinds = command_option(STRING, "kinds", "How questions are answered", false);
+    kinds["choices"] = with_choices([
         ("by choosing (usual)", "closed"),
         ("in one's own words", "open"),
         ("both", "all"),
     ]);
     vec![
         channel,
-        option(STRING, "time", "Local time, such as 9:30 or 9am", new),
-        completed(option(
+        command_option(STRING, "time", "Local time, such as 9:30 or 9am", new),
+        with_completion(command_option(
             STRING,
             "timezone",
             "Time zone, such as Europe/Berlin",
             new,
         )),
-        option(
+        command_option(
             STRING,
             "days",
             "weekdays (usual), daily, or days such as mon, wed, fri",
             false,
         ),
-        topics(),
-        level(),
-        option(
+        topics_option(),
+        level_option(),
+        command_option(
             STRING,
             "answer-window",
             "How long answers count, such as 4h (usual) or 90m",
             false,
         ),
-        option(
+        command_option(
             ROLE,
             "ping-role",
             "Role to ping with each question; everyone for none",
             false,
         ),
-        option(
+        command_option(
             BOOLEAN,
             "thread",
             "Discuss the answer in a thread (usual) or in the channel",
@@ -265,8 +277,8 @@ fn settings(new: bool) -> Vec<Value> {
     ]
 }
 
-fn question() -> Value {
-    let id = completed(option(
+fn question_command() -> Value {
+    let id = with_completion(command_option(
         STRING,
         "id",
         "The question's name: its file without .md",
@@ -282,14 +294,14 @@ fn question() -> Value {
     })
 }
 
-fn leaderboard() -> Value {
-    let mut period = option(
+fn leaderboard_command() -> Value {
+    let mut period = command_option(
         STRING,
         "period",
         "What to add up; the week where you say nothing",
         false,
     );
-    period["choices"] = choices(Period::ALL.map(|period| (period_name(period), period.as_str())));
+    period["choices"] = with_choices(Period::ALL.map(|period| (period_name(period), period.as_str())));
     json!({
         "name": "leaderboard",
         "description": "Who is ahead",
@@ -297,8 +309,8 @@ fn leaderboard() -> Value {
         "integration_types": [0],
         "options": [
             period,
-            completed(option(STRING, "topic", "Only one topic or area", false)),
-            option(BOOLEAN, "practice", "What members did alone in /quiz solo", false),
+            with_completion(command_option(STRING, "topic", "Only one topic or area", false)),
+            command_option(BOOLEAN, "practice", "What members did alone in /quiz solo", false),
         ],
     })
 }
@@ -312,17 +324,17 @@ fn period_name(period: Period) -> &'static str {
     }
 }
 
-fn profile() -> Value {
+fn profile_command() -> Value {
     json!({
         "name": "profile",
         "description": "How you are doing, area by area",
         "contexts": [0],
         "integration_types": [0],
-        "options": [option(USER, "member", "Somebody else's record", false)],
+        "options": [command_option(USER, "member", "Somebody else's record", false)],
     })
 }
 
-fn help() -> Value {
+fn help_command() -> Value {
     json!({ "name": "help", "description": "How this works", "contexts": [0] })
 }
 
@@ -330,16 +342,16 @@ fn subcommand(name: &str, description: &str, options: Vec<Value>) -> Value {
     json!({ "type": 1, "name": name, "description": description, "options": options })
 }
 
-fn option(kind: u8, name: &str, description: &str, required: bool) -> Value {
+fn command_option(kind: u8, name: &str, description: &str, required: bool) -> Value {
     json!({ "type": kind, "name": name, "description": description, "required": required })
 }
 
-fn completed(mut option: Value) -> Value {
+fn with_completion(mut option: Value) -> Value {
     option["autocomplete"] = true.into();
     option
 }
 
-fn choices<const N: usize>(choices: [(&str, &str); N]) -> Value {
+fn with_choices<const N: usize>(choices: [(&str, &str); N]) -> Value {
     choices
         .map(|(name, value)| json!({ "name": name, "value": value }))
         .to_vec()

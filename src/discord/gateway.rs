@@ -23,7 +23,7 @@ use crate::discord::error::Meaning;
 use crate::discord::heard::Heard;
 pub use crate::discord::relay::GatewayFailure;
 use crate::discord::relay::{Dispatch, Relay, Shared};
-use crate::handlers::handle;
+use crate::handlers::handle_interaction;
 use crate::ids::{GuildId, InteractionId};
 use crate::interaction::Interaction;
 use crate::reply::{Message, Reply};
@@ -49,7 +49,7 @@ const AGAIN: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 /// Only what a person has to mend; outages are waited out.
-pub async fn run(
+pub async fn run_gateway(
     bot: Arc<Bot>,
     discord: Arc<Discord>,
     base: &str,
@@ -132,7 +132,7 @@ async fn keep_connected(
             Ok(Some(result.map_or_else(|error| error.to_string(), |()| "closed".to_owned())))
         }
         failure = failures.recv() => Err(failure.unwrap_or(GatewayFailure::Stuck)),
-        () = stuck(&relay) => Err(GatewayFailure::Stuck),
+        () = wait_until_stuck(&relay) => Err(GatewayFailure::Stuck),
         () = stop.cancelled() => Ok(None),
     };
     // Says goodbye properly where it can, which it cannot always.
@@ -162,7 +162,7 @@ async fn fetch_gateway(bot: &Bot, discord: &Discord) -> Result<GatewayAnswer, Ga
 }
 
 /// Returns when serenity has had no connection to the relay for too long.
-async fn stuck(relay: &Relay) {
+async fn wait_until_stuck(relay: &Relay) {
     let mut since = Instant::now();
     while since.elapsed() < LONGEST_ABSENCE {
         tokio::time::sleep(Duration::from_secs(10)).await;
@@ -243,7 +243,7 @@ impl Receiver {
                     kind,
                     "an interaction of a kind the bot does not use"
                 );
-                Reply::Say(view::help::unknown())
+                Reply::Say(view::help::unknown_action())
             }
             Decoded::Unreadable(what) => {
                 metrics::counter!("greenroom_interactions_unreadable_total").increment(1);
@@ -267,7 +267,7 @@ impl Receiver {
 
     async fn answer(&self, interaction: Interaction) -> Reply {
         let id = interaction.id;
-        match tokio::time::timeout(ANSWER_WITHIN, handle(&self.bot, interaction)).await {
+        match tokio::time::timeout(ANSWER_WITHIN, handle_interaction(&self.bot, interaction)).await {
             Ok(reply) => reply,
             Err(_) => {
                 tracing::error!(interaction.id = id.0, "an answer took too long");

@@ -143,14 +143,14 @@ mod tests {
     }
 
     fn all_stored() -> Vec<Value> {
-        let mut all: Vec<Value> = commands::all().as_array().unwrap().clone();
+        let mut all: Vec<Value> = commands::all_commands().as_array().unwrap().clone();
         all.reverse();
         all.into_iter().map(stored).collect()
     }
 
     #[test]
     fn what_discord_adds_leaves_out_and_reorders_is_no_difference() {
-        let difference = compare_commands(&commands::all(), &json!(all_stored()));
+        let difference = compare_commands(&commands::all_commands(), &json!(all_stored()));
         assert_eq!(difference, Difference::default());
     }
 
@@ -168,12 +168,12 @@ mod tests {
             let mut all = all_stored();
             let daily = all.iter_mut().find(|command| command["name"] == "daily").unwrap();
             change(daily);
-            let difference = compare_commands(&commands::all(), &json!(all));
+            let difference = compare_commands(&commands::all_commands(), &json!(all));
             assert_eq!(difference.changed, ["daily"]);
         }
         let mut all = all_stored();
         all[0]["name"] = json!("old");
-        let difference = compare_commands(&commands::all(), &json!(all));
+        let difference = compare_commands(&commands::all_commands(), &json!(all));
         assert_eq!(
             (difference.missing, difference.foreign),
             (vec!["help".to_owned()], vec!["old".to_owned()])

@@ -71,7 +71,7 @@ pub async fn check_commands(discord: &Discord, application: i64) -> Line {
         Ok(registered) => registered,
         Err(line) => return line,
     };
-    let wanted = commands::all();
+    let wanted = commands::all_commands();
     let count = |list: &Value| list.as_array().map_or(0, Vec::len);
     let difference = compare_commands(&wanted, &registered);
     if difference.is_none() {

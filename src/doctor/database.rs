@@ -8,7 +8,7 @@ use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 use super::report::Line;
 use super::{CLOCKS_AGREE, apart, look};
 use crate::bot::Clock;
-use crate::run::{connect_failure, connect_options, reason};
+use crate::run::{connect_failure, connect_options, database_reason};
 use crate::settings::DatabaseSettings;
 use crate::store::MIGRATOR;
 use crate::store::inspect::{self, Posting};
@@ -99,7 +99,7 @@ async fn check_rights(db: &mut PgConnection) -> Result<Line, Line> {
     if let Err(error) = made {
         return Ok(Line::wrong(
             THING,
-            format!("the user may not make tables: {}", reason(&error)),
+            format!("the user may not make tables: {}", database_reason(&error)),
             "Make it the owner of the database: alter database … owner to …; run by the server's administrator.",
         ));
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::bot::Bot;
-use crate::handlers::{competition, explain, question, quiz};
+use crate::handlers::{competition, explain, find_question, quiz};
 use crate::ids::{GuildId, InteractionId, RoundId};
 use crate::interaction::Member;
 use crate::reply::Reply;
@@ -30,33 +30,37 @@ pub struct Click<'a> {
 }
 
 /// One option of a single-choice question.
-pub async fn one(bot: &Bot, click: Click<'_>, option: u8) -> anyhow::Result<Reply> {
-    record(bot, click, Choices::single(option).unwrap_or(Choices::NONE)).await
+pub async fn answer_single(bot: &Bot, click: Click<'_>, option: u8) -> anyhow::Result<Reply> {
+    record_choices(bot, click, Choices::single(option).unwrap_or(Choices::NONE)).await
 }
 
 /// All chosen options of a multiple-choice question: the select's values, which can be forged.
-pub async fn many(bot: &Bot, click: Click<'_>, values: &[String]) -> anyhow::Result<Reply> {
+pub async fn answer_multiple(bot: &Bot, click: Click<'_>, values: &[String]) -> anyhow::Result<Reply> {
     let bits = values
         .iter()
         .filter_map(|value| Choices::single(value.parse().ok()?));
     let choices = bits.fold(0, |all, choice| all | choice.bits());
-    record(bot, click, Choices::from_bits(choices).unwrap_or(Choices::NONE)).await
+    record_choices(bot, click, Choices::from_bits(choices).unwrap_or(Choices::NONE)).await
 }
 
 /// Records an answer, and with it what follows from a first one. The reply is written from what this returns: by then
 /// it is committed.
-pub async fn take(bot: &Bot, member: &Member, answer: &NewAnswer<'_>) -> sqlx::Result<Option<Recorded>> {
-    let recorded = store::answers::record(&bot.db, answer).await?;
+pub async fn take_answer(
+    bot: &Bot,
+    member: &Member,
+    answer: &NewAnswer<'_>,
+) -> sqlx::Result<Option<Recorded>> {
+    let recorded = store::answers::record_answer(&bot.db, answer).await?;
     if let Some(recorded) = recorded
         .as_ref()
         .filter(|recorded| recorded.first && recorded.contest)
     {
-        competition::enter(bot, answer.guild, member, answer.at, recorded.source).await;
+        competition::enter_competitions(bot, answer.guild, member, answer.at, recorded.source).await;
     }
     Ok(recorded)
 }
 
-async fn record(bot: &Bot, click: Click<'_>, choices: Choices) -> anyhow::Result<Reply> {
+async fn record_choices(bot: &Bot, click: Click<'_>, choices: Choices) -> anyhow::Result<Reply> {
     let Click {
         id,
         at,
@@ -74,21 +78,21 @@ async fn record(bot: &Bot, click: Click<'_>, choices: Choices) -> anyhow::Result
         interaction: id,
         at,
     };
-    let Some(recorded) = take(bot, member, &answer).await? else {
+    let Some(recorded) = take_answer(bot, member, &answer).await? else {
         return quiz::private::not_taken(bot, guild, member.user, round).await;
     };
-    let asked = question(bot, recorded.revision).await?;
+    let asked = find_question(bot, recorded.revision).await?;
     let receipt = |counts| match recorded.source {
-        Source::Live => view::live::round::recorded(&asked, counts, recorded.first),
+        Source::Live => view::live::round::choice_receipt(&asked, counts, recorded.first),
         Source::Daily | Source::Solo | Source::Review => {
-            view::answer::recorded(&asked, counts, recorded.reveal_at)
+            view::answer::answer_receipt(&asked, counts, recorded.reveal_at)
         }
     };
     match recorded.source {
-        Source::Solo | Source::Review if fits(&asked, choices) => {
-            return quiz::private::answered(bot, guild, round).await;
+        Source::Solo | Source::Review if fits_question(&asked, choices) => {
+            return quiz::private::show_verdict(bot, guild, round).await;
         }
-        Source::Live if recorded.first => quiz::live::answered(bot, round).await?,
+        Source::Live if recorded.first => quiz::live::close_if_all_answered(bot, round).await?,
         Source::Daily | Source::Live | Source::Solo | Source::Review => {}
     }
     if recorded.first {
@@ -97,20 +101,20 @@ async fn record(bot: &Bot, click: Click<'_>, choices: Choices) -> anyhow::Result
     if recorded.written {
         return Ok(Reply::Say(receipt(choices)));
     }
-    if !fits(&asked, choices) {
+    if !fits_question(&asked, choices) {
         return Ok(Reply::Say(view::answer::no_such_option()));
     }
     // Too late, or a newer click was here first: say what counts, not what was pressed.
     let counts = store::answers::of_member(&bot.db, round, member.user).await?;
     Ok(match (recorded.state, counts) {
-        (State::Revealed, own) => explain::closed(&asked, round, own),
+        (State::Revealed, own) => explain::explain_late_click(&asked, round, own),
         (_, Some(counts)) if at < recorded.reveal_at => Reply::Say(receipt(counts)),
         (_, counts) => Reply::Say(view::answer::too_late(&asked, counts)),
     })
 }
 
 /// Whether the question can be answered this way; only a forged button asks for something else.
-fn fits(question: &Question, choices: Choices) -> bool {
+fn fits_question(question: &Question, choices: Choices) -> bool {
     let within = choices
         .iter()
         .all(|index| usize::from(index) < question.options.len());

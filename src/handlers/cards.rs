@@ -21,7 +21,7 @@ use crate::store::rounds::Round;
 ///
 /// # Errors
 /// If the database fails.
-pub async fn learn(
+pub async fn update_cards(
     db: &mut PgConnection,
     round: &Round,
     question: &Question,
@@ -71,7 +71,7 @@ pub async fn learn(
 ///
 /// # Errors
 /// If the database fails.
-pub async fn remind(
+pub async fn add_card(
     db: &mut PgConnection,
     guild: GuildId,
     user: UserId,
@@ -79,29 +79,29 @@ pub async fn remind(
     right: Option<bool>,
     now: DateTime<Utc>,
 ) -> anyhow::Result<bool> {
-    let (_, plan) = settings(db, guild, user).await?;
+    let (_, plan) = review_settings(db, guild, user).await?;
     let rating = match right {
         Some(true) => Rating::Good,
         Some(false) | None => Rating::Again,
     };
     let after = plan.outlook(None, now).after(rating);
-    Ok(store::cards::add(&mut *db, guild, user, question, Why::Asked, &after).await?)
+    Ok(store::cards::add_card(&mut *db, guild, user, question, Why::Asked, &after).await?)
 }
 
 /// A member's settings, and how their cards are planned by them.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn settings(
+pub async fn review_settings(
     db: &mut PgConnection,
     guild: GuildId,
     user: UserId,
 ) -> anyhow::Result<(Settings, Plan)> {
-    let settings = store::nudges::settings(&mut *db, guild, user).await?;
+    let settings = store::nudges::find_settings(&mut *db, guild, user).await?;
     let settings = settings.unwrap_or_else(|| Settings::usual(guild, user));
     let zone = match &settings.time_zone {
         Some(own) => Zone::stored(own)?,
-        None => match store::guilds::find(&mut *db, guild).await? {
+        None => match store::guilds::find_guild(&mut *db, guild).await? {
             Some(guild) => Zone::stored(&guild.time_zone)?,
             None => Zone::utc(),
         },

@@ -7,7 +7,7 @@ use crate::bot::Bot;
 use crate::ids::{GuildId, QuestionId, RevisionId, UserId};
 use crate::rules::question::Kind;
 use crate::rules::scoring::Choices;
-use crate::rules::selection::{Candidate, pick, pick_several};
+use crate::rules::selection::{Candidate, pick_question, pick_several};
 use crate::store;
 use crate::store::questions::Filter;
 use crate::store::rounds::Asked;
@@ -15,14 +15,18 @@ use crate::store::schedules::Schedule;
 
 /// The question a schedule asks next, or `None` where nothing fits its filter. Run inside the transaction that plans the
 /// round: until it ends, no other schedule of the guild chooses.
-pub async fn next(bot: &Bot, db: &mut PgConnection, schedule: &Schedule) -> sqlx::Result<Option<Asked>> {
+pub async fn choose_for_schedule(
+    bot: &Bot,
+    db: &mut PgConnection,
+    schedule: &Schedule,
+) -> sqlx::Result<Option<Asked>> {
     store::questions::lock_choice(&mut *db, schedule.guild_id).await?;
-    let topics = filter::expand(bot.bank.syllabus(), &schedule.topics);
+    let topics = filter::expand_topics(bot.bank.syllabus(), &schedule.topics);
     // The database reads no topics as any topic; a filter of topics that no longer exist fits nothing.
     if topics.is_empty() && !schedule.topics.is_empty() {
         return Ok(None);
     }
-    let stored = store::questions::candidates(
+    let stored = store::questions::list_candidates(
         &mut *db,
         schedule.guild_id,
         &topics,
@@ -30,16 +34,18 @@ pub async fn next(bot: &Bot, db: &mut PgConnection, schedule: &Schedule) -> sqlx
         schedule.kinds,
     )
     .await?;
-    let candidates: Vec<Candidate<'_>> = stored.iter().map(candidate).collect();
-    let picked: Option<QuestionId> = pick(&candidates, schedule.seed.cast_unsigned());
+    let candidates: Vec<Candidate<'_>> = stored.iter().map(to_candidate).collect();
+    let picked: Option<QuestionId> = pick_question(&candidates, schedule.seed.cast_unsigned());
     let Some(row) = picked.and_then(|id| stored.iter().find(|row| row.question_id == id)) else {
         return Ok(None);
     };
-    Ok(Some(asked(bot, db, row.question_id, row.revision_id).await?))
+    Ok(Some(
+        question_to_ask(bot, db, row.question_id, row.revision_id).await?,
+    ))
 }
 
 /// Up to `count` questions for a quiz; `user` is who takes it where it is private.
-pub async fn several(
+pub async fn choose_for_quiz(
     bot: &Bot,
     db: &mut PgConnection,
     guild: GuildId,
@@ -49,13 +55,13 @@ pub async fn several(
     user: Option<UserId>,
 ) -> sqlx::Result<Vec<Asked>> {
     let stored = store::questions::quiz_candidates(&mut *db, guild, filter, user).await?;
-    let candidates: Vec<Candidate<'_>> = stored.iter().map(candidate).collect();
+    let candidates: Vec<Candidate<'_>> = stored.iter().map(to_candidate).collect();
     let picked = pick_several(&candidates, count, seed);
-    these(bot, db, guild, &picked).await
+    current_revisions(bot, db, guild, &picked).await
 }
 
 /// These questions in their newest text, but for those that are retired or open in the guild at this moment.
-pub async fn these(
+pub async fn current_revisions(
     bot: &Bot,
     db: &mut PgConnection,
     guild: GuildId,
@@ -63,12 +69,12 @@ pub async fn these(
 ) -> sqlx::Result<Vec<Asked>> {
     let mut all = Vec::new();
     for current in store::questions::not_open(&mut *db, guild, questions).await? {
-        all.push(asked(bot, db, current.question_id, current.revision_id).await?);
+        all.push(question_to_ask(bot, db, current.question_id, current.revision_id).await?);
     }
     Ok(all)
 }
 
-fn candidate(row: &store::questions::Candidate) -> Candidate<'_> {
+fn to_candidate(row: &store::questions::Candidate) -> Candidate<'_> {
     Candidate {
         question: row.question_id,
         topic: &row.topic,
@@ -77,7 +83,7 @@ fn candidate(row: &store::questions::Candidate) -> Candidate<'_> {
     }
 }
 
-async fn asked(
+async fn question_to_ask(
     bot: &Bot,
     db: &mut PgConnection,
     question_id: QuestionId,

@@ -3,7 +3,7 @@
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::handlers::competition;
-use crate::handlers::daily::described;
+use crate::handlers::daily::describe_schedule;
 use crate::handlers::quiz;
 use crate::ids::GuildId;
 use crate::interaction::Field;
@@ -13,25 +13,25 @@ use crate::store;
 use crate::view;
 
 /// Up to 25 completions.
-pub async fn complete(bot: &Bot, guild: GuildId, field: Field, typed: &str) -> anyhow::Result<Reply> {
+pub async fn complete_option(bot: &Bot, guild: GuildId, field: Field, typed: &str) -> anyhow::Result<Reply> {
     let choices = match field {
         Field::Timezone => {
             let zones = Zone::suggest(typed, limits::CHOICES).into_iter();
             zones.map(|zone| (zone.to_owned(), zone.to_owned())).collect()
         }
-        Field::Topics => filter::complete(bot.bank.syllabus(), typed, true),
-        Field::Topic => filter::complete(bot.bank.syllabus(), typed, false),
-        Field::Competition => competition::completions(bot, guild, typed).await?,
+        Field::Topics => filter::complete_topics(bot.bank.syllabus(), typed, true),
+        Field::Topic => filter::complete_topics(bot.bank.syllabus(), typed, false),
+        Field::Competition => competition::complete_competition(bot, guild, typed).await?,
         Field::Question => {
             let slugs = store::questions::slugs_like(&bot.db, guild, &typed.trim().to_lowercase()).await?;
             slugs.into_iter().map(|slug| (slug.clone(), slug)).collect()
         }
-        Field::Set => quiz::set::complete(bot, guild, typed).await?,
+        Field::Set => quiz::set::complete_set(bot, guild, typed).await?,
         Field::Schedule => {
             let schedules = store::schedules::of_guild(&bot.db, guild).await?.into_iter();
             let all = schedules.map(|schedule| {
                 let id = schedule.schedule_id.to_string();
-                Ok((view::daily::one_line(&described(bot, schedule)?), id))
+                Ok((view::daily::one_line(&describe_schedule(bot, schedule)?), id))
             });
             let all: Vec<_> = all.collect::<anyhow::Result<_>>()?;
             all.into_iter()

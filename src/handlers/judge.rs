@@ -12,7 +12,7 @@ use crate::handlers::quiz::live;
 use crate::ids::RoundId;
 use crate::rules::question::Kind;
 use crate::rules::quiz::Source;
-use crate::rules::scoring::{Choices, worth};
+use crate::rules::scoring::{Choices, most_points};
 use crate::rules::season::Calendar;
 use crate::store;
 use crate::store::answers::{Judgement, Seasons};
@@ -25,44 +25,44 @@ use crate::store::rounds::Round;
 ///
 /// # Errors
 /// If the database fails.
-pub async fn judge(
+pub async fn judge_round(
     bot: &Bot,
     db: &mut PgConnection,
     id: RoundId,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Option<(Round, u64)>> {
-    let Some(round) = store::rounds::reveal(&mut *db, id, now).await? else {
+    let Some(round) = store::rounds::reveal_round(&mut *db, id, now).await? else {
         return Ok(None);
     };
     let revision = round.revision_id.context("a posted round has a question")?;
     let question = bot.revisions.get(&mut *db, revision).await?;
-    let calendar = store::seasons::calendar(&mut *db, round.guild_id)
+    let calendar = store::seasons::guild_calendar(&mut *db, round.guild_id)
         .await?
         .context("a round's guild is known")?;
-    let seasons = seasons(&calendar, &round, now);
+    let seasons = seasons_of_round(&calendar, &round, now);
     let judgement = Judgement {
         key: match question.kind {
             Kind::Single | Kind::Multiple | Kind::Output => Some(Choices::key_of(&question.options)),
             Kind::Open => None,
         },
-        points: worth(question.kind, question.level),
+        points: most_points(question.kind, question.level),
         seasons,
     };
-    let scored = store::answers::score(&mut *db, id, judgement).await?;
+    let scored = store::answers::score_round(&mut *db, id, judgement).await?;
     // The season may have been closed without waiting any longer; its final standings stay as they are.
     store::archive::note_regrades(&mut *db, round.guild_id, seasons.before, now).await?;
     // Nobody says whether an answer to an open question was right, so it says nothing about what was forgotten.
     if judgement.key.is_some() {
-        cards::learn(db, &round, &question, &calendar.zone, now).await?;
+        cards::update_cards(db, &round, &question, &calendar.zone, now).await?;
     }
     if round.source == Source::Live {
-        live::judged(db, &round, &question, now).await?;
+        live::score_live_question(db, &round, &question, now).await?;
     }
     Ok(Some((round, scored)))
 }
 
 /// The seasons a round's answers can belong to; they were all given before its window ended.
-fn seasons(calendar: &Calendar, round: &Round, now: DateTime<Utc>) -> Seasons {
+fn seasons_of_round(calendar: &Calendar, round: &Round, now: DateTime<Utc>) -> Seasons {
     // Where the post was recorded late, answers may be older than that.
     let posted_at = round.posted_at.map_or(round.due_at, |at| at.min(round.due_at));
     let last = round.reveal_at.map_or(now, |end| end.min(now));

@@ -4,12 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use crate::bank::filter;
 use crate::bot::Bot;
-use crate::handlers::calendar;
+use crate::handlers::guild_calendar;
 use crate::ids::{GuildId, UserId};
 use crate::interaction::{Member, WhichBoard};
 use crate::reply::Message;
 use crate::rules::period::{Bounds, Period};
-use crate::rules::ranks::{Ranked, Score, rank, without};
+use crate::rules::ranks::{Ranked, Score, rank_scores, subtract_scores};
 use crate::rules::season::Calendar;
 use crate::rules::streak::LOOK_BACK;
 use crate::store;
@@ -17,7 +17,7 @@ use crate::view;
 use crate::view::board::Board;
 
 /// The command: topics may be misspelt.
-pub async fn command(
+pub async fn handle_leaderboard(
     bot: &Bot,
     guild: GuildId,
     member: &Member,
@@ -26,7 +26,7 @@ pub async fn command(
     let topic = match which
         .topic
         .as_deref()
-        .map(|typed| filter::parse(bot.bank.syllabus(), typed))
+        .map(|typed| filter::parse_filter(bot.bank.syllabus(), typed))
     {
         None => None,
         Some(Ok(names)) if names.len() > 1 => {
@@ -37,26 +37,26 @@ pub async fn command(
         Some(Ok(names)) => names.into_iter().next(),
         Some(Err(mistakes)) => return Ok(Message::note(view::text::plain(&mistakes.join(" ")))),
     };
-    board(bot, guild, member, &WhichBoard { topic, ..which }, 0).await
+    show_board(bot, guild, member, &WhichBoard { topic, ..which }, 0).await
 }
 
 /// One page of a board as a member sees it.
-pub async fn board(
+pub async fn show_board(
     bot: &Bot,
     guild: GuildId,
     member: &Member,
     which: &WhichBoard,
     page: u32,
 ) -> anyhow::Result<Message> {
-    let calendar = calendar(bot, guild).await?;
+    let calendar = guild_calendar(bot, guild).await?;
     let bounds = which.period.bounds(bot.now(), &calendar);
-    let ranked = ranked(bot, guild, which, &bounds, &calendar).await?;
+    let ranked = rank_members(bot, guild, which, &bounds, &calendar).await?;
     let hidden: HashSet<_> = store::boards::hidden_members(&bot.db, guild)
         .await?
         .into_iter()
         .collect();
     let topic = which.topic.as_deref();
-    let title = topic.map(|name| filter::title(bot.bank.syllabus(), name));
+    let title = topic.map(|name| filter::topic_title(bot.bank.syllabus(), name));
     let mut board = Board {
         period: which.period,
         practice: which.practice,
@@ -73,14 +73,14 @@ pub async fn board(
     let (streaks, before) = match which.practice {
         true => (HashMap::new(), None),
         false => (
-            store::boards::streaks(&bot.db, guild, &board.shown(), LOOK_BACK).await?,
+            store::boards::read_streaks(&bot.db, guild, &board.shown(), LOOK_BACK).await?,
             places_before(bot, guild, &ranked, &bounds, topic).await?,
         ),
     };
     board.streaks = &streaks;
-    let names = store::members::names(&bot.db, guild, &board.shown()).await?;
+    let names = store::members::member_names(&bot.db, guild, &board.shown()).await?;
     board.picture = bot.pictures.of(board.card(&names, before.as_ref())).await;
-    Ok(view::board::board(&board))
+    Ok(view::board::board_message(&board))
 }
 
 /// Everybody's place before the last question was judged; `None` where there was no board then.
@@ -91,14 +91,14 @@ async fn places_before(
     bounds: &Bounds,
     topic: Option<&str>,
 ) -> anyhow::Result<Option<HashMap<UserId, u32>>> {
-    let topics = topic.map(|name| filter::expand(bot.bank.syllabus(), &[name.to_owned()]));
+    let topics = topic.map(|name| filter::expand_topics(bot.bank.syllabus(), &[name.to_owned()]));
     let last =
         store::records::last_question(&bot.db, guild, bounds.start, bounds.end, topics.as_deref()).await?;
     let Some(last) = last else {
         return Ok(None);
     };
     let now: Vec<Score> = ranked.iter().map(|row| row.score.clone()).collect();
-    let before: HashMap<_, _> = rank(without(&now, &last))
+    let before: HashMap<_, _> = rank_scores(subtract_scores(&now, &last))
         .into_iter()
         .map(|row| (row.score.user, row.rank))
         .collect();
@@ -107,7 +107,7 @@ async fn places_before(
 }
 
 /// Everybody on a board, in order. Season and all-time boards read the standings; the others add up answers.
-pub async fn ranked(
+pub async fn rank_members(
     bot: &Bot,
     guild: GuildId,
     which: &WhichBoard,
@@ -118,21 +118,21 @@ pub async fn ranked(
     let topics = which
         .topic
         .as_ref()
-        .map(|name| filter::expand(bot.bank.syllabus(), std::slice::from_ref(name)));
+        .map(|name| filter::expand_topics(bot.bank.syllabus(), std::slice::from_ref(name)));
     let standing = match (which.period, &topics) {
         (Period::Season, None) => Some(bounds.start.map(|start| calendar.season_at(start).start)),
         (Period::AllTime, None) => Some(None),
         (Period::Week | Period::Month | Period::Season | Period::AllTime, _) => None,
     };
     let mut scores = match standing {
-        Some(season) => store::boards::standings(&bot.db, guild, season, practice).await?,
+        Some(season) => store::boards::read_standings(&bot.db, guild, season, practice).await?,
         None => {
             let topics = topics.as_deref();
             store::boards::scores_between(&bot.db, guild, bounds.start, bounds.end, topics, practice).await?
         }
     };
     // Who left the server keeps the points, but does not stand in the way of those who are here.
-    let left = store::members::left(&bot.db, guild).await?;
+    let left = store::members::departed_members(&bot.db, guild).await?;
     scores.retain(|score| !left.contains(&score.user));
-    Ok(rank(scores))
+    Ok(rank_scores(scores))
 }

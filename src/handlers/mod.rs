@@ -36,18 +36,18 @@ use crate::store;
 use crate::view;
 
 /// Answers what a person did. Never fails: what goes wrong is logged here, once, and the person gets a sentence.
-pub async fn handle(bot: &Bot, interaction: Interaction) -> Reply {
+pub async fn handle_interaction(bot: &Bot, interaction: Interaction) -> Reply {
     let span = tracing::info_span!(
         "interaction",
         interaction.id = interaction.id.0,
         guild.id = interaction.guild.0,
         user.id = interaction.member.user.0,
-        action = name(&interaction.action),
+        action = action_name(&interaction.action),
     );
     let id = interaction.id;
     let private = interaction.on_private_message;
     async {
-        match dispatch(bot, interaction).await {
+        match dispatch_action(bot, interaction).await {
             // Nothing that others see is ever rewritten for one person, whatever button was forged.
             Ok(Reply::Update(message)) if !private && message.audience == Audience::OnlyYou => {
                 Reply::Say(message)
@@ -57,7 +57,7 @@ pub async fn handle(bot: &Bot, interaction: Interaction) -> Reply {
                 // The interaction's own number finds this line again.
                 tracing::error!(error = format!("{error:#}"), "an interaction failed");
                 metrics::counter!("greenroom_interactions_failed_total").increment(1);
-                Reply::Say(view::help::failed(&id.to_string()))
+                Reply::Say(view::help::failure_note(&id.to_string()))
             }
         }
     }
@@ -65,7 +65,7 @@ pub async fn handle(bot: &Bot, interaction: Interaction) -> Reply {
     .await
 }
 
-async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> {
+async fn dispatch_action(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> {
     let Interaction {
         id,
         at,
@@ -94,18 +94,18 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
     };
     Ok(match action {
         Action::Press { press, values } => match press {
-            Press::Answer { round, option } => answer::one(bot, click(round), option).await?,
-            Press::AnswerMany { round } => answer::many(bot, click(round), &values).await?,
-            Press::Write { round } => open::write(bot, click(round)).await?,
+            Press::Answer { round, option } => answer::answer_single(bot, click(round), option).await?,
+            Press::AnswerMany { round } => answer::answer_multiple(bot, click(round), &values).await?,
+            Press::Write { round } => open::open_form(bot, click(round)).await?,
             Press::OwnAnswer { round } => {
-                open::own(bot, guild, member.user, round, on_private_message).await?
+                open::show_own_answer(bot, guild, member.user, round, on_private_message).await?
             }
             Press::Mark {
                 round,
                 criterion,
                 met,
             } => {
-                open::mark(
+                open::mark_criterion(
                     bot,
                     guild,
                     member.user,
@@ -115,34 +115,36 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
                 .await?
             }
             Press::Share { round, share } => {
-                open::share(bot, click(round), share, on_private_message).await?
+                open::share_answer(bot, click(round), share, on_private_message).await?
             }
-            Press::Convincing { answer } => open::convincing(bot, id, guild, &member, answer).await?,
-            Press::Why { round } => explain::why(bot, guild, &member, round).await?,
+            Press::Convincing { answer } => open::vote_convincing(bot, id, guild, &member, answer).await?,
+            Press::Why { round } => explain::explain_options(bot, guild, &member, round).await?,
             Press::FollowUps { round } => explain::follow_ups(bot, guild, member.user, round).await?,
             Press::ModelAnswer { round, follow_up } => {
                 explain::model_answer(bot, guild, member.user, round, follow_up).await?
             }
             Press::Look { question, side } => {
-                author::look(bot, guild, &member, question, side, on_private_message).await?
+                author::show_side(bot, guild, &member, question, side, on_private_message).await?
             }
-            Press::Live { quiz, step } => Reply::Say(quiz::live::step(bot, asker, quiz, step).await?),
+            Press::Live { quiz, step } => Reply::Say(quiz::live::take_step(bot, asker, quiz, step).await?),
             Press::LiveQuestions { quiz, page } => {
-                quiz::live::questions(bot, asker, quiz, page, on_private_message).await?
+                quiz::live::show_questions(bot, asker, quiz, page, on_private_message).await?
             }
-            Press::Quiz { quiz, step } => quiz::private::step(bot, asker, quiz, step).await?,
-            Press::ReviewStart => Reply::Update(review::start(bot, asker).await?),
-            Press::Remind { round } => Reply::Say(review::remind(bot, guild, &member, round).await?),
-            Press::SeasonResults { start, page } => turned(
-                season::results(bot, guild, &member, start, page).await?,
+            Press::Quiz { quiz, step } => quiz::private::take_step(bot, asker, quiz, step).await?,
+            Press::ReviewStart => Reply::Update(review::start_review(bot, asker).await?),
+            Press::Remind { round } => {
+                Reply::Say(review::remind_of_question(bot, guild, &member, round).await?)
+            }
+            Press::SeasonResults { start, page } => page_reply(
+                season::season_results(bot, guild, &member, start, page).await?,
                 on_private_message,
             ),
-            Press::HallOfFame { page } => turned(
+            Press::HallOfFame { page } => page_reply(
                 season::hall_of_fame(bot, guild, &member, page).await?,
                 on_private_message,
             ),
-            Press::Competition { competition, page } => turned(
-                competition::page(bot, guild, &member, competition, page).await?,
+            Press::Competition { competition, page } => page_reply(
+                competition::board_page(bot, guild, &member, competition, page).await?,
                 on_private_message,
             ),
             Press::JoinCompetition { competition } => {
@@ -151,52 +153,60 @@ async fn dispatch(bot: &Bot, interaction: Interaction) -> anyhow::Result<Reply> 
                     guild,
                     member: &member,
                 };
-                Reply::Say(competition::join(bot, asked, competition).await?)
+                Reply::Say(competition::press_join(bot, asked, competition).await?)
             }
-            Press::Notice { notice } => Reply::Say(notice::behind(bot, guild, &member, notice).await?),
+            Press::Notice { notice } => {
+                Reply::Say(notice::standings_behind(bot, guild, &member, notice).await?)
+            }
             Press::Board { board, page } => {
-                let shown = leaderboard::board(bot, guild, &member, &board, page).await?;
-                turned(shown, on_private_message)
+                let shown = leaderboard::show_board(bot, guild, &member, &board, page).await?;
+                page_reply(shown, on_private_message)
             }
         },
-        Action::Command(Command::Quiz(command)) => quiz::quiz(bot, asker, &command).await?,
-        Action::Command(Command::Review(command)) => review::review(bot, asker, &command).await?,
+        Action::Command(Command::Quiz(command)) => quiz::handle_quiz(bot, asker, &command).await?,
+        Action::Command(Command::Review(command)) => review::handle_review(bot, asker, &command).await?,
         Action::Submit {
             form: Press::Write { round },
             fields,
-        } => open::submit(bot, click(round), &fields, on_private_message).await?,
+        } => open::submit_words(bot, click(round), &fields, on_private_message).await?,
         Action::Submit { form, .. } => {
             tracing::warn!(form = form.custom_id(), "a form the bot never shows");
-            Reply::Say(view::help::unknown())
+            Reply::Say(view::help::unknown_action())
         }
-        Action::Command(Command::Daily(daily)) => daily::daily(bot, id, guild, &member, *daily).await?,
+        Action::Command(Command::Daily(daily)) => {
+            daily::handle_daily(bot, id, guild, &member, *daily).await?
+        }
         Action::Command(Command::Leaderboard(which)) => {
-            Reply::Say(leaderboard::command(bot, guild, &member, which).await?)
+            Reply::Say(leaderboard::handle_leaderboard(bot, guild, &member, which).await?)
         }
-        Action::Command(Command::Profile { of }) => profile::profile(bot, guild, &member, of).await?,
+        Action::Command(Command::Profile { of }) => profile::show_profile(bot, guild, &member, of).await?,
         Action::Command(Command::Competition(command)) => {
             let asked = Asked {
                 id,
                 guild,
                 member: &member,
             };
-            competition::competition(bot, asked, command).await?
+            competition::handle_competition(bot, asked, command).await?
         }
-        Action::Command(Command::Season(command)) => season::season(bot, guild, &member, command).await?,
-        Action::Command(Command::QuestionPreview { id }) => author::preview(bot, guild, &member, &id).await?,
-        Action::Command(Command::Help) => Reply::Say(view::help::help(is_manager(&member))),
+        Action::Command(Command::Season(command)) => {
+            season::handle_season(bot, guild, &member, command).await?
+        }
+        Action::Command(Command::QuestionPreview { id }) => {
+            author::preview_question(bot, guild, &member, &id).await?
+        }
+        Action::Command(Command::Help) => Reply::Say(view::help::help_page(is_manager(&member))),
         Action::Complete(Completion { field, typed }) => {
-            complete::complete(bot, guild, field, &typed).await?
+            complete::complete_option(bot, guild, field, &typed).await?
         }
         Action::Unknown { what } => {
             tracing::warn!(what, "an unknown button or command");
-            Reply::Say(view::help::unknown())
+            Reply::Say(view::help::unknown_action())
         }
     })
 }
 
 /// One's own page turns in place; nothing that others see is ever rewritten for one person.
-fn turned(page: Message, on_private_message: bool) -> Reply {
+fn page_reply(page: Message, on_private_message: bool) -> Reply {
     match on_private_message {
         true => Reply::Update(page),
         false => Reply::Say(page),
@@ -204,7 +214,7 @@ fn turned(page: Message, on_private_message: bool) -> Reply {
 }
 
 /// What an action is called in the log.
-fn name(action: &Action) -> &'static str {
+fn action_name(action: &Action) -> &'static str {
     match action {
         Action::Command(Command::Daily(_)) => "daily",
         Action::Command(Command::Quiz(_)) => "quiz",
@@ -251,13 +261,13 @@ fn is_manager(member: &Member) -> bool {
 }
 
 /// The text a round asked.
-async fn question(bot: &Bot, revision: RevisionId) -> sqlx::Result<Arc<Question>> {
+async fn find_question(bot: &Bot, revision: RevisionId) -> sqlx::Result<Arc<Question>> {
     bot.revisions.get(&bot.db, revision).await
 }
 
 /// When a guild's weeks and seasons begin.
-async fn calendar(bot: &Bot, guild: GuildId) -> anyhow::Result<Calendar> {
+async fn guild_calendar(bot: &Bot, guild: GuildId) -> anyhow::Result<Calendar> {
     let mut db = bot.db.acquire().await?;
-    let calendar = store::seasons::calendar(&mut db, guild).await?;
+    let calendar = store::seasons::guild_calendar(&mut db, guild).await?;
     Ok(calendar.unwrap_or_else(|| Calendar::new(Zone::utc())))
 }

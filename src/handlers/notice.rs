@@ -9,14 +9,19 @@ use crate::store;
 use crate::view;
 
 /// The standings behind a notice.
-pub async fn behind(bot: &Bot, guild: GuildId, member: &Member, id: NoticeId) -> anyhow::Result<Message> {
-    let notice = store::notices::find(&bot.db, guild, id).await?;
+pub async fn standings_behind(
+    bot: &Bot,
+    guild: GuildId,
+    member: &Member,
+    id: NoticeId,
+) -> anyhow::Result<Message> {
+    let notice = store::notices::find_notice(&bot.db, guild, id).await?;
     let Some(notice) = notice else {
-        return Ok(view::help::unknown());
+        return Ok(view::help::unknown_action());
     };
     match (notice.season_start, notice.competition_id) {
-        (Some(start), _) => season::results(bot, guild, member, start, 0).await,
-        (None, Some(id)) => competition::page(bot, guild, member, id, 0).await,
-        (None, None) => Ok(view::help::unknown()),
+        (Some(start), _) => season::season_results(bot, guild, member, start, 0).await,
+        (None, Some(id)) => competition::board_page(bot, guild, member, id, 0).await,
+        (None, None) => Ok(view::help::unknown_action()),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::bank::filter;
 use crate::bot::Bot;
-use crate::handlers::{calendar, leaderboard};
+use crate::handlers::{guild_calendar, leaderboard};
 use crate::ids::{GuildId, UserId};
 use crate::interaction::{Member, WhichBoard};
 use crate::picture::profile::WEEKS;
@@ -18,7 +18,7 @@ use crate::view;
 use crate::view::profile::{HalfYear, Profile};
 
 /// One's own record, or that of a member who does not hide.
-pub async fn profile(
+pub async fn show_profile(
     bot: &Bot,
     guild: GuildId,
     member: &Member,
@@ -35,7 +35,7 @@ pub async fn profile(
             "This member keeps their record to themselves.",
         )));
     }
-    let calendar = calendar(bot, guild).await?;
+    let calendar = guild_calendar(bot, guild).await?;
     let mut places = Vec::new();
     for period in [Period::Week, Period::AllTime] {
         let bounds = period.bounds(bot.now(), &calendar);
@@ -43,11 +43,11 @@ pub async fn profile(
             period,
             ..WhichBoard::default()
         };
-        let ranked = leaderboard::ranked(bot, guild, &which, &bounds, &calendar).await?;
+        let ranked = leaderboard::rank_members(bot, guild, &which, &bounds, &calendar).await?;
         places.push(ranked.into_iter().find(|row| row.score.user == user));
     }
     let [week, all]: [_; 2] = places.try_into().unwrap_or([None, None]);
-    let streak = store::boards::streaks(&bot.db, guild, &[user], LOOK_BACK)
+    let streak = store::boards::read_streaks(&bot.db, guild, &[user], LOOK_BACK)
         .await?
         .remove(&user)
         .unwrap_or_default();
@@ -62,12 +62,12 @@ pub async fn profile(
         picture: None,
     };
     if shown.all.is_some() {
-        let names = store::members::names(&bot.db, guild, &[user]).await?;
+        let names = store::members::member_names(&bot.db, guild, &[user]).await?;
         let name = names.get(&user).map_or("", String::as_str);
         let past = half_year(bot, guild, user, &calendar).await?;
         shown.picture = bot.pictures.of(shown.card(name, past)).await;
     }
-    Ok(Reply::Say(view::profile::profile(&shown)))
+    Ok(Reply::Say(view::profile::profile_message(&shown)))
 }
 
 /// How the last half year went, by the guild's calendar.
@@ -84,7 +84,7 @@ async fn half_year(bot: &Bot, guild: GuildId, user: UserId, calendar: &Calendar)
             *count = count.saturating_add(1);
         }
     }
-    let places = store::records::places(&bot.db, guild, user, &starts).await?;
+    let places = store::records::weekly_places(&bot.db, guild, user, &starts).await?;
     Ok(HalfYear { today, days, places })
 }
 

@@ -20,24 +20,24 @@ use crate::view;
 use crate::view::review::{Deck, FORECAST_DAYS, Reviewing};
 
 /// The subcommands.
-pub async fn review(bot: &Bot, asker: Asker<'_>, command: &Review) -> anyhow::Result<Reply> {
+pub async fn handle_review(bot: &Bot, asker: Asker<'_>, command: &Review) -> anyhow::Result<Reply> {
     Ok(Reply::Say(match command {
-        Review::Now => deck(bot, asker.guild, asker.member).await?,
-        Review::Settings(options) => set(bot, asker, options).await?,
+        Review::Now => show_deck(bot, asker.guild, asker.member).await?,
+        Review::Settings(options) => change_settings(bot, asker, options).await?,
     }))
 }
 
 /// What is due and what comes; and what there is to say once, such as that nudges were switched off.
-async fn deck(bot: &Bot, guild: GuildId, member: &Member) -> anyhow::Result<Message> {
+async fn show_deck(bot: &Bot, guild: GuildId, member: &Member) -> anyhow::Result<Message> {
     let (user, now) = (member.user, bot.now());
     let mut tx = bot.db.begin().await?;
     let retired = store::cards::drop_retired(&mut *tx, guild, user).await?;
     let off = store::nudges::take_off_reason(&mut *tx, guild, user).await?;
-    let (settings, plan) = cards::settings(&mut tx, guild, user).await?;
+    let (settings, plan) = cards::review_settings(&mut tx, guild, user).await?;
     let until = plan.midnight_in(FORECAST_DAYS + 1, now);
-    let stored = store::cards::deck(&mut *tx, guild, user, now, until).await?;
+    let stored = store::cards::read_deck(&mut *tx, guild, user, now, until).await?;
     tx.commit().await?;
-    Ok(view::review::deck(&Deck {
+    Ok(view::review::deck_message(&Deck {
         today: plan.zone.local_date_of(now),
         cards: stored.cards,
         due: stored.due,
@@ -50,11 +50,11 @@ async fn deck(bot: &Bot, guild: GuildId, member: &Member) -> anyhow::Result<Mess
         next: stored.next.map(|at| plan.zone.local_date_of(at)),
         retired,
         nudges_off: off,
-        reviewing: reviewing(&settings, &plan),
+        reviewing: to_reviewing(&settings, &plan),
     }))
 }
 
-fn reviewing(settings: &Settings, plan: &Plan) -> Reviewing {
+fn to_reviewing(settings: &Settings, plan: &Plan) -> Reviewing {
     Reviewing {
         retention: settings.retention,
         zone: plan.zone.clone(),
@@ -63,21 +63,21 @@ fn reviewing(settings: &Settings, plan: &Plan) -> Reviewing {
 }
 
 /// The button Start: goes on with the review that was left, or begins one with what is due.
-pub async fn start(bot: &Bot, asker: Asker<'_>) -> anyhow::Result<Message> {
+pub async fn start_review(bot: &Bot, asker: Asker<'_>) -> anyhow::Result<Message> {
     let (guild, user) = (asker.guild, asker.member.user);
     if let Some(left) = store::quizzes::unfinished_of(&bot.db, guild, user, Source::Review).await? {
         return quiz::private::go_on(bot, &left, None).await;
     }
     let most = i64::try_from(*QUESTIONS.end()).unwrap_or(i64::MAX);
-    let due = store::cards::due(&bot.db, guild, user, bot.now(), most).await?;
+    let due = store::cards::due_cards(&bot.db, guild, user, bot.now(), most).await?;
     if due.is_empty() {
-        return deck(bot, guild, asker.member).await;
+        return show_deck(bot, guild, asker.member).await;
     }
     let questions: Vec<_> = due.iter().map(|card| card.question_id).collect();
     let mut tx = bot.db.begin().await?;
-    let asked = choose::these(bot, &mut tx, guild, &questions).await?;
+    let asked = choose::current_revisions(bot, &mut tx, guild, &questions).await?;
     tx.commit().await?;
-    quiz::begin(
+    quiz::begin_private_quiz(
         bot,
         asker,
         Source::Review,
@@ -89,17 +89,17 @@ pub async fn start(bot: &Bot, asker: Asker<'_>) -> anyhow::Result<Message> {
 }
 
 /// `/review settings`: changes what is said, and shows how things stand.
-async fn set(bot: &Bot, asker: Asker<'_>, typed: &ReviewOptions) -> anyhow::Result<Message> {
+async fn change_settings(bot: &Bot, asker: Asker<'_>, typed: &ReviewOptions) -> anyhow::Result<Message> {
     let (guild, user) = (asker.guild, asker.member.user);
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
-    let (mut settings, plan) = cards::settings(&mut tx, guild, user).await?;
+    let (mut settings, plan) = cards::review_settings(&mut tx, guild, user).await?;
     if *typed == ReviewOptions::default() {
-        return Ok(view::review::settings(&reviewing(&settings, &plan)));
+        return Ok(view::review::settings_message(&to_reviewing(&settings, &plan)));
     }
-    let changed = match changed(&reviewing(&settings, &plan), typed) {
+    let changed = match apply_changes(&to_reviewing(&settings, &plan), typed) {
         Ok(changed) => changed,
-        Err(mistakes) => return Ok(view::daily::mistakes(&mistakes)),
+        Err(mistakes) => return Ok(view::daily::option_mistakes(&mistakes)),
     };
     settings.retention = changed.retention;
     settings.nudge_time = changed.nudge.map(Into::into);
@@ -109,17 +109,17 @@ async fn set(bot: &Bot, asker: Asker<'_>, typed: &ReviewOptions) -> anyhow::Resu
     }
     settings.channel_id = Some(asker.channel);
     let latest = store::nudges::latest_day(&mut *tx, guild, user).await?;
-    let next = nudging(&settings)?.and_then(|rule| next_nudge(&rule, latest, now));
+    let next = nudge_recurrence(&settings)?.and_then(|rule| next_nudge(&rule, latest, now));
     (settings.nudge_next_at, settings.nudge_next_date) = next.unzip();
-    store::guilds::ensure(&mut *tx, guild, "UTC", now).await?;
-    store::nudges::set(&mut *tx, &settings).await?;
-    store::schedules::notify(&mut *tx).await?;
+    store::guilds::ensure_guild(&mut *tx, guild, "UTC", now).await?;
+    store::nudges::upsert_settings(&mut *tx, &settings).await?;
+    store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
-    Ok(view::review::saved(&changed))
+    Ok(view::review::settings_saved(&changed))
 }
 
 /// Reads what was typed over what there is.
-fn changed(now: &Reviewing, typed: &ReviewOptions) -> Result<Reviewing, Vec<String>> {
+fn apply_changes(now: &Reviewing, typed: &ReviewOptions) -> Result<Reviewing, Vec<String>> {
     let mut mistakes = Vec::new();
     let mut note = |mistake: Mistake| mistakes.push(mistake.to_string());
     let mut changed = now.clone();
@@ -155,7 +155,7 @@ fn changed(now: &Reviewing, typed: &ReviewOptions) -> Result<Reviewing, Vec<Stri
 ///
 /// # Errors
 /// If the stored zone is not in this version's time zone data.
-pub fn nudging(settings: &Settings) -> Result<Option<Recurrence>, Mistake> {
+pub fn nudge_recurrence(settings: &Settings) -> Result<Option<Recurrence>, Mistake> {
     let Some(time) = settings.nudge_time else {
         return Ok(None);
     };
@@ -181,7 +181,7 @@ pub fn next_nudge(
 
 /// How an answered question was rated, and what each rating would come to. `None` where there is nothing to judge: the
 /// card was reviewed again since, or the answer was no review.
-pub async fn rated(
+pub async fn find_rating(
     bot: &Bot,
     guild: GuildId,
     user: UserId,
@@ -191,14 +191,14 @@ pub async fn rated(
     let Some(review) = store::cards::lock_review(&mut tx, guild, user, round).await? else {
         return Ok(None);
     };
-    let (_, plan) = cards::settings(&mut tx, guild, user).await?;
+    let (_, plan) = cards::review_settings(&mut tx, guild, user).await?;
     let outlook = plan.outlook(review.before, review.reviewed_at);
     Ok(Some((outlook, review.rating)))
 }
 
 /// A member judges their own answer. Judging twice leaves the later judgement; once the card has been reviewed again, it
 /// is too late and nothing changes.
-pub async fn rate(
+pub async fn rate_card(
     bot: &Bot,
     guild: GuildId,
     user: UserId,
@@ -207,22 +207,27 @@ pub async fn rate(
 ) -> anyhow::Result<()> {
     let mut tx = bot.db.begin().await?;
     if let Some(review) = store::cards::lock_review(&mut tx, guild, user, round).await? {
-        let (_, plan) = cards::settings(&mut tx, guild, user).await?;
+        let (_, plan) = cards::review_settings(&mut tx, guild, user).await?;
         let after = plan.outlook(review.before, review.reviewed_at).after(rating);
-        store::cards::rate(&mut tx, guild, user, round, &review, (rating, after)).await?;
+        store::cards::rate_card(&mut tx, guild, user, round, &review, (rating, after)).await?;
     }
     Ok(tx.commit().await?)
 }
 
 /// The button Remind me of a revealed question.
-pub async fn remind(bot: &Bot, guild: GuildId, member: &Member, round: RoundId) -> anyhow::Result<Message> {
-    let asked = match explain::revealed(bot, guild, member.user, round).await? {
+pub async fn remind_of_question(
+    bot: &Bot,
+    guild: GuildId,
+    member: &Member,
+    round: RoundId,
+) -> anyhow::Result<Message> {
+    let asked = match explain::find_revealed(bot, guild, member.user, round).await? {
         Ok(asked) if asked.kind == Kind::Open => return Ok(view::review::not_for_open()),
         Ok(asked) => asked,
         Err(refusal) => return Ok(refusal),
     };
     let mut tx = bot.db.begin().await?;
-    let Some(question) = store::rounds::find(&mut *tx, guild, round)
+    let Some(question) = store::rounds::find_round(&mut *tx, guild, round)
         .await?
         .and_then(|round| round.question_id)
     else {
@@ -230,10 +235,10 @@ pub async fn remind(bot: &Bot, guild: GuildId, member: &Member, round: RoundId) 
     };
     let own = store::answers::of_member(&mut *tx, round, member.user).await?;
     let right = own.map(|own| own == crate::rules::scoring::Choices::key_of(&asked.options));
-    let new = cards::remind(&mut tx, guild, member.user, question, right, bot.now()).await?;
-    let comes_back = when(&mut tx, guild, member.user, question, bot.now()).await?;
+    let new = cards::add_card(&mut tx, guild, member.user, question, right, bot.now()).await?;
+    let comes_back = next_review(&mut tx, guild, member.user, question, bot.now()).await?;
     tx.commit().await?;
-    Ok(view::review::reminded(new, comes_back))
+    Ok(view::review::card_added(new, comes_back))
 }
 
 /// The button Remind me of these: everything a private quiz asked, which the caller knows to be the member's.
@@ -247,14 +252,14 @@ pub async fn remind_all(
     let mut new = 0;
     for turn in turns.iter().filter(|turn| turn.correct.is_some()) {
         let now = bot.now();
-        new += usize::from(cards::remind(&mut tx, guild, user, turn.question_id, turn.correct, now).await?);
+        new += usize::from(cards::add_card(&mut tx, guild, user, turn.question_id, turn.correct, now).await?);
     }
     tx.commit().await?;
     Ok(new)
 }
 
 /// The day on which a card comes back, and whether that is tomorrow or before.
-async fn when(
+async fn next_review(
     db: &mut PgConnection,
     guild: GuildId,
     user: UserId,
@@ -264,7 +269,7 @@ async fn when(
     let due = store::cards::due_at(&mut *db, guild, user, question)
         .await?
         .unwrap_or(now);
-    let (_, plan) = cards::settings(db, guild, user).await?;
+    let (_, plan) = cards::review_settings(db, guild, user).await?;
     let (today, day) = (plan.zone.local_date_of(now), plan.zone.local_date_of(due));
     Ok(match day - today {
         days if days <= TimeDelta::zero() => view::review::When::Now,

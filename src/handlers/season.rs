@@ -17,21 +17,26 @@ use crate::view::season::SEASONS;
 use crate::view::standings::{Line, Page};
 
 /// Dispatches the subcommands.
-pub async fn season(bot: &Bot, guild: GuildId, member: &Member, command: Command) -> anyhow::Result<Reply> {
+pub async fn handle_season(
+    bot: &Bot,
+    guild: GuildId,
+    member: &Member,
+    command: Command,
+) -> anyhow::Result<Reply> {
     let message = match command {
-        Command::Show => show(bot, guild).await?,
+        Command::Show => show_season(bot, guild).await?,
         Command::HallOfFame => hall_of_fame(bot, guild, member, 0).await?,
         Command::Length { .. } | Command::Channel { .. } if !is_manager(member) => {
             view::help::managers_only()
         }
         Command::Length { length } => match length.parse() {
             Ok(length) => set_length(bot, guild, length).await?,
-            Err(mistake) => view::daily::mistakes(&[mistake.to_string()]),
+            Err(mistake) => view::daily::option_mistakes(&[mistake.to_string()]),
         },
         Command::Channel { channel } => {
             let mut tx = bot.db.begin().await?;
-            if store::seasons::lock(&mut *tx, guild).await?.is_none() {
-                return Ok(Reply::Say(view::season::none()));
+            if store::seasons::lock_guild(&mut *tx, guild).await?.is_none() {
+                return Ok(Reply::Say(view::season::no_season()));
             }
             store::seasons::set_channel(&mut *tx, guild, channel).await?;
             tx.commit().await?;
@@ -41,23 +46,26 @@ pub async fn season(bot: &Bot, guild: GuildId, member: &Member, command: Command
     Ok(Reply::Say(message))
 }
 
-async fn show(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
+async fn show_season(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
-    let Some(calendar) = store::seasons::follow(&mut tx, guild, now).await? else {
-        return Ok(view::season::none());
+    let Some(calendar) = store::seasons::follow_seasons(&mut tx, guild, now).await? else {
+        return Ok(view::season::no_season());
     };
     let season = calendar.season_at(now);
-    let channel = store::seasons::channel(&mut *tx, guild).await?;
+    let channel = store::seasons::announcement_channel(&mut *tx, guild).await?;
     let mut closing = None;
     if let Some(open) = store::seasons::oldest_open(&mut *tx, guild).await?
         && open != season
         && let Some(end) = calendar.start_of(open.end)
     {
-        closing = Some((open, store::seasons::unrevealed(&mut *tx, guild, end).await?));
+        closing = Some((
+            open,
+            store::seasons::count_unrevealed(&mut *tx, guild, end).await?,
+        ));
     }
     tx.commit().await?;
-    Ok(view::season::show(&view::season::Shown {
+    Ok(view::season::season_message(&view::season::Shown {
         season,
         ends_at: calendar.start_of(season.end).unwrap_or(now),
         length: calendar.length,
@@ -70,8 +78,8 @@ async fn show(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
 async fn set_length(bot: &Bot, guild: GuildId, length: Length) -> anyhow::Result<Message> {
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
-    let Some(calendar) = store::seasons::follow(&mut tx, guild, now).await? else {
-        return Ok(view::season::none());
+    let Some(calendar) = store::seasons::follow_seasons(&mut tx, guild, now).await? else {
+        return Ok(view::season::no_season());
     };
     store::seasons::set_length(&mut *tx, guild, length).await?;
     tx.commit().await?;
@@ -90,17 +98,17 @@ pub async fn hall_of_fame(bot: &Bot, guild: GuildId, member: &Member, page: u32)
     let seasons = i64::try_from(SEASONS).unwrap_or_default();
     // One more than is shown tells whether there is another page.
     let which = Which::Podiums(i64::from(page) * seasons, seasons + 1);
-    let rows = store::archive::results(&bot.db, guild, which).await?;
+    let rows = store::archive::final_results(&bot.db, guild, which).await?;
     let mut podiums: Vec<(Season, Vec<Line>)> = Vec::new();
     for row in rows {
         match podiums.last_mut() {
-            Some((season, lines)) if *season == row.season => lines.push(line(row)),
-            _ => podiums.push((row.season, vec![line(row)])),
+            Some((season, lines)) if *season == row.season => lines.push(result_line(row)),
+            _ => podiums.push((row.season, vec![result_line(row)])),
         }
     }
     let more = podiums.len() > SEASONS;
     podiums.truncate(SEASONS);
-    let hidden = hidden(bot, guild).await?;
+    let hidden = hidden_members(bot, guild).await?;
     Ok(view::season::hall_of_fame(
         &podiums,
         &hidden,
@@ -111,7 +119,7 @@ pub async fn hall_of_fame(bot: &Bot, guild: GuildId, member: &Member, page: u32)
 }
 
 /// One page of the final standings of a season.
-pub async fn results(
+pub async fn season_results(
     bot: &Bot,
     guild: GuildId,
     member: &Member,
@@ -123,11 +131,11 @@ pub async fn results(
     };
     let page = Page {
         lines: &lines,
-        hidden: &hidden(bot, guild).await?,
+        hidden: &hidden_members(bot, guild).await?,
         viewer: Some(member.user),
         page: usize::try_from(page).unwrap_or(usize::MAX),
     };
-    Ok(view::season::results(season, &page))
+    Ok(view::season::final_standings(season, &page))
 }
 
 /// How a season ended; `None` while it has not, and where nobody took part.
@@ -136,18 +144,18 @@ pub async fn final_standings(
     guild: GuildId,
     start: NaiveDate,
 ) -> anyhow::Result<Option<(Season, Vec<Line>)>> {
-    let rows = store::archive::results(&bot.db, guild, Which::One(start)).await?;
+    let rows = store::archive::final_results(&bot.db, guild, Which::One(start)).await?;
     let season = rows.first().map(|row| row.season);
-    Ok(season.map(|season| (season, rows.into_iter().map(line).collect())))
+    Ok(season.map(|season| (season, rows.into_iter().map(result_line).collect())))
 }
 
 /// Members who keep their points but not their name.
-pub async fn hidden(bot: &Bot, guild: GuildId) -> sqlx::Result<HashSet<UserId>> {
+pub async fn hidden_members(bot: &Bot, guild: GuildId) -> sqlx::Result<HashSet<UserId>> {
     let hidden = store::boards::hidden_members(&bot.db, guild).await?;
     Ok(hidden.into_iter().collect())
 }
 
-fn line(row: ResultRow) -> Line {
+fn result_line(row: ResultRow) -> Line {
     let regraded = row.regraded_points;
     Line {
         rank: i64::from(row.rank),

@@ -212,14 +212,14 @@ impl Press {
                 Self::Mark {
                     round: round(id)?,
                     criterion: criterion.parse().ok().filter(|bit| *bit < Marks::MOST_CRITERIA)?,
-                    met: truth(met)?,
+                    met: parse_truth(met)?,
                 }
             }
             "share" => {
                 let (id, share) = rest.split_once(':')?;
                 Self::Share {
                     round: round(id)?,
-                    share: truth(share)?,
+                    share: parse_truth(share)?,
                 }
             }
             "convincing" => {
@@ -306,7 +306,7 @@ impl Press {
     }
 }
 
-fn truth(text: &str) -> Option<bool> {
+fn parse_truth(text: &str) -> Option<bool> {
     match text {
         "1" => Some(true),
         "0" => Some(false),

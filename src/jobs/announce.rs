@@ -37,7 +37,7 @@ const NAMED: i64 = 10;
 ///
 /// # Errors
 /// If the database fails; the leases run out and the rounds are tried again.
-pub async fn announce(bot: &Bot, discord: &Discord) -> anyhow::Result<usize> {
+pub async fn announce_reveals(bot: &Bot, discord: &Discord) -> anyhow::Result<usize> {
     let mut worked_on = 0;
     loop {
         let rounds = store::leases::lease_unannounced(&bot.db, bot.now(), LEASE, BATCH).await?;
@@ -46,18 +46,18 @@ pub async fn announce(bot: &Bot, discord: &Discord) -> anyhow::Result<usize> {
         }
         worked_on += rounds.len();
         for few in rounds.chunks(AT_ONCE) {
-            let done = join_all(few.iter().map(|round| one(bot, discord, round))).await;
+            let done = join_all(few.iter().map(|round| announce_round(bot, discord, round))).await;
             done.into_iter().collect::<anyhow::Result<()>>()?;
         }
     }
 }
 
-async fn one(bot: &Bot, discord: &Discord, round: &Round) -> anyhow::Result<()> {
+async fn announce_round(bot: &Bot, discord: &Discord, round: &Round) -> anyhow::Result<()> {
     let revision = round.revision_id.context("a revealed round has a question")?;
     let question = bot.revisions.get(&bot.db, revision).await?;
-    let error = match show(bot, discord, round, &question).await {
+    let error = match show_reveal(bot, discord, round, &question).await {
         Ok(()) => {
-            store::leases::announced(&bot.db, round, None, bot.now()).await?;
+            store::leases::note_announced(&bot.db, round, None, bot.now()).await?;
             // Answers that are shared come below the discussion.
             bot.shared_answers.notify_one();
             return Ok(());
@@ -77,7 +77,7 @@ async fn one(bot: &Bot, discord: &Discord, round: &Round) -> anyhow::Result<()> 
     match again_at(now, &error, round.attempt).filter(|_| in_time) {
         Some(at) => store::leases::retry_at(&bot.db, round, at).await?,
         None => {
-            store::leases::announced(&bot.db, round, Some(&what_to_do(&error)), now).await?;
+            store::leases::note_announced(&bot.db, round, Some(&what_to_do(&error)), now).await?;
             if let (Some(quiz), Meaning::Gone | Meaning::Forbidden) = (round.quiz_id, error.meaning()) {
                 live::give_up(bot, quiz, &error).await?;
             }
@@ -100,7 +100,12 @@ pub(super) enum Failure {
     Lost,
 }
 
-async fn show(bot: &Bot, discord: &Discord, round: &Round, question: &Question) -> Result<(), Failure> {
+async fn show_reveal(
+    bot: &Bot,
+    discord: &Discord,
+    round: &Round,
+    question: &Question,
+) -> Result<(), Failure> {
     if round.source == Source::Live {
         return live::messages::show_reveal(bot, discord, round, question).await;
     }
@@ -108,16 +113,20 @@ async fn show(bot: &Bot, discord: &Discord, round: &Round, question: &Question) 
         return Ok(());
     };
     let (right, right_count) = store::answers::right_members(&bot.db, round.round_id, NAMED).await?;
-    let distribution = store::answers::distribution(&bot.db, round.round_id).await?;
-    let topic = filter::title(bot.bank.syllabus(), &question.topic);
+    let distribution = store::answers::count_by_choice(&bot.db, round.round_id).await?;
+    let topic = filter::topic_title(bot.bank.syllabus(), &question.topic);
     let outcome = Outcome {
         distribution,
         right,
         right_count,
     };
-    let picture = bot.pictures.of(view::reveal::card(question, &outcome)).await;
-    let revealed = |picture| view::reveal::revealed(question, &topic, round.round_id, &outcome, picture);
-    keep(bot, round).await?;
+    let picture = bot
+        .pictures
+        .of(view::reveal::distribution_image(question, &outcome))
+        .await;
+    let revealed =
+        |picture| view::reveal::revealed_question(question, &topic, round.round_id, &outcome, picture);
+    renew_lease(bot, round).await?;
     {
         // Held until the edit is through: a count on its way must not overwrite it.
         let mut tx = bot.db.begin().await?;
@@ -139,11 +148,11 @@ async fn show(bot: &Bot, discord: &Discord, round: &Round, question: &Question) 
         (true, Some(thread)) => thread,
         (true, None) => open_thread(bot, discord, round, question).await?,
     };
-    match discuss(bot, discord, round, question, place).await {
+    match post_discussion(bot, discord, round, question, place).await {
         Err(Failure::Discord(error)) if place != round.channel_id && is_closed(&error) => {
             tracing::warn!(round.id = round.round_id.0, %error, "the thread is closed to the bot; using the channel");
             store::rounds::leave_thread(&bot.db, round.round_id).await?;
-            discuss(bot, discord, round, question, round.channel_id).await
+            post_discussion(bot, discord, round, question, round.channel_id).await
         }
         done => done,
     }
@@ -158,8 +167,8 @@ fn is_closed(error: &ApiError) -> bool {
 }
 
 /// Holds on to the round for another lease: showing a reveal takes several calls.
-async fn keep(bot: &Bot, round: &Round) -> Result<(), Failure> {
-    match store::leases::renew(&bot.db, round, bot.now() + LEASE).await? {
+async fn renew_lease(bot: &Bot, round: &Round) -> Result<(), Failure> {
+    match store::leases::renew_lease(&bot.db, round, bot.now() + LEASE).await? {
         true => Ok(()),
         false => Err(Failure::Lost),
     }
@@ -192,7 +201,7 @@ async fn open_thread(
 }
 
 /// Posts the discussion, each message once: a repeated attempt looks for what an earlier one got through.
-async fn discuss(
+async fn post_discussion(
     bot: &Bot,
     discord: &Discord,
     round: &Round,
@@ -200,7 +209,7 @@ async fn discuss(
     place: ChannelId,
 ) -> Result<(), Failure> {
     let since = round.revealed_at.unwrap_or(round.due_at);
-    for (part, message) in view::reveal::discussion(question, round.round_id)
+    for (part, message) in view::reveal::discussion_messages(question, round.round_id)
         .iter()
         .enumerate()
     {
@@ -211,7 +220,7 @@ async fn discuss(
                 continue;
             }
         }
-        keep(bot, round).await?;
+        renew_lease(bot, round).await?;
         post_noted(bot, discord, place, message, &nonce).await??;
     }
     Ok(())
@@ -226,7 +235,7 @@ pub(super) async fn find_same(
 ) -> Result<Option<MessageId>, ApiError> {
     let mut found = None;
     look_through(discord, place, due_at, |earlier| {
-        found = found.or(message_id(earlier).filter(|_| same(earlier, message)));
+        found = found.or(message_id(earlier).filter(|_| is_same_message(earlier, message)));
         found.is_none()
     })
     .await?;
@@ -234,7 +243,7 @@ pub(super) async fn find_same(
 }
 
 /// Whether a message in the channel is this one: it begins with the same text.
-fn same(earlier: &Value, message: &Message) -> bool {
+fn is_same_message(earlier: &Value, message: &Message) -> bool {
     let Some(Component::Text(first)) = message.components.first() else {
         return false;
     };

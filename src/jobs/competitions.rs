@@ -9,7 +9,7 @@ use crate::ids::UserId;
 use crate::rules::competition::{Entry, FORM, Teams};
 use crate::rules::notice::{NoticeKind, on_the_way};
 use crate::rules::season::{GRACE, LONGEST_WAIT};
-use crate::rules::team::draft;
+use crate::rules::team::draft_teams;
 use crate::store;
 use crate::store::competitions::{Competition, State};
 use crate::store::notices::Subject;
@@ -21,7 +21,7 @@ const AGAIN: TimeDelta = TimeDelta::minutes(1);
 ///
 /// # Errors
 /// If the database fails, or at the end if any competition failed.
-pub async fn turn(bot: &Bot) -> anyhow::Result<()> {
+pub async fn advance_competitions(bot: &Bot) -> anyhow::Result<()> {
     let mut failed = Vec::new();
     loop {
         let now = bot.now();
@@ -31,8 +31,8 @@ pub async fn turn(bot: &Bot) -> anyhow::Result<()> {
         };
         let id = found.competition_id;
         let done = match found.state {
-            State::Planned => start(&mut tx, &found, now).await,
-            State::Running => end(bot, &mut tx, &found, now).await,
+            State::Planned => start_competition(&mut tx, &found, now).await,
+            State::Running => finish_competition(bot, &mut tx, &found, now).await,
             State::Finished | State::Cancelled => Ok(()),
         };
         match done {
@@ -51,17 +51,21 @@ pub async fn turn(bot: &Bot) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn start(db: &mut PgConnection, found: &Competition, now: DateTime<Utc>) -> anyhow::Result<()> {
+async fn start_competition(
+    db: &mut PgConnection,
+    found: &Competition,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
     let id = found.competition_id;
     if found.teams == Some(Teams::Balanced) {
-        balance(&mut *db, found).await?;
+        balance_teams(&mut *db, found).await?;
     }
-    store::competitions::advance(&mut *db, id, State::Running, found.ends_at + GRACE).await?;
+    store::competitions::set_state(&mut *db, id, State::Running, found.ends_at + GRACE).await?;
     let mut notes = vec![(NoticeKind::Start, found.starts_at)];
     notes.extend(on_the_way(found.starts_at, found.ends_at));
     for (kind, due_at) in notes {
         let (guild, channel) = (found.guild_id, found.channel_id);
-        store::notices::plan(&mut *db, guild, Subject::Competition(id), kind, channel, due_at).await?;
+        store::notices::plan_notice(&mut *db, guild, Subject::Competition(id), kind, channel, due_at).await?;
     }
     let late_s = (now - found.starts_at).num_seconds();
     tracing::info!(
@@ -74,13 +78,13 @@ async fn start(db: &mut PgConnection, found: &Competition, now: DateTime<Utc>) -
 }
 
 /// Draws equally strong teams from those who joined, or from all who have answered lately where it is for everyone.
-async fn balance(db: &mut PgConnection, found: &Competition) -> anyhow::Result<()> {
+async fn balance_teams(db: &mut PgConnection, found: &Competition) -> anyhow::Result<()> {
     let (id, guild) = (found.competition_id, found.guild_id);
     let since = Some(found.starts_at - FORM);
     let scores =
         store::boards::scores_between(&mut *db, guild, since, Some(found.starts_at), None, false).await?;
-    let left = store::members::left(&mut *db, guild).await?;
-    let joined = store::entrants::all(&mut *db, id).await?;
+    let left = store::members::departed_members(&mut *db, guild).await?;
+    let joined = store::entrants::list_entrants(&mut *db, id).await?;
     let points = |user: UserId| {
         scores
             .iter()
@@ -95,19 +99,19 @@ async fn balance(db: &mut PgConnection, found: &Competition) -> anyhow::Result<(
             .collect();
         pool.extend(new);
     }
-    let teams = store::entrants::teams(&mut *db, id).await?;
+    let teams = store::entrants::list_teams(&mut *db, id).await?;
     let pool = pool.into_iter().map(|user| (user, points(user))).collect();
-    for (user, place) in draft(pool, teams.len(), id.0) {
+    for (user, place) in draft_teams(pool, teams.len(), id.0) {
         let team = teams[place].team;
-        if !store::entrants::add(&mut *db, id, guild, user, Some(team), found.starts_at).await? {
-            store::entrants::assign(&mut *db, id, user, team).await?;
+        if !store::entrants::add_entrant(&mut *db, id, guild, user, Some(team), found.starts_at).await? {
+            store::entrants::assign_team(&mut *db, id, user, team).await?;
         }
     }
     Ok(())
 }
 
 /// Finishes a competition, unless questions answered in it wait for their reveal.
-async fn end(
+async fn finish_competition(
     bot: &Bot,
     db: &mut PgConnection,
     found: &Competition,
@@ -115,17 +119,17 @@ async fn end(
 ) -> anyhow::Result<()> {
     let id = found.competition_id;
     if found.ends_at + GRACE > now {
-        return Ok(store::competitions::advance(db, id, State::Running, found.ends_at + GRACE).await?);
+        return Ok(store::competitions::set_state(db, id, State::Running, found.ends_at + GRACE).await?);
     }
-    let waiting = store::seasons::unrevealed(&mut *db, found.guild_id, found.ends_at).await?;
+    let waiting = store::seasons::count_unrevealed(&mut *db, found.guild_id, found.ends_at).await?;
     if waiting > 0 && now < found.ends_at + LONGEST_WAIT {
-        return Ok(store::competitions::advance(db, id, State::Running, now + AGAIN).await?);
+        return Ok(store::competitions::set_state(db, id, State::Running, now + AGAIN).await?);
     }
     let (best, rows) = board::final_rows(bot, &mut *db, found).await?;
     if store::archive::finish_competition(&mut *db, found, best, &rows).await? {
         let (guild, channel) = (found.guild_id, found.channel_id);
         let subject = Subject::Competition(id);
-        store::notices::plan(db, guild, subject, NoticeKind::End, channel, now).await?;
+        store::notices::plan_notice(db, guild, subject, NoticeKind::End, channel, now).await?;
         tracing::info!(
             competition.id = id.0,
             guild.id = guild.0,

@@ -23,14 +23,14 @@ pub const EVERY: TimeDelta = TimeDelta::seconds(5);
 pub const EVERY_LIVE: TimeDelta = TimeDelta::seconds(2);
 
 /// Refreshes counts until it is stopped.
-pub async fn run(bot: Arc<Bot>, discord: Arc<Discord>, stop: CancellationToken) {
+pub async fn run_counts(bot: Arc<Bot>, discord: Arc<Discord>, stop: CancellationToken) {
     while !stop.is_cancelled() {
         tokio::select! {
             () = bot.stale_counts.changed() => {}
             () = bot.stale_lobbies.changed() => {}
             () = stop.cancelled() => return,
         }
-        while refresh(&bot, &discord).await > 0 && !stop.is_cancelled() {
+        while refresh_counts(&bot, &discord).await > 0 && !stop.is_cancelled() {
             // Some were written a moment ago and have to wait.
             tokio::select! {
                 () = tokio::time::sleep(Duration::from_secs(1)) => {}
@@ -41,10 +41,10 @@ pub async fn run(bot: Arc<Bot>, discord: Arc<Discord>, stop: CancellationToken) 
 }
 
 /// Rewrites the messages of all rounds that were answered and may be rewritten. Returns how many have to wait.
-pub async fn refresh(bot: &Bot, discord: &Discord) -> usize {
+pub async fn refresh_counts(bot: &Bot, discord: &Discord) -> usize {
     let mut waiting = 0;
     for round in bot.stale_counts.take() {
-        match one(bot, discord, round).await {
+        match refresh_round_count(bot, discord, round).await {
             Ok(Done::Yes) => {}
             Ok(Done::TooSoon) => {
                 bot.stale_counts.add(round);
@@ -89,8 +89,8 @@ async fn list_players(bot: &Bot, discord: &Discord, id: QuizId) -> anyhow::Resul
     let Some(live) = store::live::open_lobby(&mut *tx, id).await? else {
         return Ok(Done::Yes);
     };
-    let joined = live::messages::joined(&mut *tx, id).await?;
-    let shown = view::live::lobby(&live::messages::named(&live), &joined, live.starts_at);
+    let joined = live::messages::joined_players(&mut *tx, id).await?;
+    let shown = view::live::lobby_message(&live::messages::quiz_names(&live), &joined, live.starts_at);
     if let Some(message) = live.message_id {
         discord.edit(live.channel_id, message, &shown).await?;
     }
@@ -102,7 +102,7 @@ enum Done {
     TooSoon,
 }
 
-async fn one(bot: &Bot, discord: &Discord, id: RoundId) -> anyhow::Result<Done> {
+async fn refresh_round_count(bot: &Bot, discord: &Discord, id: RoundId) -> anyhow::Result<Done> {
     let Some(round) = store::leases::claim_count(&bot.db, id, bot.now(), EVERY, EVERY_LIVE).await? else {
         return Ok(if store::rounds::is_open(&bot.db, id, bot.now()).await? {
             Done::TooSoon
@@ -123,11 +123,11 @@ async fn one(bot: &Bot, discord: &Discord, id: RoundId) -> anyhow::Result<Done> 
         return Ok(Done::Yes);
     }
     let shown = match round.source {
-        Source::Live => live::messages::question(bot, &mut tx, &round, &question, reveal_at).await?,
+        Source::Live => live::messages::compose_question(bot, &mut tx, &round, &question, reveal_at).await?,
         Source::Daily | Source::Solo | Source::Review => {
-            let answered = store::answers::count(&mut *tx, id).await?;
-            let topic = filter::title(bot.bank.syllabus(), &question.topic);
-            view::question::open(&question, &topic, id, reveal_at, answered, round.ping_role_id)
+            let answered = store::answers::count_answers(&mut *tx, id).await?;
+            let topic = filter::topic_title(bot.bank.syllabus(), &question.topic);
+            view::question::open_question(&question, &topic, id, reveal_at, answered, round.ping_role_id)
         }
     };
     discord.edit(round.channel_id, message, &shown).await?;

@@ -45,39 +45,42 @@ const AFTER_FAILURE: Duration = Duration::from_secs(2);
 /// False if any failed; what went wrong is logged.
 ///
 /// What wants an answer is not posted while none can arrive.
-pub async fn tick(bot: &Bot, discord: &Discord) -> bool {
+pub async fn run_due_work(bot: &Bot, discord: &Discord) -> bool {
     let answerable = bot.delivery.stands();
     let steps = [
-        ("plan rounds", plan::plan(bot).await),
+        ("plan rounds", plan::plan_rounds(bot).await),
         (
             "move live quizzes",
             match answerable {
-                true => live::live(bot, discord).await.map(|_| ()),
+                true => live::advance_quizzes(bot, discord).await.map(|_| ()),
                 false => Ok(()),
             },
         ),
         (
             "publish rounds",
             match answerable {
-                true => publish::publish(bot, discord).await.map(|_| ()),
+                true => publish::publish_rounds(bot, discord).await.map(|_| ()),
                 false => Ok(()),
             },
         ),
-        ("reveal rounds", reveal::reveal(bot).await),
+        ("reveal rounds", reveal::reveal_rounds(bot).await),
         (
             "announce reveals",
-            announce::announce(bot, discord).await.map(|_| ()),
+            announce::announce_reveals(bot, discord).await.map(|_| ()),
         ),
         (
             "nudge members",
             match answerable {
-                true => nudge::nudge(bot, discord).await,
+                true => nudge::nudge_members(bot, discord).await,
                 false => Ok(()),
             },
         ),
-        ("turn seasons", seasons::turn(bot).await),
-        ("turn competitions", competitions::turn(bot).await),
-        ("post notices", notices::post(bot, discord).await.map(|_| ())),
+        ("turn seasons", seasons::close_due_seasons(bot).await),
+        ("turn competitions", competitions::advance_competitions(bot).await),
+        (
+            "post notices",
+            notices::post_notices(bot, discord).await.map(|_| ()),
+        ),
         ("forget old posts", once::forget_old(bot).await),
     ];
     for (step, result) in &steps {
@@ -93,14 +96,14 @@ pub async fn tick(bot: &Bot, discord: &Discord) -> bool {
 }
 
 /// Runs the scheduler until it is stopped: sleeps until the next thing is due or somebody changes a schedule.
-pub async fn run(bot: Arc<Bot>, discord: Arc<Discord>, stop: CancellationToken) {
+pub async fn run_scheduler(bot: Arc<Bot>, discord: Arc<Discord>, stop: CancellationToken) {
     let mut listener = Listener::default();
     while !stop.is_cancelled() {
         // Before looking, so that a change made while looking is heard.
         listener.connect(&bot).await;
         // Given up in the middle where it takes too long: every step can be taken again.
         let done = tokio::select! {
-            done = tick(&bot, &discord) => done,
+            done = run_due_work(&bot, &discord) => done,
             () = stopped_for(&stop, DRAIN) => return,
         };
         let pause = match done {
@@ -144,7 +147,7 @@ struct Listener(Option<PgListener>);
 impl Listener {
     async fn connect(&mut self, bot: &Bot) {
         if self.0.is_none() {
-            self.0 = listen(bot).await.ok();
+            self.0 = listen_to_schedules(bot).await.ok();
         }
     }
 
@@ -161,7 +164,7 @@ impl Listener {
     }
 }
 
-async fn listen(bot: &Bot) -> sqlx::Result<PgListener> {
+async fn listen_to_schedules(bot: &Bot) -> sqlx::Result<PgListener> {
     let mut listener = PgListener::connect_with(&bot.db).await?;
     listener.listen("schedules").await?;
     Ok(listener)

@@ -17,7 +17,7 @@ use crate::handlers::season;
 use crate::ids::{CompetitionId, GuildId, MessageId, UserId};
 use crate::interaction::Press;
 use crate::jobs::once::{Earlier, Posted, judge_look, post_noted};
-use crate::jobs::publish::{find, too_late};
+use crate::jobs::publish::{find_by_custom_id, too_late};
 use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
 use crate::reply::Message;
 use crate::rules::notice::NoticeKind;
@@ -31,52 +31,59 @@ use crate::view::standings::{Line, Page};
 ///
 /// # Errors
 /// If the database fails; the leases run out and the notices are tried again.
-pub async fn post(bot: &Bot, discord: &Discord) -> anyhow::Result<usize> {
+pub async fn post_notices(bot: &Bot, discord: &Discord) -> anyhow::Result<usize> {
     let mut worked_on = 0;
     loop {
-        let notices = store::notices::lease(&bot.db, bot.now(), LEASE, BATCH).await?;
+        let notices = store::notices::lease_due(&bot.db, bot.now(), LEASE, BATCH).await?;
         let leased = Instant::now();
         if notices.is_empty() {
             return Ok(worked_on);
         }
         worked_on += notices.len();
-        let done = join_all(notices.iter().map(|notice| one(bot, discord, notice, leased))).await;
+        let done = join_all(
+            notices
+                .iter()
+                .map(|notice| post_notice(bot, discord, notice, leased)),
+        )
+        .await;
         done.into_iter().collect::<anyhow::Result<()>>()?;
     }
 }
 
-async fn one(bot: &Bot, discord: &Discord, notice: &Notice, leased: Instant) -> anyhow::Result<()> {
+async fn post_notice(bot: &Bot, discord: &Discord, notice: &Notice, leased: Instant) -> anyhow::Result<()> {
     let nonce = format!("n{}", notice.notice_id);
     if notice.attempt > 1 {
         let button = Press::Notice {
             notice: notice.notice_id,
         };
-        let found = find(discord, notice.channel_id, notice.due_at, &[button]).await;
+        let found = find_by_custom_id(discord, notice.channel_id, notice.due_at, &[button]).await;
         match judge_look(bot, &nonce, found).await? {
-            Ok(Earlier::There(id)) => return posted(bot, notice, id).await,
+            Ok(Earlier::There(id)) => return note_posted(bot, notice, id).await,
             Ok(Earlier::Nothing | Earlier::Unseen) => {}
-            Err(error) => return refused(bot, notice, &error).await,
+            Err(error) => return note_refusal(bot, notice, &error).await,
         }
     }
     if bot.now() >= notice.kind.latest(notice.due_at) {
-        return skipped(bot, notice, "its time had passed").await;
+        return note_skipped(bot, notice, "its time had passed").await;
     }
-    let message = match message(bot, discord, notice).await? {
+    let message = match compose_notice(bot, discord, notice).await? {
         Ok(message) => message,
-        Err(reason) => return skipped(bot, notice, reason).await,
+        Err(reason) => return note_skipped(bot, notice, reason).await,
     };
     if too_late(leased) {
         return Ok(store::notices::retry_at(&bot.db, notice, bot.now()).await?);
     }
     match post_noted(bot, discord, notice.channel_id, &message, &nonce).await? {
-        Ok(Posted::There(id)) => posted(bot, notice, id).await,
-        Ok(Posted::Deleted) => skipped(bot, notice, "it was posted, and somebody deleted it at once").await,
-        Err(error) => refused(bot, notice, &error).await,
+        Ok(Posted::There(id)) => note_posted(bot, notice, id).await,
+        Ok(Posted::Deleted) => {
+            note_skipped(bot, notice, "it was posted, and somebody deleted it at once").await
+        }
+        Err(error) => note_refusal(bot, notice, &error).await,
     }
 }
 
 /// What to say, or why it no longer needs to be said.
-async fn message(
+async fn compose_notice(
     bot: &Bot,
     discord: &Discord,
     notice: &Notice,
@@ -98,14 +105,17 @@ async fn of_season(
     let Some((_, lines)) = season::final_standings(bot, guild, start).await? else {
         return Ok(Err("nobody took part"));
     };
-    look_for(bot, discord, guild, &podium(&lines)).await?;
+    look_for(bot, discord, guild, &named_members(&lines)).await?;
     // Read again: who turned out to be gone is named differently.
     let Some((season, lines)) = season::final_standings(bot, guild, start).await? else {
         return Ok(Err("nobody took part"));
     };
-    let hidden = season::hidden(bot, guild).await?;
-    let picture = bot.pictures.of(view::season::card(season, &lines, &hidden)).await;
-    let message = view::season::ended(notice.notice_id, season, &lines, &hidden);
+    let hidden = season::hidden_members(bot, guild).await?;
+    let picture = bot
+        .pictures
+        .of(view::season::podium_image(season, &lines, &hidden))
+        .await;
+    let message = view::season::season_ended(notice.notice_id, season, &lines, &hidden);
     Ok(Ok(message.illustrated(picture)))
 }
 
@@ -116,50 +126,54 @@ async fn of_competition(
     id: CompetitionId,
 ) -> anyhow::Result<Result<Message, &'static str>> {
     let guild = notice.guild_id;
-    let found = store::competitions::find(&bot.db, guild, id).await?;
+    let found = store::competitions::find_competition(&bot.db, guild, id).await?;
     let found = found.context("a notice's competition exists")?;
     let runs = found.state == State::Running && bot.now() < found.ends_at;
     if notice.kind.while_running() && !runs {
         return Ok(Err("the competition was over"));
     }
-    let described = board::described(bot, &found);
-    let mut standing = board::standing(bot, &found).await?;
+    let described = board::describe_competition(bot, &found);
+    let mut standing = board::competition_standings(bot, &found).await?;
     // Who turns out to be gone makes room for others, who are looked for, too; three times is enough for a podium.
     for _ in 0..3 {
-        if !look_for(bot, discord, guild, &podium(&standing.lines)).await? {
+        if !look_for(bot, discord, guild, &named_members(&standing.lines)).await? {
             break;
         }
-        standing = board::standing(bot, &found).await?;
+        standing = board::competition_standings(bot, &found).await?;
     }
     let page = Page {
         lines: &standing.lines,
-        hidden: &season::hidden(bot, guild).await?,
+        hidden: &season::hidden_members(bot, guild).await?,
         viewer: None,
         page: 0,
     };
     let id = notice.notice_id;
     let picture = bot
         .pictures
-        .of(view::competition::card(&described, &standing, &page))
+        .of(view::competition::podium_image(&described, &standing, &page))
         .await;
     Ok(match notice.kind {
         NoticeKind::Start => {
-            let teams = store::entrants::teams(&bot.db, found.competition_id).await?;
+            let teams = store::entrants::list_teams(&bot.db, found.competition_id).await?;
             let names: Vec<String> = teams.into_iter().map(|team| team.name).collect();
-            Ok(view::notice::started(id, &described, &names))
+            Ok(view::notice::competition_started(id, &described, &names))
         }
-        NoticeKind::Midway => Ok(view::notice::midway(id, &described, &standing, &page).illustrated(picture)),
+        NoticeKind::Midway => {
+            Ok(view::notice::competition_midway(id, &described, &standing, &page).illustrated(picture))
+        }
         NoticeKind::LastDay => {
             Ok(view::notice::last_day(id, &described, &standing, &page).illustrated(picture))
         }
-        NoticeKind::End => Ok(view::notice::ended(id, &described, &standing, &page).illustrated(picture)),
-        NoticeKind::Cancelled => Ok(view::notice::cancelled(id, &described)),
+        NoticeKind::End => {
+            Ok(view::notice::competition_ended(id, &described, &standing, &page).illustrated(picture))
+        }
+        NoticeKind::Cancelled => Ok(view::notice::competition_cancelled(id, &described)),
         NoticeKind::SeasonEnd => Err("it is about a season"),
     })
 }
 
 /// Those who are about to be named.
-fn podium(lines: &[Line]) -> Vec<UserId> {
+fn named_members(lines: &[Line]) -> Vec<UserId> {
     let first = lines.iter().take_while(|line| line.rank <= 3).take(10);
     first.map(|line| line.user).collect()
 }
@@ -168,7 +182,7 @@ fn podium(lines: &[Line]) -> Vec<UserId> {
 /// us, so we ask when it matters; what Discord does not tell stays as it was.
 async fn look_for(bot: &Bot, discord: &Discord, guild: GuildId, members: &[UserId]) -> sqlx::Result<bool> {
     let mut anybody = false;
-    let known = store::members::left(&bot.db, guild).await?;
+    let known = store::members::departed_members(&bot.db, guild).await?;
     for user in members.iter().filter(|user| !known.contains(user)) {
         match discord.has_member(guild, *user).await {
             Ok(true) => {}
@@ -185,8 +199,8 @@ async fn look_for(bot: &Bot, discord: &Discord, guild: GuildId, members: &[UserI
     Ok(anybody)
 }
 
-async fn posted(bot: &Bot, notice: &Notice, id: MessageId) -> anyhow::Result<()> {
-    if store::notices::posted(&bot.db, notice, id, bot.now()).await? {
+async fn note_posted(bot: &Bot, notice: &Notice, id: MessageId) -> anyhow::Result<()> {
+    if store::notices::note_posted(&bot.db, notice, id, bot.now()).await? {
         let kind = notice.kind.as_str();
         tracing::info!(
             notice.id = notice.notice_id.0,
@@ -198,7 +212,7 @@ async fn posted(bot: &Bot, notice: &Notice, id: MessageId) -> anyhow::Result<()>
     Ok(())
 }
 
-async fn skipped(bot: &Bot, notice: &Notice, reason: &str) -> anyhow::Result<()> {
+async fn note_skipped(bot: &Bot, notice: &Notice, reason: &str) -> anyhow::Result<()> {
     let kind = notice.kind.as_str();
     tracing::info!(
         notice.id = notice.notice_id.0,
@@ -210,7 +224,7 @@ async fn skipped(bot: &Bot, notice: &Notice, reason: &str) -> anyhow::Result<()>
     Ok(store::notices::not_posted(&bot.db, notice, Dropped::Skipped, reason).await?)
 }
 
-async fn refused(bot: &Bot, notice: &Notice, error: &ApiError) -> anyhow::Result<()> {
+async fn note_refusal(bot: &Bot, notice: &Notice, error: &ApiError) -> anyhow::Result<()> {
     tracing::warn!(notice.id = notice.notice_id.0, attempt = notice.attempt, %error, "a notice could not be posted");
     let now = bot.now();
     // A permission that is missing may be given again.

@@ -44,12 +44,12 @@ const REMEMBERED: TimeDelta = TimeDelta::days(30);
 ///
 /// # Errors
 /// If the database fails; then what was not done is done in a later pass.
-pub async fn nudge(bot: &Bot, discord: &Discord) -> anyhow::Result<()> {
-    plan(bot).await?;
-    send(bot, discord).await
+pub async fn nudge_members(bot: &Bot, discord: &Discord) -> anyhow::Result<()> {
+    plan_nudges(bot).await?;
+    send_nudges(bot, discord).await
 }
 
-async fn plan(bot: &Bot) -> anyhow::Result<()> {
+async fn plan_nudges(bot: &Bot) -> anyhow::Result<()> {
     loop {
         let now = bot.now();
         let mut tx = bot.db.begin().await?;
@@ -78,9 +78,9 @@ async fn plan_one(
         && cards > 0
         && now - at <= LATEST
     {
-        store::nudges::plan(&mut *db, member, channel, day, at, cards).await?;
+        store::nudges::plan_nudge(&mut *db, member, channel, day, at, cards).await?;
     }
-    let next = match review::nudging(member) {
+    let next = match review::nudge_recurrence(member) {
         // Days that passed while the bot was not running are left out, but for one whose time is not long ago.
         Ok(Some(rule)) => review::next_nudge(&rule, member.nudge_next_date, now - LATEST),
         Ok(None) => None,
@@ -99,7 +99,7 @@ async fn plan_one(
 /// If the database fails.
 pub async fn follow_zone_data(db: &mut PgConnection) -> anyhow::Result<()> {
     for member in store::nudges::lock_waiting(&mut *db).await? {
-        if let (Ok(Some(rule)), Some(day)) = (review::nudging(&member), member.nudge_next_date) {
+        if let (Ok(Some(rule)), Some(day)) = (review::nudge_recurrence(&member), member.nudge_next_date) {
             let next = rule.occurrences_from(day).next();
             let next = next.map(|next| (next.at, next.date));
             store::nudges::set_next(&mut *db, &member, next).await?;
@@ -108,34 +108,34 @@ pub async fn follow_zone_data(db: &mut PgConnection) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn send(bot: &Bot, discord: &Discord) -> anyhow::Result<()> {
+async fn send_nudges(bot: &Bot, discord: &Discord) -> anyhow::Result<()> {
     // One batch a pass: a rush of nudges must not hold up questions and reveals. The next pass follows at once.
-    let nudges = store::nudges::lease(&bot.db, bot.now(), LEASE, BATCH).await?;
+    let nudges = store::nudges::lease_planned(&bot.db, bot.now(), LEASE, BATCH).await?;
     let leased = Instant::now();
     for few in nudges.chunks(AT_ONCE) {
-        let done = join_all(few.iter().map(|nudge| one(bot, discord, nudge, leased))).await;
+        let done = join_all(few.iter().map(|nudge| send_nudge(bot, discord, nudge, leased))).await;
         done.into_iter().collect::<anyhow::Result<()>>()?;
     }
     Ok(())
 }
 
-async fn one(bot: &Bot, discord: &Discord, nudge: &Nudge, leased: Instant) -> anyhow::Result<()> {
+async fn send_nudge(bot: &Bot, discord: &Discord, nudge: &Nudge, leased: Instant) -> anyhow::Result<()> {
     let wanted = store::nudges::is_wanted(&bot.db, nudge.guild_id, nudge.user_id).await?;
     if !wanted || bot.now() - nudge.due_at > LATEST {
-        store::nudges::end(&bot.db, nudge, End::Dropped).await?;
+        store::nudges::end_nudge(&bot.db, nudge, End::Dropped).await?;
         return Ok(());
     }
     if too_late(leased) {
         return Ok(store::nudges::retry_at(&bot.db, nudge, bot.now()).await?);
     }
-    match deliver(bot, discord, nudge).await? {
+    match deliver_nudge(bot, discord, nudge).await? {
         Ok(Delivered::Sent) => {
-            store::nudges::end(&bot.db, nudge, End::Sent).await?;
+            store::nudges::end_nudge(&bot.db, nudge, End::Sent).await?;
             metrics::counter!("greenroom_nudges_sent_total").increment(1);
             Ok(())
         }
         Ok(Delivered::PutOff(at)) => Ok(store::nudges::put_off(&bot.db, nudge, at).await?),
-        Err(error) => refused(bot, nudge, &error).await,
+        Err(error) => note_refusal(bot, nudge, &error).await,
     }
 }
 
@@ -144,13 +144,17 @@ enum Delivered {
     PutOff(DateTime<Utc>),
 }
 
-async fn deliver(bot: &Bot, discord: &Discord, nudge: &Nudge) -> anyhow::Result<Result<Delivered, ApiError>> {
+async fn deliver_nudge(
+    bot: &Bot,
+    discord: &Discord,
+    nudge: &Nudge,
+) -> anyhow::Result<Result<Delivered, ApiError>> {
     let place = match conversation(bot, discord, nudge.user_id).await? {
         Ok(Place::In(place)) => place,
         Ok(Place::NotBefore(at)) => return Ok(Ok(Delivered::PutOff(at))),
         Err(error) => return Ok(Err(error)),
     };
-    let message = view::review::nudge(i64::from(nudge.cards), nudge.channel_id);
+    let message = view::review::nudge_message(i64::from(nudge.cards), nudge.channel_id);
     let nonce = format!("d{}", nudge.nudge_id);
     if nudge.attempt > 1 {
         let found = find_same(discord, place, nudge.due_at, &message).await;
@@ -189,12 +193,12 @@ async fn conversation(bot: &Bot, discord: &Discord, user: UserId) -> anyhow::Res
 
 /// Only who takes no messages gets no more, and is told when they come by. Everything else is about the bot or about
 /// Discord, and passes.
-async fn refused(bot: &Bot, nudge: &Nudge, error: &ApiError) -> anyhow::Result<()> {
+async fn note_refusal(bot: &Bot, nudge: &Nudge, error: &ApiError) -> anyhow::Result<()> {
     let now = bot.now();
     tracing::warn!(user.id = nudge.user_id.0, attempt = nudge.attempt, %error, "a nudge could not be sent");
     if error.is_closed_to_messages() {
         let mut tx = bot.db.begin().await?;
-        if store::nudges::end(&mut *tx, nudge, End::Refused).await? {
+        if store::nudges::end_nudge(&mut *tx, nudge, End::Refused).await? {
             let reason = view::review::NOT_TAKEN;
             store::nudges::switch_off(&mut *tx, nudge.guild_id, nudge.user_id, reason).await?;
         }
@@ -211,7 +215,7 @@ async fn refused(bot: &Bot, nudge: &Nudge, error: &ApiError) -> anyhow::Result<(
             store::nudges::retry_at(&bot.db, nudge, now + RESTED).await?;
         }
         _ => {
-            store::nudges::end(&bot.db, nudge, End::Dropped).await?;
+            store::nudges::end_nudge(&bot.db, nudge, End::Dropped).await?;
         }
     }
     Ok(())

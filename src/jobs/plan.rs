@@ -18,7 +18,7 @@ const MOST_MISSED: usize = 500;
 ///
 /// # Errors
 /// If the database fails, or at the end if any schedule could not be planned.
-pub async fn plan(bot: &Bot) -> anyhow::Result<()> {
+pub async fn plan_rounds(bot: &Bot) -> anyhow::Result<()> {
     let mut failed = Vec::new();
     loop {
         let now = bot.now();
@@ -84,13 +84,13 @@ async fn plan_round(
     schedule: &Schedule,
     due: Occurrence,
 ) -> anyhow::Result<()> {
-    let Some(asked) = choose::next(bot, db, schedule).await? else {
+    let Some(asked) = choose::choose_for_schedule(bot, db, schedule).await? else {
         let reason = "no question fits the schedule's topics and level";
         tracing::warn!(schedule.id = schedule.schedule_id.0, date = %due.date, reason, "a question is skipped");
         store::rounds::plan_skipped(&mut *db, schedule, due.date, due.at, reason).await?;
         return Ok(());
     };
-    if store::rounds::plan(&mut *db, schedule, due.date, due.at, asked, None)
+    if store::rounds::insert_planned(&mut *db, schedule, due.date, due.at, asked, None)
         .await?
         .is_some()
     {
@@ -106,7 +106,7 @@ async fn plan_round(
 pub async fn follow_zone_data(bot: &Bot) -> anyhow::Result<usize> {
     let version = zone_data_version();
     let mut tx = bot.db.begin().await?;
-    if !store::meta::replace(&mut tx, "zone data", version).await? {
+    if !store::meta::replace_fact(&mut tx, "zone data", version).await? {
         // The first start only notes the version.
         tx.commit().await?;
         return Ok(0);

@@ -15,7 +15,7 @@ use crate::bank::filter;
 use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::discord::error::{ApiError, Meaning};
-use crate::handlers::quiz::live::{AWAY, answered};
+use crate::handlers::quiz::live::{AWAY, close_if_all_answered};
 use crate::ids::{ChannelId, MessageId, first_snowflake, made_at};
 use crate::interaction::Press;
 use crate::jobs::live;
@@ -37,7 +37,7 @@ const MOST_PAGES: usize = 30;
 ///
 /// # Errors
 /// If the database fails; the leases run out and the rounds are tried again.
-pub async fn publish(bot: &Bot, discord: &Discord) -> anyhow::Result<usize> {
+pub async fn publish_rounds(bot: &Bot, discord: &Discord) -> anyhow::Result<usize> {
     let mut worked_on = 0;
     loop {
         let rounds = store::leases::lease_planned(&bot.db, bot.now(), LEASE, BATCH).await?;
@@ -46,25 +46,30 @@ pub async fn publish(bot: &Bot, discord: &Discord) -> anyhow::Result<usize> {
             return Ok(worked_on);
         }
         worked_on += rounds.len();
-        let done = join_all(rounds.iter().map(|round| one(bot, discord, round, leased))).await;
+        let done = join_all(
+            rounds
+                .iter()
+                .map(|round| publish_round(bot, discord, round, leased)),
+        )
+        .await;
         done.into_iter().collect::<anyhow::Result<()>>()?;
     }
 }
 
-async fn one(bot: &Bot, discord: &Discord, round: &Round, leased: Instant) -> anyhow::Result<()> {
+async fn publish_round(bot: &Bot, discord: &Discord, round: &Round, leased: Instant) -> anyhow::Result<()> {
     let mut round = round.clone();
     let nonce = format!("q{}", round.round_id);
     // Before anything else is decided: an earlier attempt may have got through, and then the round is posted.
     if round.attempt > 1 {
         match judge_look(bot, &nonce, posted_before(discord, &round).await).await? {
-            Ok(Earlier::There(id)) => return posted(bot, &round, Some(id)).await,
+            Ok(Earlier::There(id)) => return note_posted(bot, &round, Some(id)).await,
             Ok(Earlier::Nothing) => match store::leases::move_window(&bot.db, &round, bot.now()).await? {
                 Some(moved) => round = moved,
                 None => return Ok(()),
             },
             // It may be there, and then it says what was fixed for it.
             Ok(Earlier::Unseen) => {}
-            Err(error) => return refused(bot, &round, &error).await,
+            Err(error) => return note_refusal(bot, &round, &error).await,
         }
     }
     if bot.now() - round.due_at > latest(&round) {
@@ -74,7 +79,7 @@ async fn one(bot: &Bot, discord: &Discord, round: &Round, leased: Instant) -> an
         return not_posted(bot, &round, State::Skipped, &reason).await;
     }
     if let Some(quiz) = round.quiz_id {
-        let live = store::live::find(&bot.db, round.guild_id, quiz).await?;
+        let live = store::live::find_live(&bot.db, round.guild_id, quiz).await?;
         if live.is_some_and(|live| live.ending.is_some()) {
             return not_posted(bot, &round, State::Skipped, "the quiz was stopped").await;
         }
@@ -82,10 +87,10 @@ async fn one(bot: &Bot, discord: &Discord, round: &Round, leased: Instant) -> an
     if too_late(leased) {
         return Ok(store::leases::retry_at(&bot.db, &round, bot.now()).await?);
     }
-    let message = message(bot, &round).await?;
+    let message = compose_question(bot, &round).await?;
     match post_noted(bot, discord, round.channel_id, &message, &nonce).await? {
-        Ok(done) => posted(bot, &round, done.message()).await,
-        Err(error) => refused(bot, &round, &error).await,
+        Ok(done) => note_posted(bot, &round, done.message()).await,
+        Err(error) => note_refusal(bot, &round, &error).await,
     }
 }
 
@@ -109,17 +114,17 @@ async fn not_posted(bot: &Bot, round: &Round, state: State, reason: &str) -> any
 }
 
 /// Notes that the message is there, or was and is deleted.
-async fn posted(bot: &Bot, round: &Round, id: Option<MessageId>) -> anyhow::Result<()> {
+async fn note_posted(bot: &Bot, round: &Round, id: Option<MessageId>) -> anyhow::Result<()> {
     let now = bot.now();
     // The time a quick answer is worth is counted from the moment everybody sees the question.
     let at = match round.source {
         Source::Live => id.map_or(now, |id| made_at(id.0)),
         Source::Daily | Source::Solo | Source::Review => now,
     };
-    if store::leases::posted(&bot.db, round, id, at).await? {
+    if store::leases::note_posted(&bot.db, round, id, at).await? {
         if round.source == Source::Live {
             // Who was faster than this row is counted only now.
-            answered(bot, round.round_id).await?;
+            close_if_all_answered(bot, round.round_id).await?;
         }
         let lag_ms = (now - round.due_at).num_milliseconds();
         tracing::info!(
@@ -133,17 +138,17 @@ async fn posted(bot: &Bot, round: &Round, id: Option<MessageId>) -> anyhow::Resu
     Ok(())
 }
 
-async fn message(bot: &Bot, round: &Round) -> anyhow::Result<Message> {
+async fn compose_question(bot: &Bot, round: &Round) -> anyhow::Result<Message> {
     let (Some(revision), Some(reveal_at)) = (round.revision_id, round.reveal_at) else {
         anyhow::bail!("round {} is planned without a question", round.round_id);
     };
     let question = bot.revisions.get(&bot.db, revision).await?;
     if round.source == Source::Live {
         let mut db = bot.db.acquire().await?;
-        return live::messages::question(bot, &mut db, round, &question, reveal_at).await;
+        return live::messages::compose_question(bot, &mut db, round, &question, reveal_at).await;
     }
-    let topic = filter::title(bot.bank.syllabus(), &question.topic);
-    Ok(view::question::open(
+    let topic = filter::topic_title(bot.bank.syllabus(), &question.topic);
+    Ok(view::question::open_question(
         &question,
         &topic,
         round.round_id,
@@ -164,7 +169,7 @@ async fn posted_before(discord: &Discord, round: &Round) -> Result<Option<Messag
         Press::AnswerMany { round: round_id },
         Press::Write { round: round_id },
     ];
-    find(discord, round.channel_id, round.due_at, &answers).await
+    find_by_custom_id(discord, round.channel_id, round.due_at, &answers).await
 }
 
 /// Whether so much of a lease is gone that a call with its retries might outlast it.
@@ -173,7 +178,7 @@ pub(super) fn too_late(leased: Instant) -> bool {
 }
 
 /// The first message since it was due that has one of these buttons.
-pub(super) async fn find(
+pub(super) async fn find_by_custom_id(
     discord: &Discord,
     place: ChannelId,
     due_at: DateTime<Utc>,
@@ -197,7 +202,7 @@ pub(super) async fn look_through(
     due_at: DateTime<Utc>,
     mut visit: impl FnMut(&Value) -> bool,
 ) -> Result<(), ApiError> {
-    let mut after = since(due_at);
+    let mut after = search_start(due_at);
     let call = || "GET /channels/…/messages".to_owned();
     for page in 0..MOST_PAGES {
         let messages = discord.messages_after(place, after).await?;
@@ -241,11 +246,11 @@ fn has_custom_id(value: &Value, ids: &[String]) -> bool {
 }
 
 /// Where to begin to look for a message that was due at a moment: a little before, because clocks differ. As a snowflake.
-fn since(due_at: DateTime<Utc>) -> i64 {
+fn search_start(due_at: DateTime<Utc>) -> i64 {
     first_snowflake(due_at - TimeDelta::minutes(1))
 }
 
-async fn refused(bot: &Bot, round: &Round, error: &ApiError) -> anyhow::Result<()> {
+async fn note_refusal(bot: &Bot, round: &Round, error: &ApiError) -> anyhow::Result<()> {
     let now = bot.now();
     tracing::warn!(round.id = round.round_id.0, attempt = round.attempt, %error, "a question could not be posted");
     let reason = what_to_do(error);
@@ -274,7 +279,7 @@ async fn close(bot: &Bot, round: &Round, reason: &str) -> anyhow::Result<()> {
         store::live::give_up(&mut tx, quiz, reason, now).await?;
     }
     if let Some(schedule) = round.schedule_id {
-        store::schedules::pause(&mut *tx, schedule, Some(reason), now).await?;
+        store::schedules::pause_schedule(&mut *tx, schedule, Some(reason), now).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 
 use crate::bot::Bot;
-use crate::handlers::judge::judge;
+use crate::handlers::judge::judge_round;
 use crate::ids::RoundId;
 use crate::store;
 
@@ -16,7 +16,7 @@ const BATCH: i64 = 100;
 ///
 /// # Errors
 /// If the database fails, or at the end if any round could not be revealed.
-pub async fn reveal(bot: &Bot) -> anyhow::Result<()> {
+pub async fn reveal_rounds(bot: &Bot) -> anyhow::Result<()> {
     let mut failed = Vec::new();
     loop {
         let due = store::rounds::due_for_reveal(&bot.db, bot.now() - GRACE, &failed, BATCH).await?;
@@ -24,7 +24,7 @@ pub async fn reveal(bot: &Bot) -> anyhow::Result<()> {
             break;
         }
         for id in due {
-            if let Err(error) = one(bot, id).await {
+            if let Err(error) = reveal_round(bot, id).await {
                 tracing::error!(
                     round.id = id.0,
                     error = format!("{error:#}"),
@@ -38,9 +38,9 @@ pub async fn reveal(bot: &Bot) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn one(bot: &Bot, id: RoundId) -> anyhow::Result<()> {
+async fn reveal_round(bot: &Bot, id: RoundId) -> anyhow::Result<()> {
     let mut tx = bot.db.begin().await?;
-    let Some((round, scored)) = judge(bot, &mut tx, id, bot.now()).await? else {
+    let Some((round, scored)) = judge_round(bot, &mut tx, id, bot.now()).await? else {
         return Ok(());
     };
     tx.commit().await?;

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use crate::bot::Bot;
 use crate::ids::GuildId;
 use crate::rules::notice::NoticeKind;
-use crate::rules::ranks::rank;
+use crate::rules::ranks::rank_scores;
 use crate::rules::season::{GRACE, LONGEST_WAIT, Season};
 use crate::store;
 use crate::store::notices::Subject;
@@ -24,16 +24,16 @@ const NEWS: TimeDelta = TimeDelta::days(7);
 ///
 /// # Errors
 /// If the database fails, or at the end if any guild failed.
-pub async fn turn(bot: &Bot) -> anyhow::Result<()> {
+pub async fn close_due_seasons(bot: &Bot) -> anyhow::Result<()> {
     let mut failed = Vec::new();
     loop {
-        let guilds = store::seasons::unwritten(&bot.db, bot.now(), &failed, BATCH).await?;
+        let guilds = store::seasons::guilds_unwritten(&bot.db, bot.now(), &failed, BATCH).await?;
         if guilds.is_empty() {
             break;
         }
         for guild in guilds {
-            if let Err(error) = begin(bot, guild).await {
-                report(guild, &error);
+            if let Err(error) = begin_seasons(bot, guild).await {
+                report_failure(guild, &error);
             }
             // Also where it went well: a season that waits to be closed is looked at below.
             failed.push(guild);
@@ -46,10 +46,10 @@ pub async fn turn(bot: &Bot) -> anyhow::Result<()> {
         let Some((guild, season)) = store::seasons::lock_due(&mut *tx, now, &failed).await? else {
             break;
         };
-        match end(&mut tx, guild, season, now).await {
+        match close_season(&mut tx, guild, season, now).await {
             Ok(()) => tx.commit().await?,
             Err(error) => {
-                report(guild, &error);
+                report_failure(guild, &error);
                 failed.push(guild);
             }
         }
@@ -58,7 +58,7 @@ pub async fn turn(bot: &Bot) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn report(guild: GuildId, error: &anyhow::Error) {
+fn report_failure(guild: GuildId, error: &anyhow::Error) {
     tracing::error!(
         guild.id = guild.0,
         error = format!("{error:#}"),
@@ -66,21 +66,21 @@ fn report(guild: GuildId, error: &anyhow::Error) {
     );
 }
 
-async fn begin(bot: &Bot, guild: GuildId) -> anyhow::Result<()> {
+async fn begin_seasons(bot: &Bot, guild: GuildId) -> anyhow::Result<()> {
     let mut tx = bot.db.begin().await?;
-    store::seasons::follow(&mut tx, guild, bot.now()).await?;
+    store::seasons::follow_seasons(&mut tx, guild, bot.now()).await?;
     tx.commit().await?;
     Ok(())
 }
 
 /// Closes a season, unless it is not over yet or questions answered in it wait for their reveal.
-async fn end(
+async fn close_season(
     db: &mut PgConnection,
     guild: GuildId,
     season: Season,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
-    let calendar = store::seasons::calendar(&mut *db, guild)
+    let calendar = store::seasons::guild_calendar(&mut *db, guild)
         .await?
         .context("a season's guild is known")?;
     let over = calendar.start_of(season.end).context("a season ends")?;
@@ -88,21 +88,21 @@ async fn end(
         // New time zone data moved its end.
         return Ok(store::seasons::look_again(db, guild, season, over + GRACE).await?);
     }
-    let waiting = store::seasons::unrevealed(&mut *db, guild, over).await?;
+    let waiting = store::seasons::count_unrevealed(&mut *db, guild, over).await?;
     if waiting > 0 && now < over + LONGEST_WAIT {
         return Ok(store::seasons::look_again(db, guild, season, now + AGAIN).await?);
     }
-    let scores = store::boards::standings(&mut *db, guild, Some(season.start), false).await?;
-    let ranked = rank(scores);
-    if !store::archive::close(&mut *db, guild, season, &ranked, now).await? {
+    let scores = store::boards::read_standings(&mut *db, guild, Some(season.start), false).await?;
+    let ranked = rank_scores(scores);
+    if !store::archive::close_season(&mut *db, guild, season, &ranked, now).await? {
         return Ok(());
     }
     let members = ranked.len();
     tracing::info!(guild.id = guild.0, season = %season.start, members, waiting, "a season is closed");
-    let channel = store::seasons::channel(&mut *db, guild).await?;
+    let channel = store::seasons::announcement_channel(&mut *db, guild).await?;
     if let Some(channel) = channel.filter(|_| members > 0 && now - over < NEWS) {
         let subject = Subject::Season(season.start);
-        store::notices::plan(db, guild, subject, NoticeKind::SeasonEnd, channel, now).await?;
+        store::notices::plan_notice(db, guild, subject, NoticeKind::SeasonEnd, channel, now).await?;
     }
     Ok(())
 }

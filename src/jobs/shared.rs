@@ -15,7 +15,7 @@ use crate::discord::error::ApiError;
 use crate::ids::{ChannelId, MessageId};
 use crate::interaction::Press;
 use crate::jobs::once::{Earlier, Posted, judge_look, post_noted};
-use crate::jobs::publish::find;
+use crate::jobs::publish::find_by_custom_id;
 use crate::jobs::{LEASE, LONGEST_SLEEP, again_at};
 use crate::reply::Message;
 use crate::store;
@@ -29,10 +29,10 @@ const EVERY: TimeDelta = TimeDelta::seconds(5);
 const BATCH: i64 = 10;
 
 /// Keeps shared answers current until it is stopped.
-pub async fn run(bot: Arc<Bot>, discord: Arc<Discord>, stop: CancellationToken) {
+pub async fn run_shared_answers(bot: Arc<Bot>, discord: Arc<Discord>, stop: CancellationToken) {
     while !stop.is_cancelled() {
         let pause = tokio::select! {
-            refreshed = refresh(&bot, &discord) => match refreshed {
+            refreshed = refresh_shared_answers(&bot, &discord) => match refreshed {
                 // Some were touched a moment ago and have to wait.
                 Ok(true) => Duration::from_secs(1),
                 Ok(false) => LONGEST_SLEEP,
@@ -55,7 +55,7 @@ pub async fn run(bot: Arc<Bot>, discord: Arc<Discord>, stop: CancellationToken) 
 ///
 /// # Errors
 /// If the database fails; the leases run out and the answers are tried again.
-pub async fn refresh(bot: &Bot, discord: &Discord) -> anyhow::Result<bool> {
+pub async fn refresh_shared_answers(bot: &Bot, discord: &Discord) -> anyhow::Result<bool> {
     loop {
         let now = bot.now();
         let answers = store::open_answers::lease_stale(&bot.db, now, LEASE, EVERY, BATCH).await?;
@@ -63,28 +63,28 @@ pub async fn refresh(bot: &Bot, discord: &Discord) -> anyhow::Result<bool> {
             return Ok(store::open_answers::any_stale(&bot.db).await?);
         }
         for answer in &answers {
-            one(bot, discord, answer).await?;
+            refresh_shared_answer(bot, discord, answer).await?;
         }
     }
 }
 
-async fn one(bot: &Bot, discord: &Discord, answer: &OpenAnswer) -> anyhow::Result<()> {
-    let round = store::rounds::find(&bot.db, answer.guild_id, answer.round_id)
+async fn refresh_shared_answer(bot: &Bot, discord: &Discord, answer: &OpenAnswer) -> anyhow::Result<()> {
+    let round = store::rounds::find_round(&bot.db, answer.guild_id, answer.round_id)
         .await?
         .context("an answer has a round")?;
     let message = match answer.shared {
         true => {
             let hidden = store::open_answers::author_hides(&bot.db, answer).await?;
-            let votes = store::open_answers::votes(&bot.db, answer.open_answer_id).await?;
+            let votes = store::open_answers::count_votes(&bot.db, answer.open_answer_id).await?;
             let author = (!hidden).then_some(answer.user_id);
-            view::open::shared(author, &answer.words, answer.open_answer_id, votes)
+            view::open::shared_answer(author, &answer.words, answer.open_answer_id, votes)
         }
-        false => view::open::withdrawn(),
+        false => view::open::answer_withdrawn(),
     };
     let now = bot.now();
-    match show(bot, discord, &round, answer, &message).await? {
+    match show_shared_answer(bot, discord, &round, answer, &message).await? {
         Ok(id) => {
-            store::open_answers::shown(&bot.db, answer, id, now).await?;
+            store::open_answers::note_shown(&bot.db, answer, id, now).await?;
         }
         Err(error) => {
             tracing::warn!(answer.id = answer.open_answer_id.0, attempt = answer.attempt, %error, "a shared answer is not shown");
@@ -92,7 +92,7 @@ async fn one(bot: &Bot, discord: &Discord, answer: &OpenAnswer) -> anyhow::Resul
                 Some(at) => store::open_answers::retry_at(&bot.db, answer, at).await?,
                 // Its message or the thread is gone: that is how it stays until the next change.
                 None => {
-                    store::open_answers::shown(&bot.db, answer, None, now).await?;
+                    store::open_answers::note_shown(&bot.db, answer, None, now).await?;
                 }
             }
         }
@@ -104,7 +104,7 @@ async fn one(bot: &Bot, discord: &Discord, answer: &OpenAnswer) -> anyhow::Resul
 const ARCHIVED: i64 = 50_083;
 
 /// Posts the message or rewrites the one there is. Returns it if it was not known before.
-async fn show(
+async fn show_shared_answer(
     bot: &Bot,
     discord: &Discord,
     round: &Round,
@@ -121,7 +121,7 @@ async fn show(
                 answer: answer.open_answer_id,
             };
             let since = round.revealed_at.unwrap_or(round.due_at);
-            let found = find(discord, place, since, &[button]).await;
+            let found = find_by_custom_id(discord, place, since, &[button]).await;
             match judge_look(bot, &nonce, found).await? {
                 Ok(Earlier::There(known)) => Some(known),
                 Ok(Earlier::Nothing | Earlier::Unseen) => None,

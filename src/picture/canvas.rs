@@ -9,7 +9,7 @@ use tiny_skia::{
     Color, FillRule, LineCap, LineJoin, Paint, Path, PathBuilder, Pixmap, Rect, Stroke, Transform,
 };
 
-use crate::picture::fonts::face;
+use crate::picture::fonts::face_of;
 use crate::picture::text::Line;
 
 /// Width of every card. A phone shows it about 350 wide, a desktop about 550.
@@ -78,7 +78,7 @@ impl Canvas {
         let [width, height] = [WIDTH, height].map(|length| length.ceil().max(1.0) as u32);
         let mut pixels =
             Pixmap::new(width, height).ok_or_else(|| anyhow::anyhow!("no picture of {width} × {height}"))?;
-        pixels.fill(colour(GROUND));
+        pixels.fill(to_color(GROUND));
         Ok(Self { pixels })
     }
 
@@ -115,12 +115,12 @@ impl Canvas {
 
     /// A filled shape with straight edges.
     pub fn shape(&mut self, corners: &[(f32, f32)], fill: Colour) {
-        self.fill(joined(corners, true), fill);
+        self.fill(join_points(corners, true), fill);
     }
 
     /// A line through points.
     pub fn line(&mut self, points: &[(f32, f32)], width: f32, ink: Colour) {
-        if let Some(path) = joined(points, false) {
+        if let Some(path) = join_points(points, false) {
             let stroke = Stroke {
                 width,
                 line_cap: LineCap::Round,
@@ -128,7 +128,7 @@ impl Canvas {
                 ..Stroke::default()
             };
             self.pixels
-                .stroke_path(&path, &paint(ink), &stroke, Transform::identity(), None);
+                .stroke_path(&path, &to_paint(ink), &stroke, Transform::identity(), None);
         }
     }
 
@@ -183,7 +183,7 @@ impl Canvas {
         };
         let mut pen = Pen(PathBuilder::new(), 0.0, 0.0);
         for placed in &line.glyphs {
-            let face = face(placed.face);
+            let face = face_of(placed.face);
             let outline = face.font.outline_glyphs().get(placed.glyph.into());
             let settings = DrawSettings::unhinted(Size::new(placed.size), LocationRef::default());
             (pen.1, pen.2) = (left + placed.x, baseline - placed.y);
@@ -199,25 +199,30 @@ impl Canvas {
 
     fn fill(&mut self, path: Option<Path>, ink: Colour) {
         if let Some(path) = path {
-            self.pixels
-                .fill_path(&path, &paint(ink), FillRule::Winding, Transform::identity(), None);
+            self.pixels.fill_path(
+                &path,
+                &to_paint(ink),
+                FillRule::Winding,
+                Transform::identity(),
+                None,
+            );
         }
     }
 }
 
-fn colour(rgb: Colour) -> Color {
+fn to_color(rgb: Colour) -> Color {
     let [_, red, green, blue] = rgb.to_be_bytes();
     Color::from_rgba8(red, green, blue, 255)
 }
 
-fn paint(rgb: Colour) -> Paint<'static> {
+fn to_paint(rgb: Colour) -> Paint<'static> {
     let mut paint = Paint::default();
-    paint.set_color(colour(rgb));
+    paint.set_color(to_color(rgb));
     paint.anti_alias = true;
     paint
 }
 
-fn joined(points: &[(f32, f32)], closed: bool) -> Option<Path> {
+fn join_points(points: &[(f32, f32)], closed: bool) -> Option<Path> {
     let mut path = PathBuilder::new();
     let (first, rest) = points.split_first()?;
     path.move_to(first.0, first.1);

@@ -28,7 +28,7 @@ pub struct Face {
     pub units_per_em: f32,
 }
 
-/// Number of a face in [`face`].
+/// Number of a face in [`face_of`].
 pub type FaceId = usize;
 
 const REGULAR: FaceId = 0;
@@ -78,14 +78,14 @@ impl Face {
 
 /// A face by its number.
 #[must_use]
-pub fn face(id: FaceId) -> &'static Face {
+pub fn face_of(id: FaceId) -> &'static Face {
     &FACES[id]
 }
 
 /// The first face that has all of a grapheme.
 #[must_use]
 pub fn face_for(grapheme: &str, weight: Weight) -> Option<FaceId> {
-    let has_all = |id: &FaceId| grapheme.chars().all(|c| unseen(c) || face(*id).has(c));
+    let has_all = |id: &FaceId| grapheme.chars().all(|c| is_unseen(c) || face_of(*id).has(c));
     let latin = match weight {
         Weight::Regular => REGULAR,
         Weight::Bold => BOLD,
@@ -97,6 +97,6 @@ pub fn face_for(grapheme: &str, weight: Weight) -> Option<FaceId> {
 }
 
 /// Characters that only change how their neighbours look: joiners, variation selectors, and the tags of flags.
-fn unseen(c: char) -> bool {
+fn is_unseen(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0020}'..='\u{e007f}')
 }

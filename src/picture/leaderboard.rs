@@ -4,8 +4,8 @@ use crate::picture::canvas::{
     Align, Canvas, FAINT, GREEN, INK, MARGIN, MEDALS, OWN, PANEL, RED, SMALL, TEXT, TITLE, WIDTH,
 };
 use crate::picture::fonts::Weight;
-use crate::picture::text::{Line, fitted, fitted_in, line, name_or};
-use crate::picture::{NO_NAME, alternative};
+use crate::picture::text::{Line, fit_line, fitted_in, line_of, name_or};
+use crate::picture::{NO_NAME, alternative_text};
 
 /// Rows a card has room for, besides one's own.
 pub const ROWS: usize = 10;
@@ -89,7 +89,7 @@ impl Columns {
         let widest = |text: fn(&Row) -> Option<String>| {
             let lines = rows.iter().filter_map(|row| text(row));
             lines
-                .map(|text| line(&text, TEXT, Weight::Bold).width)
+                .map(|text| line_of(&text, TEXT, Weight::Bold).width)
                 .fold(0.0, f32::max)
         };
         let change = rows.iter().any(|row| row.change != Change::Unknown);
@@ -114,25 +114,25 @@ impl Columns {
 ///
 /// # Errors
 /// If it cannot be encoded.
-pub fn draw(board: &Leaderboard) -> anyhow::Result<Vec<u8>> {
+pub fn draw_leaderboard(board: &Leaderboard) -> anyhow::Result<Vec<u8>> {
     let rows: Vec<&Row> = board.rows.iter().take(ROWS).collect();
     let all: Vec<&Row> = rows.iter().copied().chain(&board.own).collect();
     let columns = Columns::of(&all);
-    let footer = footer(board).join(" · ");
+    let footer = footer_lines(board).join(" · ");
     let top = 108.0;
     let gap = if board.own.is_some() { 18.0 } else { 0.0 };
     #[expect(clippy::cast_precision_loss, reason = "eleven at most")]
     let rows_height = all.len().max(1) as f32 * ROW + gap;
     let bottom = if footer.is_empty() { 24.0 } else { 70.0 };
     let mut canvas = Canvas::new(top + rows_height + bottom)?;
-    head(&mut canvas, &board.title, &board.period);
+    draw_head(&mut canvas, &board.title, &board.period);
     if all.is_empty() {
-        let nothing = line("No points yet", TEXT, Weight::Regular);
+        let nothing = line_of("No points yet", TEXT, Weight::Regular);
         canvas.text(&nothing, MARGIN, top + 40.0, Align::Left, FAINT);
     }
     let mut y = top;
     for one in rows {
-        row(&mut canvas, one, &columns, y);
+        draw_row(&mut canvas, one, &columns, y);
         y += ROW;
     }
     if let Some(own) = &board.own {
@@ -141,16 +141,16 @@ pub fn draw(board: &Leaderboard) -> anyhow::Result<Vec<u8>> {
             3.0,
             PANEL,
         );
-        row(&mut canvas, own, &columns, y + gap);
+        draw_row(&mut canvas, own, &columns, y + gap);
     }
-    let footer = fitted(&footer, SMALL, Weight::Regular, WIDTH - 2.0 * MARGIN);
+    let footer = fit_line(&footer, SMALL, Weight::Regular, WIDTH - 2.0 * MARGIN);
     canvas.text(&footer, MARGIN, top + rows_height + 44.0, Align::Left, FAINT);
     canvas.png()
 }
 
 /// Title on the left, what it covers on the right.
-pub(super) fn head(canvas: &mut Canvas, title: &str, period: &str) {
-    let period = fitted(period, SMALL, Weight::Regular, 420.0);
+pub(super) fn draw_head(canvas: &mut Canvas, title: &str, period: &str) {
+    let period = fit_line(period, SMALL, Weight::Regular, 420.0);
     let room = WIDTH - 2.0 * MARGIN - period.width - if period.width > 0.0 { 30.0 } else { 0.0 };
     let title = fitted_in(title, (TITLE, TEXT), Weight::Bold, room);
     canvas.text(&title, MARGIN, 74.0, Align::Left, INK);
@@ -158,14 +158,14 @@ pub(super) fn head(canvas: &mut Canvas, title: &str, period: &str) {
 }
 
 /// What stands below the rows.
-fn footer(board: &Leaderboard) -> Vec<String> {
+fn footer_lines(board: &Leaderboard) -> Vec<String> {
     let more = Some(format!("{} more", board.more)).filter(|_| board.more > 0);
     let since = Some(format!("Change of place {}", board.since))
         .filter(|_| !board.since.is_empty() && !board.rows.is_empty());
     more.into_iter().chain(since).collect()
 }
 
-fn row(canvas: &mut Canvas, row: &Row, columns: &Columns, y: f32) {
+fn draw_row(canvas: &mut Canvas, row: &Row, columns: &Columns, y: f32) {
     let baseline = y + 42.0;
     if row.own {
         canvas.block(
@@ -178,7 +178,7 @@ fn row(canvas: &mut Canvas, row: &Row, columns: &Columns, y: f32) {
         );
     }
     let medal = row.rank.checked_sub(1).and_then(|n| MEDALS.get(n as usize));
-    let rank = line(&row.rank.to_string(), TEXT, Weight::Bold);
+    let rank = line_of(&row.rank.to_string(), TEXT, Weight::Bold);
     canvas.text(
         &rank,
         columns.rank,
@@ -187,14 +187,14 @@ fn row(canvas: &mut Canvas, row: &Row, columns: &Columns, y: f32) {
         medal.copied().unwrap_or(INK),
     );
     if columns.change {
-        change(canvas, row.change, columns.rank + 22.0, baseline);
+        draw_change(canvas, row.change, columns.rank + 22.0, baseline);
     }
     let you = match row.own {
-        true => line("you", SMALL, Weight::Bold),
+        true => line_of("you", SMALL, Weight::Bold),
         false => Line::default(),
     };
     let room = columns.name_end - columns.name - if row.own { you.width + 16.0 } else { 0.0 };
-    let name = fitted(name_or(&row.name, NO_NAME), TEXT, Weight::Regular, room);
+    let name = fit_line(name_or(&row.name, NO_NAME), TEXT, Weight::Regular, room);
     canvas.text(&name, columns.name, baseline, Align::Left, INK);
     canvas.text(
         &you,
@@ -205,20 +205,20 @@ fn row(canvas: &mut Canvas, row: &Row, columns: &Columns, y: f32) {
     );
     if row.streak > 1 {
         canvas.flame(columns.flame, baseline, SMALL);
-        let streak = line(&row.streak.to_string(), TEXT, Weight::Regular);
+        let streak = line_of(&row.streak.to_string(), TEXT, Weight::Regular);
         canvas.text(&streak, columns.flame + 36.0, baseline, Align::Left, FAINT);
     }
-    let points = line(&row.points, TEXT, Weight::Bold);
+    let points = line_of(&row.points, TEXT, Weight::Bold);
     canvas.text(&points, WIDTH - MARGIN - 4.0, baseline, Align::Right, INK);
 }
 
 /// Direction as a shape, how far as a number.
-fn change(canvas: &mut Canvas, change: Change, x: f32, baseline: f32) {
+fn draw_change(canvas: &mut Canvas, change: Change, x: f32, baseline: f32) {
     let (top, middle) = (baseline - 25.0, baseline - 13.0);
     let (by, ink) = match change {
         Change::Unknown => return,
         Change::New => {
-            let new = line("new", SMALL, Weight::Regular);
+            let new = line_of("new", SMALL, Weight::Regular);
             canvas.text(&new, x, baseline, Align::Left, GREEN);
             return;
         }
@@ -238,13 +238,13 @@ fn change(canvas: &mut Canvas, change: Change, x: f32, baseline: f32) {
             (by, RED)
         }
     };
-    let by = line(&by.to_string(), SMALL, Weight::Regular);
+    let by = line_of(&by.to_string(), SMALL, Weight::Regular);
     canvas.text(&by, x + 33.0, baseline, Align::Left, ink);
 }
 
 /// The same in words.
 #[must_use]
-pub fn words(board: &Leaderboard) -> String {
+pub fn describe_leaderboard(board: &Leaderboard) -> String {
     let mut said = format!("{}, {}.", board.title, board.period).replace(", .", ".");
     if board.rows.is_empty() {
         said.push_str(" No points yet.");
@@ -266,8 +266,8 @@ pub fn words(board: &Leaderboard) -> String {
             row.rank, row.name, row.points
         ));
     }
-    for below in footer(board) {
+    for below in footer_lines(board) {
         said.push_str(&format!(" {below}."));
     }
-    alternative(&said)
+    alternative_text(&said)
 }

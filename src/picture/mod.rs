@@ -15,7 +15,7 @@ pub mod profile;
 mod tests;
 pub mod text;
 
-use crate::reply::{clip, limits};
+use crate::reply::{clip_text, limits};
 
 /// Called what somebody is whose name has nothing in it that can be shown.
 const NO_NAME: &str = "somebody";
@@ -37,10 +37,10 @@ impl Card {
     /// If there is no memory for it.
     pub fn draw(&self) -> anyhow::Result<Vec<u8>> {
         match self {
-            Self::Leaderboard(board) => leaderboard::draw(board),
-            Self::Profile(shown) => profile::draw(shown),
-            Self::Podium(shown) => podium::draw(shown),
-            Self::Distribution(shown) => distribution::draw(shown),
+            Self::Leaderboard(board) => leaderboard::draw_leaderboard(board),
+            Self::Profile(shown) => profile::draw_profile(shown),
+            Self::Podium(shown) => podium::draw_podium(shown),
+            Self::Distribution(shown) => distribution::draw_distribution(shown),
         }
     }
 
@@ -48,10 +48,10 @@ impl Card {
     #[must_use]
     pub fn words(&self) -> String {
         match self {
-            Self::Leaderboard(board) => leaderboard::words(board),
-            Self::Profile(shown) => profile::words(shown),
-            Self::Podium(shown) => podium::words(shown),
-            Self::Distribution(shown) => distribution::words(shown),
+            Self::Leaderboard(board) => leaderboard::describe_leaderboard(board),
+            Self::Profile(shown) => profile::describe_profile(shown),
+            Self::Podium(shown) => podium::describe_podium(shown),
+            Self::Distribution(shown) => distribution::describe_distribution(shown),
         }
     }
 
@@ -68,7 +68,7 @@ impl Card {
 }
 
 /// A text that stands for a picture, without line breaks and no longer than Discord allows.
-fn alternative(text: &str) -> String {
+fn alternative_text(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    clip(&text, limits::ALTERNATIVE)
+    clip_text(&text, limits::ALTERNATIVE)
 }

@@ -4,8 +4,8 @@ use crate::picture::canvas::{
     Align, Canvas, FAINT, GROUND, INK, MARGIN, MEDALS, PANEL, SMALL, TEXT, TITLE, WIDTH,
 };
 use crate::picture::fonts::Weight;
-use crate::picture::text::{fitted, fitted_in, line, name_or};
-use crate::picture::{NO_NAME, alternative};
+use crate::picture::text::{fit_line, fitted_in, line_of, name_or};
+use crate::picture::{NO_NAME, alternative_text};
 
 /// Names on a step; more are counted.
 const NAMES: usize = 3;
@@ -38,14 +38,14 @@ pub struct Place {
 ///
 /// # Errors
 /// If it cannot be encoded.
-pub fn draw(podium: &Podium) -> anyhow::Result<Vec<u8>> {
+pub fn draw_podium(podium: &Podium) -> anyhow::Result<Vec<u8>> {
     let mut canvas = Canvas::new(HEIGHT)?;
     let title = fitted_in(&podium.title, (TITLE, SMALL), Weight::Bold, WIDTH - 2.0 * MARGIN);
     canvas.text(&title, WIDTH / 2.0, 74.0, Align::Centre, INK);
-    let subtitle = fitted(&podium.subtitle, SMALL, Weight::Regular, WIDTH - 2.0 * MARGIN);
+    let subtitle = fit_line(&podium.subtitle, SMALL, Weight::Regular, WIDTH - 2.0 * MARGIN);
     canvas.text(&subtitle, WIDTH / 2.0, 122.0, Align::Centre, FAINT);
     if podium.places.is_empty() {
-        let nobody = line("Nobody took part this time", TEXT, Weight::Regular);
+        let nobody = line_of("Nobody took part this time", TEXT, Weight::Regular);
         canvas.text(&nobody, WIDTH / 2.0, 370.0, Align::Centre, FAINT);
     }
     // The first in the middle, the second to the left of them, the third to the right.
@@ -56,22 +56,22 @@ pub fn draw(podium: &Podium) -> anyhow::Result<Vec<u8>> {
     ] {
         let there: Vec<&Place> = podium.places.iter().filter(|place| place.rank == rank).collect();
         if !there.is_empty() {
-            step(&mut canvas, &there, rank, centre, height);
+            draw_step(&mut canvas, &there, rank, centre, height);
         }
     }
     canvas.png()
 }
 
-fn step(canvas: &mut Canvas, there: &[&Place], rank: u32, centre: f32, height: f32) {
+fn draw_step(canvas: &mut Canvas, there: &[&Place], rank: u32, centre: f32, height: f32) {
     let top = HEIGHT - height;
     canvas.block(centre - STEP / 2.0, top, STEP, height + 20.0, 14.0, PANEL);
     let medal = MEDALS.get(rank as usize - 1).copied().unwrap_or(INK);
     canvas.block(centre - STEP / 2.0, top, STEP, 12.0, 6.0, medal);
     canvas.dot(centre, top + 60.0, 34.0, medal);
-    let number = line(&rank.to_string(), TEXT, Weight::Bold);
+    let number = line_of(&rank.to_string(), TEXT, Weight::Bold);
     canvas.text(&number, centre, top + 74.0, Align::Centre, GROUND);
     let score = there.first().map_or("", |place| &place.score);
-    let score = fitted(score, SMALL, Weight::Regular, STEP - 24.0);
+    let score = fit_line(score, SMALL, Weight::Regular, STEP - 24.0);
     canvas.text(&score, centre, top + 126.0, Align::Centre, FAINT);
 
     let more = there.len().saturating_sub(NAMES);
@@ -96,7 +96,7 @@ fn step(canvas: &mut Canvas, there: &[&Place], rank: u32, centre: f32, height: f
 
 /// The same in words.
 #[must_use]
-pub fn words(podium: &Podium) -> String {
+pub fn describe_podium(podium: &Podium) -> String {
     let places = podium.places.iter().filter(|place| place.rank <= 3);
     let places: Vec<String> = places
         .map(|place| format!("{}. {}, {}", place.rank, place.name, place.score))
@@ -106,7 +106,7 @@ pub fn words(podium: &Podium) -> String {
         false => format!("{}, {}", podium.title, podium.subtitle),
     };
     match places.is_empty() {
-        true => alternative(&format!("{head}. Nobody took part this time.")),
-        false => alternative(&format!("{head}. {}.", places.join("; "))),
+        true => alternative_text(&format!("{head}. Nobody took part this time.")),
+        false => alternative_text(&format!("{head}. {}.", places.join("; "))),
     }
 }

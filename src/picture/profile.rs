@@ -6,8 +6,8 @@ use crate::picture::canvas::{
     Align, BLUE, Canvas, FAINT, GREEN, GROUND, INK, MARGIN, PANEL, SMALL, TITLE, TRACK, WIDTH,
 };
 use crate::picture::fonts::Weight;
-use crate::picture::text::{fitted, fitted_in, line, name_or};
-use crate::picture::{NO_NAME, alternative};
+use crate::picture::text::{fit_line, fitted_in, line_of, name_or};
+use crate::picture::{NO_NAME, alternative_text};
 
 /// Weeks a card looks back, the current one included.
 pub const WEEKS: usize = 26;
@@ -70,7 +70,7 @@ const CELL: f32 = 27.0;
 ///
 /// # Errors
 /// If it cannot be encoded.
-pub fn draw(profile: &Profile) -> anyhow::Result<Vec<u8>> {
+pub fn draw_profile(profile: &Profile) -> anyhow::Result<Vec<u8>> {
     let areas = profile.shown_areas();
     #[expect(clippy::cast_precision_loss, reason = "five at most")]
     let areas_height = match areas.len() {
@@ -79,11 +79,11 @@ pub fn draw(profile: &Profile) -> anyhow::Result<Vec<u8>> {
     };
     let mut canvas = Canvas::new(806.0 + areas_height)?;
     let name = name_or(&profile.name, NO_NAME);
-    let name = fitted(name, TITLE, Weight::Bold, WIDTH - 2.0 * MARGIN);
+    let name = fit_line(name, TITLE, Weight::Bold, WIDTH - 2.0 * MARGIN);
     canvas.text(&name, MARGIN, 74.0, Align::Left, INK);
-    numbers(&mut canvas, profile, 104.0);
-    calendar(&mut canvas, profile, 282.0);
-    places(&mut canvas, profile, 566.0);
+    draw_numbers(&mut canvas, profile, 104.0);
+    draw_calendar(&mut canvas, profile, 282.0);
+    draw_places(&mut canvas, profile, 566.0);
     if !areas.is_empty() {
         by_area(&mut canvas, profile, 806.0);
     }
@@ -91,7 +91,7 @@ pub fn draw(profile: &Profile) -> anyhow::Result<Vec<u8>> {
 }
 
 /// Four numbers with what they count below them.
-fn numbers(canvas: &mut Canvas, profile: &Profile, y: f32) {
+fn draw_numbers(canvas: &mut Canvas, profile: &Profile, y: f32) {
     let (right, answers) = profile.right;
     let percent = (right * 100 + answers / 2) / answers.max(1);
     let shown = [
@@ -107,7 +107,7 @@ fn numbers(canvas: &mut Canvas, profile: &Profile, y: f32) {
         let flame = if what == "in a row" { 60.0 } else { 0.0 };
         // A number with its end cut off would be another number.
         let number = fitted_in(&number, (TITLE, SMALL), Weight::Bold, width - 30.0 - flame);
-        let what = line(what, SMALL, Weight::Regular);
+        let what = line_of(what, SMALL, Weight::Regular);
         canvas.text(&number, x + 20.0, y + 58.0, Align::Left, INK);
         canvas.text(&what, x + 20.0, y + 102.0, Align::Left, FAINT);
         x += width + gap;
@@ -118,11 +118,11 @@ fn numbers(canvas: &mut Canvas, profile: &Profile, y: f32) {
     // A freeze is a snowflake beside the flame's words, one for each held.
     for held in 0..profile.freezes.min(2) {
         #[expect(clippy::cast_precision_loss, reason = "0 or 1")]
-        snowflake(canvas, x - gap - 22.0 - 28.0 * held as f32, y + 91.0, 11.0);
+        draw_snowflake(canvas, x - gap - 22.0 - 28.0 * held as f32, y + 91.0, 11.0);
     }
 }
 
-fn snowflake(canvas: &mut Canvas, x: f32, y: f32, radius: f32) {
+fn draw_snowflake(canvas: &mut Canvas, x: f32, y: f32, radius: f32) {
     for (right, up) in [(0.0, 1.0), (0.866, 0.5), (0.866, -0.5)] {
         let (right, up) = (right * radius, up * radius);
         canvas.line(&[(x - right, y + up), (x + right, y - up)], 4.0, BLUE);
@@ -130,7 +130,7 @@ fn snowflake(canvas: &mut Canvas, x: f32, y: f32, radius: f32) {
 }
 
 /// Half a year of days. How much was answered shows in the size of a square as well as in its colour.
-fn calendar(canvas: &mut Canvas, profile: &Profile, y: f32) {
+fn draw_calendar(canvas: &mut Canvas, profile: &Profile, y: f32) {
     let first = profile.first_day();
     let mut free = 0.0;
     let mut month = None;
@@ -142,7 +142,7 @@ fn calendar(canvas: &mut Canvas, profile: &Profile, y: f32) {
             && x >= free
             && (week > 0 || monday.day() <= 14)
         {
-            let name = line(&monday.format("%b").to_string(), SMALL, Weight::Regular);
+            let name = line_of(&monday.format("%b").to_string(), SMALL, Weight::Regular);
             let left = x.min(WIDTH - MARGIN - name.width);
             canvas.text(&name, left, y, Align::Left, FAINT);
             free = left + name.width + 14.0;
@@ -154,17 +154,17 @@ fn calendar(canvas: &mut Canvas, profile: &Profile, y: f32) {
             let at = usize::try_from(7 * week + day).unwrap_or(usize::MAX);
             let count = profile.days.get(at).copied().unwrap_or(0);
             #[expect(clippy::cast_precision_loss, reason = "a day of the week")]
-            cell(canvas, x, y + 16.0 + day as f32 * PITCH, count);
+            draw_cell(canvas, x, y + 16.0 + day as f32 * PITCH, count);
         }
         x += PITCH;
     }
     for (day, name) in [(0.0, "Mon"), (2.0, "Wed"), (4.0, "Fri")] {
-        let name = line(name, SMALL, Weight::Regular);
+        let name = line_of(name, SMALL, Weight::Regular);
         canvas.text(&name, MARGIN, y + 16.0 + day * PITCH + 25.0, Align::Left, FAINT);
     }
 }
 
-fn cell(canvas: &mut Canvas, x: f32, y: f32, count: u16) {
+fn draw_cell(canvas: &mut Canvas, x: f32, y: f32, count: u16) {
     canvas.block(x, y, CELL, CELL, 6.0, PANEL);
     let (side, fill) = match count {
         0 => return,
@@ -177,15 +177,15 @@ fn cell(canvas: &mut Canvas, x: f32, y: f32, count: u16) {
 }
 
 /// The place in each week below the calendar's columns; first is on top.
-fn places(canvas: &mut Canvas, profile: &Profile, y: f32) {
-    let heading = line("Place in each week", SMALL, Weight::Bold);
+fn draw_places(canvas: &mut Canvas, profile: &Profile, y: f32) {
+    let heading = line_of("Place in each week", SMALL, Weight::Bold);
     canvas.text(&heading, MARGIN, y + 22.0, Align::Left, INK);
     let (top, height) = (y + 62.0, 132.0);
     let places = &profile.places[profile.places.len().saturating_sub(WEEKS)..];
     let worst = places.iter().flatten().max().copied().unwrap_or(1).max(2);
     for (rank, at) in [(1, top), (worst, top + height)] {
         canvas.line(&[(LEFT, at), (WIDTH - MARGIN, at)], 3.0, PANEL);
-        let rank = line(&format!("#{rank}"), SMALL, Weight::Regular);
+        let rank = line_of(&format!("#{rank}"), SMALL, Weight::Regular);
         canvas.text(&rank, LEFT - 18.0, at + 12.0, Align::Right, FAINT);
     }
     #[expect(
@@ -220,11 +220,11 @@ fn places(canvas: &mut Canvas, profile: &Profile, y: f32) {
 
 fn by_area(canvas: &mut Canvas, profile: &Profile, y: f32) {
     let shown = profile.shown_areas();
-    let heading = line("Right by area, weakest first", SMALL, Weight::Bold);
+    let heading = line_of("Right by area, weakest first", SMALL, Weight::Bold);
     canvas.text(&heading, MARGIN, y + 34.0, Align::Left, INK);
     let mut baseline = y + 96.0;
     for area in shown {
-        let title = fitted(&area.title, SMALL, Weight::Regular, 420.0);
+        let title = fit_line(&area.title, SMALL, Weight::Regular, 420.0);
         canvas.text(&title, MARGIN, baseline, Align::Left, INK);
         let (left, width, height) = (486.0, 290.0, 28.0);
         canvas.block(left, baseline - 25.0, width, height, 9.0, TRACK);
@@ -241,21 +241,21 @@ fn by_area(canvas: &mut Canvas, profile: &Profile, y: f32) {
             );
         }
         let of = format!("{} of {}", area.right, area.answers);
-        let of = fitted(&of, SMALL, Weight::Regular, 170.0);
+        let of = fit_line(&of, SMALL, Weight::Regular, 170.0);
         canvas.text(&of, WIDTH - MARGIN, baseline, Align::Right, FAINT);
         baseline += 54.0;
     }
     let more = profile.areas.len() - shown.len();
     if more > 0 {
         let areas = if more == 1 { "area" } else { "areas" };
-        let more = line(&format!("and {more} stronger {areas}"), SMALL, Weight::Regular);
+        let more = line_of(&format!("and {more} stronger {areas}"), SMALL, Weight::Regular);
         canvas.text(&more, MARGIN, baseline, Align::Left, FAINT);
     }
 }
 
 /// The same in words.
 #[must_use]
-pub fn words(profile: &Profile) -> String {
+pub fn describe_profile(profile: &Profile) -> String {
     let (right, answers) = profile.right;
     let freezes = match profile.freezes {
         0 => String::new(),
@@ -281,7 +281,7 @@ pub fn words(profile: &Profile) -> String {
         true => String::new(),
         false => format!(" Right by area, weakest first: {}.", areas.join("; ")),
     };
-    alternative(&format!(
+    alternative_text(&format!(
         "{}: {} points, place {} of all time, {right} of {answers} right, {} in a row{freezes}. Answered on {days} \
          of the last {WEEKS} weeks.{now}{areas}",
         profile.name, profile.points, profile.rank, profile.streak

@@ -12,7 +12,7 @@ use super::fonts::Weight;
 use super::leaderboard::{Change, Leaderboard, Row};
 use super::podium::{Place, Podium};
 use super::profile::{Area, Profile, WEEKS};
-use super::text::{fitted, line, name_or};
+use super::text::{fit_line, line_of, name_or};
 use crate::reply::{Component, Message, Picture};
 
 /// Names that break pictures.
@@ -53,11 +53,11 @@ const NASTY: &[&str] = &[
 /// No box, and no wider than it may be.
 fn shown_well(text: &str, width: f32) {
     for weight in [Weight::Regular, Weight::Bold] {
-        for shown in [line(text, 38.0, weight), fitted(text, 38.0, weight, width)] {
+        for shown in [line_of(text, 38.0, weight), fit_line(text, 38.0, weight, width)] {
             let boxes = shown.glyphs.iter().filter(|placed| placed.glyph == 0).count();
             assert_eq!(boxes, 0, "{text:?} has characters without a glyph");
         }
-        let shown = fitted(text, 38.0, weight, width);
+        let shown = fit_line(text, 38.0, weight, width);
         assert!(
             shown.width <= width,
             "{text:?} is {} wide, not {width}",
@@ -80,7 +80,7 @@ fn no_name_becomes_boxes_or_overflows() {
 #[test]
 fn what_no_font_has_is_written_in_latin_letters_and_the_rest_stays() {
     let glyphs = |text: &str| {
-        let shown = line(text, 38.0, Weight::Regular);
+        let shown = line_of(text, 38.0, Weight::Regular);
         let glyphs = shown.glyphs.iter().map(|placed| (placed.face, placed.glyph));
         glyphs.collect::<Vec<_>>()
     };
@@ -99,7 +99,7 @@ fn what_no_font_has_is_written_in_latin_letters_and_the_rest_stays() {
 fn a_name_that_reads_from_right_to_left_is_drawn_so() {
     // Three letters in the order of reading; on the sheet the first is the rightmost.
     let xs = |text: &str| {
-        let shown = line(text, 38.0, Weight::Regular);
+        let shown = line_of(text, 38.0, Weight::Regular);
         shown
             .glyphs
             .iter()

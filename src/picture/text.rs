@@ -9,7 +9,7 @@ use harfrust::{Direction, ShapeOptions, UnicodeBuffer};
 use unicode_bidi::BidiInfo;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::picture::fonts::{FaceId, Weight, face, face_for};
+use crate::picture::fonts::{FaceId, Weight, face_for, face_of};
 
 /// Diacritics above one letter. More are somebody's joke and would grow into the next line.
 const MARKS: usize = 2;
@@ -45,15 +45,15 @@ struct Piece {
 
 /// A whole text on one line, however wide.
 #[must_use]
-pub fn line(text: &str, size: f32, weight: Weight) -> Line {
-    shape(&pieces(text, weight), size)
+pub fn line_of(text: &str, size: f32, weight: Weight) -> Line {
+    shape_line(&split_pieces(text, weight), size)
 }
 
 /// A text no wider than `width` pixels, with an ellipsis where something had to go.
 #[must_use]
-pub fn fitted(text: &str, size: f32, weight: Weight, width: f32) -> Line {
-    let pieces = pieces(text, weight);
-    let whole = shape(&pieces, size);
+pub fn fit_line(text: &str, size: f32, weight: Weight, width: f32) -> Line {
+    let pieces = split_pieces(text, weight);
+    let whole = shape_line(&pieces, size);
     if whole.width <= width {
         return whole;
     }
@@ -67,7 +67,7 @@ pub fn fitted(text: &str, size: f32, weight: Weight, width: f32) -> Line {
             text: "…".to_owned(),
             face,
         });
-        shape(&shorter, size)
+        shape_line(&shorter, size)
     };
     // The most that fits. Shaping is not quite monotonous, as letters join; so what is found is measured again.
     let (mut fits, mut too_many) = (0, pieces.len());
@@ -88,27 +88,27 @@ pub fn fitted(text: &str, size: f32, weight: Weight, width: f32) -> Line {
 /// A text in the larger size if it fits, else in the smaller one, with an ellipsis if need be.
 #[must_use]
 pub fn fitted_in(text: &str, sizes: (f32, f32), weight: Weight, width: f32) -> Line {
-    let large = line(text, sizes.0, weight);
+    let large = line_of(text, sizes.0, weight);
     match large.width <= width {
         true => large,
-        false => fitted(text, sizes.1, weight, width),
+        false => fit_line(text, sizes.1, weight, width),
     }
 }
 
 /// A name as it will be readable: `fallback` where nothing of it can be shown.
 #[must_use]
 pub fn name_or<'a>(name: &'a str, fallback: &'a str) -> &'a str {
-    match pieces(name, Weight::Regular).is_empty() {
+    match split_pieces(name, Weight::Regular).is_empty() {
         true => fallback,
         false => name,
     }
 }
 
 /// The graphemes of a text, each with a font that has it. No spaces at either end, and never two in a row.
-fn pieces(text: &str, weight: Weight) -> Vec<Piece> {
+fn split_pieces(text: &str, weight: Weight) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     for grapheme in text.graphemes(true).take(LONGEST) {
-        let grapheme = readable(grapheme);
+        let grapheme = readable_grapheme(grapheme);
         let second_space = grapheme == " " && pieces.last().is_none_or(|piece| piece.text == " ");
         if grapheme.is_empty() || second_space {
             continue;
@@ -134,13 +134,13 @@ fn pieces(text: &str, weight: Weight) -> Vec<Piece> {
 }
 
 /// A grapheme without what cannot be seen and with at most [`MARKS`] diacritics. All kinds of space are one space.
-fn readable(grapheme: &str) -> String {
+fn readable_grapheme(grapheme: &str) -> String {
     let mut marks = 0;
     let mut kept = String::with_capacity(grapheme.len());
     for c in grapheme.chars() {
         match c {
             _ if c.is_whitespace() => return " ".to_owned(),
-            _ if c.is_control() || blank(c) => {}
+            _ if c.is_control() || is_blank(c) => {}
             '\u{300}'..='\u{36f}'
             | '\u{1ab0}'..='\u{1aff}'
             | '\u{1dc0}'..='\u{1dff}'
@@ -173,7 +173,7 @@ fn readable(grapheme: &str) -> String {
 }
 
 /// Letters and format characters that show nothing, or turn the direction of what follows.
-fn blank(c: char) -> bool {
+fn is_blank(c: char) -> bool {
     matches!(
         c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
@@ -184,7 +184,7 @@ fn blank(c: char) -> bool {
 }
 
 /// Puts pieces beside each other in the order they are read on screen.
-fn shape(pieces: &[Piece], size: f32) -> Line {
+fn shape_line(pieces: &[Piece], size: f32) -> Line {
     let text: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
     let mut faces = Vec::with_capacity(text.len());
     for piece in pieces {
@@ -217,7 +217,7 @@ fn shape(pieces: &[Piece], size: f32) -> Line {
 impl Line {
     /// Adds a stretch of one font and direction.
     fn push(&mut self, text: &str, id: FaceId, leftwards: bool, size: f32) {
-        let face = face(id);
+        let face = face_of(id);
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(text);
         buffer.set_direction(if leftwards {

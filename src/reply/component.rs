@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::{clip, limits};
+use super::{clip_text, limits};
 
 /// A part of a message.
 #[derive(Clone, Debug, PartialEq)]
@@ -206,9 +206,9 @@ impl Serialize for Select {
             .options
             .iter()
             .map(|(label, value, description)| {
-                let mut option = json!({ "label": clip(label, limits::CHOICE), "value": value });
+                let mut option = json!({ "label": clip_text(label, limits::CHOICE), "value": value });
                 if !description.is_empty() {
-                    option["description"] = clip(description, limits::CHOICE).into();
+                    option["description"] = clip_text(description, limits::CHOICE).into();
                 }
                 option
             })

@@ -49,7 +49,7 @@ struct Count {
     problems: Vec<String>,
 }
 
-pub(super) fn problems(message: &Message) -> Vec<String> {
+pub(super) fn limit_problems(message: &Message) -> Vec<String> {
     let mut count = Count::default();
     if message.components.is_empty() {
         count.problems.push("it shows nothing".to_owned());
@@ -64,7 +64,7 @@ pub(super) fn problems(message: &Message) -> Vec<String> {
     count.problems
 }
 
-pub(super) fn room(message: &Message) -> usize {
+pub(super) fn room_left(message: &Message) -> usize {
     let mut count = Count::default();
     for component in &message.components {
         count.component(component);

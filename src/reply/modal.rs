@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 use serde_json::json;
 
-use super::{clip, limits};
+use super::{clip_text, limits};
 
 /// A form that opens over the channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Modal {
 impl Serialize for Modal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         json!({
-            "custom_id": self.custom_id, "title": clip(&self.title, limits::MODAL_TITLE), "components": self.inputs,
+            "custom_id": self.custom_id, "title": clip_text(&self.title, limits::MODAL_TITLE), "components": self.inputs,
         })
         .serialize(serializer)
     }
@@ -56,7 +56,7 @@ impl Serialize for TextInput {
             "required": true,
         });
         if !self.value.is_empty() {
-            input["value"] = clip(&self.value, self.max).into();
+            input["value"] = clip_text(&self.value, self.max).into();
         }
         json!({ "type": 18, "label": self.label, "description": self.description, "component": input })
             .serialize(serializer)

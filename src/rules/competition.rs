@@ -92,7 +92,7 @@ impl Scope {
 ///
 /// # Errors
 /// If there is none or it is too long.
-pub fn name(input: &str) -> Result<String, Mistake> {
+pub fn parse_name(input: &str) -> Result<String, Mistake> {
     let name = clean_name(input);
     match name.chars().count() {
         0 => Err(Mistake::new(
@@ -109,7 +109,7 @@ pub fn name(input: &str) -> Result<String, Mistake> {
 ///
 /// # Errors
 /// If it ends before it begins, has ended already, or takes too long.
-pub fn times(start: DateTime<Utc>, end: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Mistake> {
+pub fn check_times(start: DateTime<Utc>, end: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Mistake> {
     if end <= start {
         return Err(Mistake::new(
             "It would end before it begins; choose a later end or an earlier start.",
@@ -132,9 +132,9 @@ mod tests {
 
     #[test]
     fn a_name_has_one_to_sixty_characters_on_one_line() {
-        assert_eq!(name("  Winter\n cup ").unwrap(), "Winter cup");
-        assert_eq!(name(&"ü".repeat(60)).unwrap().chars().count(), 60);
-        let error = |input: &str| name(input).unwrap_err().to_string();
+        assert_eq!(parse_name("  Winter\n cup ").unwrap(), "Winter cup");
+        assert_eq!(parse_name(&"ü".repeat(60)).unwrap().chars().count(), 60);
+        let error = |input: &str| parse_name(input).unwrap_err().to_string();
         assert_eq!(
             error(" \n"),
             "The name is empty; call it something like Winter cup."
@@ -148,10 +148,10 @@ mod tests {
     #[test]
     fn a_competition_ends_after_it_begins_within_a_year_and_not_in_the_past() {
         let at = |hours| DateTime::UNIX_EPOCH + TimeDelta::hours(hours);
-        assert!(times(at(5), at(6), at(0)).is_ok());
-        assert!(times(at(5), at(5), at(0)).is_err());
-        assert!(times(at(1), at(2), at(3)).is_err());
-        assert!(times(at(0), at(366 * 24), at(0)).is_ok());
-        assert!(times(at(0), at(366 * 24 + 1), at(0)).is_err());
+        assert!(check_times(at(5), at(6), at(0)).is_ok());
+        assert!(check_times(at(5), at(5), at(0)).is_err());
+        assert!(check_times(at(1), at(2), at(3)).is_err());
+        assert!(check_times(at(0), at(366 * 24), at(0)).is_ok());
+        assert!(check_times(at(0), at(366 * 24 + 1), at(0)).is_err());
     }
 }

@@ -16,7 +16,7 @@ impl Mistake {
 }
 
 /// The input in quotation marks, on one line and short enough to stand in a sentence.
-pub(super) fn quoted(input: &str) -> String {
+pub(super) fn quote_input(input: &str) -> String {
     const LONGEST: usize = 40;
 
     let line = input.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -29,12 +29,12 @@ pub(super) fn quoted(input: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::quoted;
+    use super::quote_input;
 
     #[test]
     fn quoted_input_stays_on_one_short_line() {
-        assert_eq!(quoted(" 25:\n00 "), "“25: 00”");
-        assert_eq!(quoted("\u{7}bell"), "“bell”");
-        assert_eq!(quoted(&"ü".repeat(41)), format!("“{}…”", "ü".repeat(40)));
+        assert_eq!(quote_input(" 25:\n00 "), "“25: 00”");
+        assert_eq!(quote_input("\u{7}bell"), "“bell”");
+        assert_eq!(quote_input(&"ü".repeat(41)), format!("“{}…”", "ü".repeat(40)));
     }
 }

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc, Weekday};
 
-use super::mistake::{Mistake, quoted};
+use super::mistake::{Mistake, quote_input};
 use super::schedule::{LocalTime, Zone};
 
 /// Which end of a stretch of time is meant.
@@ -21,18 +21,23 @@ const HOW: &str = "write it like 2026-12-01, 2026-12-01 18:00, tomorrow, monday 
 ///
 /// # Errors
 /// If it cannot be read, or there is no such day.
-pub fn read(input: &str, edge: Edge, now: DateTime<Utc>, zone: &Zone) -> Result<DateTime<Utc>, Mistake> {
+pub fn parse_moment(
+    input: &str,
+    edge: Edge,
+    now: DateTime<Utc>,
+    zone: &Zone,
+) -> Result<DateTime<Utc>, Mistake> {
     let text = input.trim().to_lowercase();
     if text == "now" {
         return Ok(now);
     }
-    let unreadable = || Mistake::new(format!("{} is not a date; {HOW}", quoted(input)));
+    let unreadable = || Mistake::new(format!("{} is not a date; {HOW}", quote_input(input)));
     let words: Vec<&str> = text
         .split(|c: char| c.is_whitespace() || c == ',')
         .filter(|word| !word.is_empty() && *word != "at")
         .collect();
     let today = zone.local_date_of(now);
-    let (date, rest) = day(&words, today).ok_or_else(unreadable)?;
+    let (date, rest) = parse_day(&words, today).ok_or_else(unreadable)?;
     let instant = |date: Option<NaiveDate>, time| {
         let at = date.and_then(|date| zone.first_instant(date, time));
         at.ok_or_else(unreadable)
@@ -50,7 +55,7 @@ pub fn read(input: &str, edge: Edge, now: DateTime<Utc>, zone: &Zone) -> Result<
 }
 
 /// The day the first words mean, and the words after it.
-fn day<'w>(words: &'w [&'w str], today: NaiveDate) -> Option<(NaiveDate, &'w [&'w str])> {
+fn parse_day<'w>(words: &'w [&'w str], today: NaiveDate) -> Option<(NaiveDate, &'w [&'w str])> {
     let later = |days: u64| today.checked_add_days(Days::new(days));
     match words {
         ["today", rest @ ..] => Some((today, rest)),
@@ -91,7 +96,7 @@ mod tests {
     /// What is meant on Monday, 2 March 2026, nine o'clock in Berlin.
     fn meant(input: &str, edge: Edge) -> String {
         let now = "2026-03-02T08:00:00Z".parse().unwrap();
-        match read(input, edge, now, &"Europe/Berlin".parse().unwrap()) {
+        match parse_moment(input, edge, now, &"Europe/Berlin".parse().unwrap()) {
             Ok(at) => at.format("%Y-%m-%dT%H:%MZ").to_string(),
             Err(mistake) => mistake.to_string(),
         }

@@ -10,7 +10,7 @@ pub const MOST_CHARACTERS: usize = 1_500;
 /// The text that is kept of what was typed: line ends as `\n`, at most one empty line in a row, nothing invisible that
 /// would change how the rest reads, nothing around it. Empty where nothing was said.
 #[must_use]
-pub fn tidy(typed: &str) -> String {
+pub fn tidy_words(typed: &str) -> String {
     let visible: String = typed
         .replace("\r\n", "\n")
         .chars()
@@ -95,18 +95,18 @@ mod tests {
             "\u{3164}",
             "\u{202E}\n",
         ] {
-            assert_eq!(tidy(nothing), "", "{nothing:?}");
+            assert_eq!(tidy_words(nothing), "", "{nothing:?}");
         }
     }
 
     #[test]
     fn lines_stay_and_what_disguises_goes() {
         assert_eq!(
-            tidy("\n\nOne\r\n\r\n\r\n\r\ntwo  \n  three\0 \u{202E}four\n\n"),
+            tidy_words("\n\nOne\r\n\r\n\r\n\r\ntwo  \n  three\0 \u{202E}four\n\n"),
             "One\n\ntwo\n  three four"
         );
         // A joiner inside an emoji or a word is part of it.
-        assert_eq!(tidy("👩\u{200D}💻"), "👩\u{200D}💻");
+        assert_eq!(tidy_words("👩\u{200D}💻"), "👩\u{200D}💻");
     }
 
     #[test]
@@ -129,8 +129,8 @@ mod tests {
     proptest! {
         #[test]
         fn tidying_twice_changes_nothing_more_and_nothing_grows(typed in "(\\PC|[\\r\\n\\t\u{0}\u{200B}]){0,80}") {
-            let once = tidy(&typed);
-            prop_assert_eq!(&tidy(&once), &once);
+            let once = tidy_words(&typed);
+            prop_assert_eq!(&tidy_words(&once), &once);
             prop_assert!(once.chars().count() <= typed.chars().count());
             prop_assert!(!once.contains("\n\n\n") && !once.contains('\0') && !once.contains('\r'));
         }

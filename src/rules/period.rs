@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Datelike as _, Days, Months, TimeDelta, Utc};
 
-use super::mistake::{Mistake, quoted};
+use super::mistake::{Mistake, quote_input};
 use super::season::{Calendar, first_of_month};
 
 /// What a board covers.
@@ -110,7 +110,7 @@ impl FromStr for Period {
         found.ok_or_else(|| {
             Mistake::new(format!(
                 "{} is not a period; choose week, month, season or all.",
-                quoted(input)
+                quote_input(input)
             ))
         })
     }

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 
 use crate::ids::UserId;
-use crate::rules::quiz_score::total;
-use crate::rules::ranks::{Score, rank};
+use crate::rules::quiz_score::total_score;
+use crate::rules::ranks::{Score, rank_scores};
 
 /// What one player did in a quiz so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,16 +47,16 @@ pub struct Place {
 /// The standing: by total, ties share a place (1, 2, 2, 4). Among equals more right answers come first, then whoever
 /// got there earlier, as on the boards.
 #[must_use]
-pub fn standing(tallies: &[Tally]) -> Vec<Place> {
+pub fn rank_tallies(tallies: &[Tally]) -> Vec<Place> {
     let by = |points: fn(&Tally) -> i64| {
         let scores = tallies.iter().map(|tally| Score {
             user: tally.user,
-            points: total(points(tally)),
+            points: total_score(points(tally)),
             correct: tally.correct,
             answers: tally.answers,
             last_at: tally.last_at,
         });
-        rank(scores.collect())
+        rank_scores(scores.collect())
     };
     let hidden: HashMap<UserId, bool> = tallies.iter().map(|tally| (tally.user, tally.hidden)).collect();
     let before: HashMap<UserId, u32> = by(|tally| tally.before)
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn overtaking_is_told_in_places() {
-        let places = standing(&[
+        let places = rank_tallies(&[
             tally(1, 20, 0),
             tally(2, 10, 30),
             tally(3, 20, 0),
@@ -123,7 +123,7 @@ mod tests {
         ) {
             let tallies: Vec<Tally> =
                 (1..).zip(rows).map(|(user, (before, gained))| tally(user, before * 10, gained * 10)).collect();
-            let places = standing(&tallies);
+            let places = rank_tallies(&tallies);
             prop_assert_eq!(places.len(), tallies.len());
             for place in &places {
                 let ahead = places.iter().filter(|other| other.total > place.total).count();

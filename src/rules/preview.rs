@@ -10,7 +10,7 @@ use super::schedule::Recurrence;
 
 /// The first occurrences on or after a local date, one per line: local date, what the clocks show at that instant, and
 /// the instant in UTC, separated by tabs.
-pub fn preview(recurrence: &Recurrence, from: NaiveDate, count: usize) -> String {
+pub fn preview_occurrences(recurrence: &Recurrence, from: NaiveDate, count: usize) -> String {
     let mut table = String::new();
     for occurrence in recurrence.occurrences_from(from).take(count) {
         let shown = recurrence.zone.local_time_of(occurrence.at).format("%H:%M");
@@ -23,7 +23,7 @@ pub fn preview(recurrence: &Recurrence, from: NaiveDate, count: usize) -> String
 
 #[cfg(test)]
 mod tests {
-    use super::preview;
+    use super::preview_occurrences;
     use crate::rules::schedule::{Days, Recurrence};
 
     #[test]
@@ -34,7 +34,7 @@ mod tests {
             days: Days::DAILY,
         };
         assert_eq!(
-            preview(&recurrence, "2026-03-07".parse().unwrap(), 3),
+            preview_occurrences(&recurrence, "2026-03-07".parse().unwrap(), 3),
             "2026-03-07\t02:30\t2026-03-07T07:30:00Z\n\
              2026-03-08\t03:00\t2026-03-08T07:00:00Z\n\
              2026-03-09\t02:30\t2026-03-09T06:30:00Z\n"
@@ -49,8 +49,17 @@ mod tests {
             days: "sun".parse().unwrap(),
         };
         let line = "2026-11-22\t09:00\t2026-11-21T20:00:00Z\n";
-        assert_eq!(preview(&recurrence, "2026-11-22".parse().unwrap(), 1), line);
-        assert_eq!(preview(&recurrence, "2026-11-16".parse().unwrap(), 1), line);
-        assert_eq!(preview(&recurrence, "2026-11-16".parse().unwrap(), 0), "");
+        assert_eq!(
+            preview_occurrences(&recurrence, "2026-11-22".parse().unwrap(), 1),
+            line
+        );
+        assert_eq!(
+            preview_occurrences(&recurrence, "2026-11-16".parse().unwrap(), 1),
+            line
+        );
+        assert_eq!(
+            preview_occurrences(&recurrence, "2026-11-16".parse().unwrap(), 0),
+            ""
+        );
     }
 }

@@ -66,7 +66,7 @@ impl Rules {
     /// earns between half of the most and all of it.
     #[must_use]
     pub fn score(self, level: Level, right: bool, took: TimeDelta) -> i32 {
-        let by_level = scoring::points(level, true);
+        let by_level = scoring::points_for(level, true);
         match (self.scoring, right) {
             (Scoring::Plain, true) => by_level,
             (Scoring::Speed, true) => self.for_speed(took),
@@ -90,7 +90,7 @@ impl Rules {
 /// What a player has: the sum of their answers, but never less than nothing. Only the sum is lifted to 0, so that the
 /// order of the questions makes no difference.
 #[must_use]
-pub fn total(scores: i64) -> i64 {
+pub fn total_score(scores: i64) -> i64 {
     scores.max(0)
 }
 
@@ -170,7 +170,7 @@ mod tests {
                 prop_assert_eq!(*score > 0, *right);
             }
             let sum: i64 = all.iter().map(|score| i64::from(*score)).sum();
-            prop_assert_eq!(total(sum), if sum < 0 { 0 } else { sum });
+            prop_assert_eq!(total_score(sum), if sum < 0 { 0 } else { sum });
         }
 
         #[test]

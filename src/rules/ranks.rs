@@ -37,7 +37,7 @@ pub struct Ranked {
 ///
 /// Members with equal points share a place; they are listed by right answers, then by who got there first, then by id,
 /// so that a board looks the same each time.
-pub fn rank(mut scores: Vec<Score>) -> Vec<Ranked> {
+pub fn rank_scores(mut scores: Vec<Score>) -> Vec<Ranked> {
     scores.sort_by_key(|score| {
         (
             Reverse(score.points),
@@ -61,7 +61,7 @@ pub fn rank(mut scores: Vec<Score>) -> Vec<Ranked> {
 }
 
 /// Sums as they were before a part of them was added: without those who had nothing then.
-pub fn without(scores: &[Score], part: &[Score]) -> Vec<Score> {
+pub fn subtract_scores(scores: &[Score], part: &[Score]) -> Vec<Score> {
     let part: HashMap<UserId, &Score> = part.iter().map(|score| (score.user, score)).collect();
     let before = scores.iter().map(|score| match part.get(&score.user) {
         None => score.clone(),
@@ -97,7 +97,7 @@ mod tests {
     }
 
     fn places(scores: Vec<Score>) -> Vec<(u32, i64)> {
-        rank(scores)
+        rank_scores(scores)
             .into_iter()
             .map(|ranked| (ranked.rank, ranked.score.user.0))
             .collect()
@@ -131,14 +131,14 @@ mod tests {
         // Each has one answer more than right ones; the last question gave 2 ten points and was 3's first.
         let now = [score(1, 30, 3, 0), score(2, 40, 4, 0), score(3, 0, 0, 0)];
         let last = [score(2, 10, 1, 0), score(3, 0, 0, 0)].map(|score| Score { answers: 1, ..score });
-        let before = without(&now, &last);
+        let before = subtract_scores(&now, &last);
         assert_eq!(places(before), [(1, 1), (1, 2)]);
-        assert_eq!(places(without(&now, &[])), places(now.to_vec()));
+        assert_eq!(places(subtract_scores(&now, &[])), places(now.to_vec()));
     }
 
     #[test]
     fn an_empty_board_has_no_ranks() {
-        assert_eq!(rank(Vec::new()), []);
+        assert_eq!(rank_scores(Vec::new()), []);
     }
 
     fn boards() -> impl Strategy<Value = Vec<Score>> {
@@ -154,7 +154,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_rank_is_one_more_than_the_members_with_more_points(scores in boards()) {
-            for ranked in rank(scores.clone()) {
+            for ranked in rank_scores(scores.clone()) {
                 let ahead = scores.iter().filter(|other| other.points > ranked.score.points).count();
                 prop_assert_eq!(ranked.rank as usize, ahead + 1);
             }
@@ -164,8 +164,8 @@ mod tests {
         fn nobody_is_lost_and_the_order_of_input_does_not_matter(
             (scores, shuffled) in boards().prop_flat_map(|scores| (Just(scores.clone()), Just(scores).prop_shuffle()))
         ) {
-            let ranked = rank(scores.clone());
-            prop_assert_eq!(&ranked, &rank(shuffled));
+            let ranked = rank_scores(scores.clone());
+            prop_assert_eq!(&ranked, &rank_scores(shuffled));
             let mut listed: Vec<_> = ranked.into_iter().map(|ranked| ranked.score).collect();
             listed.sort_by_key(|score| score.user);
             prop_assert_eq!(listed, scores);

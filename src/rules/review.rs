@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 use chrono::{DateTime, TimeDelta, Utc};
 use fsrs::{FSRS, ItemState, MemoryState, NextStates};
 
-use super::mistake::{Mistake, quoted};
+use super::mistake::{Mistake, quote_input};
 use super::schedule::{LocalTime, Zone};
 
 pub use rating::{Rating, time_to_answer};
@@ -78,7 +78,7 @@ impl FromStr for Retention {
         read.flatten().ok_or_else(|| {
             Mistake::new(format!(
                 "{} is not a retention; choose a number from {} to {}, such as 90 for 90 %.",
-                quoted(input),
+                quote_input(input),
                 Self::LOWEST.0,
                 Self::HIGHEST.0
             ))
@@ -149,7 +149,7 @@ impl Plan {
             hard,
             good,
             easy,
-        } = states(state, self.retention, elapsed);
+        } = next_states(state, self.retention, elapsed);
         Outlook([again, hard, good, easy].map(|state| self.next(&state, now)))
     }
 
@@ -190,7 +190,7 @@ impl Plan {
 }
 
 /// FSRS itself. A memory it cannot use, which it never made, begins anew.
-fn states(state: Option<MemoryState>, retention: Retention, elapsed: u32) -> NextStates {
+fn next_states(state: Option<MemoryState>, retention: Retention, elapsed: u32) -> NextStates {
     let share = retention.share();
     MODEL
         .next_states(state, share, elapsed)

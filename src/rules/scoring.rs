@@ -67,13 +67,16 @@ impl Choices {
 impl fmt::Display for Choices {
     /// Letters as on the buttons: `A, C`; nothing for the empty set.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let letters: Vec<String> = self.iter().map(|index| letter(index).to_string()).collect();
+        let letters: Vec<String> = self
+            .iter()
+            .map(|index| option_letter(index).to_string())
+            .collect();
         f.write_str(&letters.join(", "))
     }
 }
 
 /// The letter on the button of the option at this position, from A.
-pub fn letter(index: u8) -> char {
+pub fn option_letter(index: u8) -> char {
     char::from(b'A' + index.min(25))
 }
 
@@ -81,15 +84,15 @@ pub fn letter(index: u8) -> char {
 pub const TAKING_PART: i32 = 10;
 
 /// The most an answer to such a question is worth.
-pub fn worth(kind: Kind, level: Level) -> i32 {
+pub fn most_points(kind: Kind, level: Level) -> i32 {
     match kind {
-        Kind::Single | Kind::Multiple | Kind::Output => points(level, true),
+        Kind::Single | Kind::Multiple | Kind::Output => points_for(level, true),
         Kind::Open => TAKING_PART,
     }
 }
 
 /// Points for an answer to a question of this level that has options.
-pub fn points(level: Level, right: bool) -> i32 {
+pub fn points_for(level: Level, right: bool) -> i32 {
     if !right {
         return 0;
     }
@@ -120,8 +123,8 @@ mod tests {
     fn points_follow_from_level_and_rightness_alone() {
         let table = [(Level::Easy, 10), (Level::Medium, 20), (Level::Hard, 30)];
         for (level, expected) in table {
-            assert_eq!(points(level, true), expected);
-            assert_eq!(points(level, false), 0);
+            assert_eq!(points_for(level, true), expected);
+            assert_eq!(points_for(level, false), 0);
         }
     }
 
@@ -158,7 +161,7 @@ mod tests {
         assert_eq!(shown(0b00101), "A, C");
         assert_eq!(shown(0b10000), "E");
         assert_eq!(shown(0), "");
-        assert_eq!(letter(1), 'B');
+        assert_eq!(option_letter(1), 'B');
     }
 
     #[test]

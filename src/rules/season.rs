@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, TimeDelta, Utc};
 
-use super::mistake::{Mistake, quoted};
+use super::mistake::{Mistake, quote_input};
 use super::schedule::{LocalTime, Zone};
 
 /// A season is closed this long after its end at the earliest: a click counts by the person's own clock, and one made in
@@ -68,7 +68,7 @@ impl FromStr for Length {
         found.ok_or_else(|| {
             Mistake::new(format!(
                 "{} is not a length of seasons; choose month or quarter.",
-                quoted(input)
+                quote_input(input)
             ))
         })
     }

@@ -26,7 +26,7 @@ pub struct Candidate<'a> {
 /// Questions that were never asked come first; once there are none left, the ones asked longest ago. Among those,
 /// topics that were asked least come first, and chance decides the rest. The same candidates and seed give the same
 /// question, whatever the order of the candidates.
-pub fn pick(candidates: &[Candidate<'_>], seed: u64) -> Option<QuestionId> {
+pub fn pick_question(candidates: &[Candidate<'_>], seed: u64) -> Option<QuestionId> {
     let mut topic_asked: HashMap<&str, u64> = HashMap::new();
     for candidate in candidates {
         *topic_asked.entry(candidate.topic).or_default() += u64::from(candidate.times_asked);
@@ -39,18 +39,20 @@ pub fn pick(candidates: &[Candidate<'_>], seed: u64) -> Option<QuestionId> {
             (
                 candidate.last_asked,
                 topic_asked,
-                chance(seed, candidate.question),
+                seeded_chance(seed, candidate.question),
             )
         })
         .map(|candidate| candidate.question)
 }
 
-/// Picks up to `count` different questions, one after the other by the rule of [`pick`], so that topics take turns.
+/// Picks up to `count` different questions, one after the other by the rule of [`pick_question`], so that topics take turns.
 pub fn pick_several(candidates: &[Candidate<'_>], count: usize, seed: u64) -> Vec<QuestionId> {
     let mut left = candidates.to_vec();
     let mut picked = Vec::new();
     while picked.len() < count.min(candidates.len()) {
-        let Some(question) = pick(&left, seed) else { break };
+        let Some(question) = pick_question(&left, seed) else {
+            break;
+        };
         picked.push(question);
         // It stays in the list for its topic's sake, behind everything that was not picked.
         for candidate in left.iter_mut().filter(|candidate| candidate.question == question) {
@@ -62,12 +64,12 @@ pub fn pick_several(candidates: &[Candidate<'_>], count: usize, seed: u64) -> Ve
 }
 
 /// A number that looks random but follows from seed and question. No two questions have the same for a seed.
-fn chance(seed: u64, question: QuestionId) -> u64 {
-    scramble(scramble(seed) ^ question.0.cast_unsigned())
+fn seeded_chance(seed: u64, question: QuestionId) -> u64 {
+    scramble_bits(scramble_bits(seed) ^ question.0.cast_unsigned())
 }
 
 /// The output function of `SplitMix64` (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
-pub(super) fn scramble(value: u64) -> u64 {
+pub(super) fn scramble_bits(value: u64) -> u64 {
     let mut z = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -107,7 +109,7 @@ mod tests {
     fn run(candidates: &mut [Candidate<'_>], rounds: usize, seed: u64) -> Vec<QuestionId> {
         let mut picks = Vec::new();
         for round in 0..rounds {
-            let Some(question) = pick(candidates, seed.wrapping_add(round as u64)) else {
+            let Some(question) = pick_question(candidates, seed.wrapping_add(round as u64)) else {
                 break;
             };
             let chosen = candidates
@@ -144,7 +146,7 @@ mod tests {
 
     #[test]
     fn without_candidates_there_is_no_question() {
-        assert_eq!(pick(&[], 1), None);
+        assert_eq!(pick_question(&[], 1), None);
     }
 
     #[test]
@@ -154,7 +156,7 @@ mod tests {
             unasked(2, "closures"),
             asked(3, "closures", 9, 1),
         ];
-        assert!((0..50).all(|seed| pick(&candidates, seed) == Some(QuestionId(2))));
+        assert!((0..50).all(|seed| pick_question(&candidates, seed) == Some(QuestionId(2))));
     }
 
     #[test]
@@ -164,7 +166,7 @@ mod tests {
             asked(2, "closures", 5, 10),
             asked(3, "unicode", 1, 20),
         ];
-        assert!((0..50).all(|seed| pick(&candidates, seed) == Some(QuestionId(2))));
+        assert!((0..50).all(|seed| pick_question(&candidates, seed) == Some(QuestionId(2))));
     }
 
     #[test]
@@ -175,7 +177,7 @@ mod tests {
             unasked(3, "closures"),
             asked(4, "unicode", 1, 0),
         ];
-        assert!((0..50).all(|seed| pick(&candidates, seed) == Some(QuestionId(3))));
+        assert!((0..50).all(|seed| pick_question(&candidates, seed) == Some(QuestionId(3))));
     }
 
     #[test]
@@ -183,7 +185,7 @@ mod tests {
         let candidates: Vec<_> = (1..=5).map(|question| unasked(question, "dicts")).collect();
         let mut picked = [0; 5];
         for seed in 0..1000 {
-            picked[pick(&candidates, seed).unwrap().0 as usize - 1] += 1;
+            picked[pick_question(&candidates, seed).unwrap().0 as usize - 1] += 1;
         }
         assert!(
             picked.iter().all(|times| (140..=260).contains(times)),
@@ -194,10 +196,12 @@ mod tests {
     #[test]
     fn the_choice_for_a_seed_stays_the_same_over_releases() {
         let candidates: Vec<_> = (1..=9).map(|question| unasked(question, "dicts")).collect();
-        let picks: Vec<_> = (0..8).map(|seed| pick(&candidates, seed).unwrap().0).collect();
+        let picks: Vec<_> = (0..8)
+            .map(|seed| pick_question(&candidates, seed).unwrap().0)
+            .collect();
         assert_eq!(picks, [1, 8, 7, 9, 4, 2, 8, 7]);
         // The first number of SplitMix64 from zero
-        assert_eq!(scramble(0), 0xe220_a839_7b1d_cdaf);
+        assert_eq!(scramble_bits(0), 0xe220_a839_7b1d_cdaf);
     }
 
     proptest! {
@@ -208,7 +212,7 @@ mod tests {
             let picked = pick_several(&bank, count, seed);
             prop_assert_eq!(picked.len(), count.min(bank.len()));
             prop_assert_eq!(picked.iter().collect::<HashSet<_>>().len(), picked.len());
-            prop_assert_eq!(picked.first().copied(), if count == 0 { None } else { pick(&bank, seed) });
+            prop_assert_eq!(picked.first().copied(), if count == 0 { None } else { pick_question(&bank, seed) });
         }
 
         #[test]
@@ -241,12 +245,12 @@ mod tests {
                 banks_with_a_past().prop_flat_map(|bank| (Just(bank.clone()), Just(bank).prop_shuffle())),
             seed in any::<u64>(),
         ) {
-            prop_assert_eq!(pick(&bank, seed), pick(&shuffled, seed));
+            prop_assert_eq!(pick_question(&bank, seed), pick_question(&shuffled, seed));
         }
 
         #[test]
         fn no_candidate_is_more_deserving_than_the_one_picked(bank in banks_with_a_past(), seed in any::<u64>()) {
-            let picked = pick(&bank, seed).unwrap();
+            let picked = pick_question(&bank, seed).unwrap();
             let picked = bank.iter().find(|candidate| candidate.question == picked).unwrap();
             let fresh = |candidate: &Candidate<'_>| candidate.times_asked == 0;
             let count = |topic| bank.iter().filter(|c| c.topic == topic).map(|c| c.times_asked).sum::<u32>();

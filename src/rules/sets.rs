@@ -8,11 +8,11 @@ mod fill;
 #[cfg(test)]
 mod tests;
 
-pub use fill::{Candidate, Filled, Short, fill};
+pub use fill::{Candidate, Filled, Short, fill_parts};
 
 use serde::{Deserialize, Serialize};
 
-use crate::rules::mistake::{Mistake, quoted};
+use crate::rules::mistake::{Mistake, quote_input};
 use crate::rules::question::{Kind, Level};
 use crate::rules::quiz::QUESTIONS;
 use crate::rules::visible::clean_name;
@@ -86,7 +86,7 @@ impl Part {
 
 /// How many questions these parts ask for together.
 #[must_use]
-pub fn count(parts: &[Part]) -> usize {
+pub fn count_questions(parts: &[Part]) -> usize {
     parts.iter().map(Part::count).sum()
 }
 
@@ -94,7 +94,7 @@ pub fn count(parts: &[Part]) -> usize {
 ///
 /// # Errors
 /// When nothing is left of it, or too much.
-pub fn name(typed: &str) -> Result<String, Mistake> {
+pub fn parse_name(typed: &str) -> Result<String, Mistake> {
     let name = clean_name(typed);
     let length = name.chars().count();
     if length == 0 {
@@ -103,7 +103,7 @@ pub fn name(typed: &str) -> Result<String, Mistake> {
     if length > LONGEST_NAME {
         return Err(Mistake::new(format!(
             "The name {} has {length} characters; {LONGEST_NAME} fit.",
-            quoted(&name)
+            quote_input(&name)
         )));
     }
     Ok(name)

@@ -6,8 +6,8 @@ use std::cmp::Reverse;
 
 use chrono::{DateTime, Utc};
 
-use super::ranks::{Score, rank};
-use super::selection::scramble;
+use super::ranks::{Score, rank_scores};
+use super::selection::scramble_bits;
 use crate::ids::UserId;
 
 /// A team with its members' scores.
@@ -53,7 +53,7 @@ pub fn rank_teams(teams: &[Team]) -> Vec<RankedTeam> {
     let mut results: Vec<(RankedTeam, Option<DateTime<Utc>>)> = teams
         .iter()
         .map(|team| {
-            let scores: Vec<Score> = rank(team.scores.clone())
+            let scores: Vec<Score> = rank_scores(team.scores.clone())
                 .into_iter()
                 .take(best)
                 .map(|ranked| ranked.score)
@@ -93,9 +93,14 @@ pub fn rank_teams(teams: &[Team]) -> Vec<RankedTeam> {
 /// So sizes differ by one at most, and no two teams by more points than the strongest member has.
 /// Among equals `seed` decides, so a draft can be repeated but not foreseen.
 #[must_use]
-pub fn draft(mut members: Vec<(UserId, i64)>, teams: usize, seed: i64) -> Vec<(UserId, usize)> {
-    members
-        .sort_by_key(|(user, points)| (Reverse(*points), scramble((seed ^ user.0).cast_unsigned()), *user));
+pub fn draft_teams(mut members: Vec<(UserId, i64)>, teams: usize, seed: i64) -> Vec<(UserId, usize)> {
+    members.sort_by_key(|(user, points)| {
+        (
+            Reverse(*points),
+            scramble_bits((seed ^ user.0).cast_unsigned()),
+            *user,
+        )
+    });
     let to_and_fro = (0..teams).chain((0..teams).rev()).cycle();
     members
         .into_iter()
@@ -106,7 +111,7 @@ pub fn draft(mut members: Vec<(UserId, i64)>, teams: usize, seed: i64) -> Vec<(U
 
 /// The team that somebody who comes late joins: the smallest, and of equals the first.
 #[must_use]
-pub fn smallest(sizes: &[(i16, i64)]) -> Option<i16> {
+pub fn smallest_team(sizes: &[(i16, i64)]) -> Option<i16> {
     let smallest = sizes.iter().min_by_key(|(team, size)| (*size, *team));
     smallest.map(|(team, _)| *team)
 }
@@ -161,8 +166,8 @@ mod tests {
 
     #[test]
     fn who_comes_late_joins_the_smallest_team() {
-        assert_eq!(smallest(&[(1, 3), (2, 2), (3, 2)]), Some(2));
-        assert_eq!(smallest(&[]), None);
+        assert_eq!(smallest_team(&[(1, 3), (2, 2), (3, 2)]), Some(2));
+        assert_eq!(smallest_team(&[]), None);
     }
 
     proptest! {
@@ -173,9 +178,9 @@ mod tests {
             seed in any::<i64>(),
         ) {
             let members: Vec<(UserId, i64)> = (1..).map(UserId).zip(points).collect();
-            let drafted = draft(members.clone(), teams, seed);
+            let drafted = draft_teams(members.clone(), teams, seed);
             prop_assert_eq!(drafted.len(), members.len());
-            prop_assert_eq!(&drafted, &draft(members.iter().rev().copied().collect(), teams, seed));
+            prop_assert_eq!(&drafted, &draft_teams(members.iter().rev().copied().collect(), teams, seed));
             let points = |user: UserId| members.iter().find(|(one, _)| *one == user).unwrap().1;
             let mut sizes = vec![0_usize; teams];
             let mut sums = vec![0_i64; teams];

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use chrono::TimeDelta;
 
-use super::mistake::{Mistake, quoted};
+use super::mistake::{Mistake, quote_input};
 
 /// An answering window, in whole minutes from five minutes to seven days.
 ///
@@ -66,10 +66,10 @@ impl FromStr for Window {
     type Err = Mistake;
 
     fn from_str(input: &str) -> Result<Self, Mistake> {
-        let minutes = read(&input.to_lowercase()).ok_or_else(|| {
+        let minutes = parse_minutes(&input.to_lowercase()).ok_or_else(|| {
             Mistake::new(format!(
                 "{} is not a length of time; write it like 90m, 4h or 2 days.",
-                quoted(input)
+                quote_input(input)
             ))
         })?;
         Self::from_minutes(minutes).ok_or_else(|| {
@@ -80,7 +80,7 @@ impl FromStr for Window {
             };
             Mistake::new(format!(
                 "{} is too {wrong}; a window lasts from 5 minutes to 7 days.",
-                quoted(input)
+                quote_input(input)
             ))
         })
     }
@@ -88,7 +88,7 @@ impl FromStr for Window {
 
 /// Minutes of a text such as "1h 30m": each unit at most once, larger ones first. Lengths beyond all reason count as
 /// the largest number, so that they are called too long and not misspelt.
-fn read(text: &str) -> Option<i32> {
+fn parse_minutes(text: &str) -> Option<i32> {
     let mut minutes = 0_i32;
     let mut smaller_than = i32::MAX;
     let mut rest = text.trim();
@@ -101,7 +101,7 @@ fn read(text: &str) -> Option<i32> {
         let unit = match word {
             // "1h30" leaves out what is clear.
             "" if smaller_than == HOUR && tail.is_empty() => 1,
-            word => unit(word)?,
+            word => parse_unit(word)?,
         };
         if digits.is_empty() || unit >= smaller_than {
             return None;
@@ -115,7 +115,7 @@ fn read(text: &str) -> Option<i32> {
     Some(minutes)
 }
 
-fn unit(word: &str) -> Option<i32> {
+fn parse_unit(word: &str) -> Option<i32> {
     match word {
         "m" | "min" | "mins" | "minute" | "minutes" => Some(1),
         "h" | "hr" | "hrs" | "hour" | "hours" => Some(HOUR),

@@ -49,7 +49,10 @@ pub struct Recorded {
 ///
 /// An acknowledged answer is committed: the reply is written from what this returns. The share lock on the round makes
 /// the reveal wait for answers in flight, so none is left unscored.
-pub async fn record(db: impl PgExecutor<'_>, answer: &NewAnswer<'_>) -> sqlx::Result<Option<Recorded>> {
+pub async fn record_answer(
+    db: impl PgExecutor<'_>,
+    answer: &NewAnswer<'_>,
+) -> sqlx::Result<Option<Recorded>> {
     let row = sqlx::query!(
         r#"with round as (
              select round_id, guild_id, revision_id, offered, several, state, reveal_at, source, first_counts,
@@ -148,7 +151,7 @@ pub async fn of_member(
 }
 
 /// How many members have answered.
-pub async fn count(db: impl PgExecutor<'_>, round: RoundId) -> sqlx::Result<i64> {
+pub async fn count_answers(db: impl PgExecutor<'_>, round: RoundId) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
         r#"select count(*) as "n!" from answers where round_id = $1"#,
         round.0
@@ -158,7 +161,7 @@ pub async fn count(db: impl PgExecutor<'_>, round: RoundId) -> sqlx::Result<i64>
 }
 
 /// How many members chose what.
-pub async fn distribution(db: impl PgExecutor<'_>, round: RoundId) -> sqlx::Result<Vec<(Choices, i64)>> {
+pub async fn count_by_choice(db: impl PgExecutor<'_>, round: RoundId) -> sqlx::Result<Vec<(Choices, i64)>> {
     let rows = sqlx::query!(
         r#"select choices, count(*) as "n!" from answers where round_id = $1 group by choices order by choices"#,
         round.0
@@ -221,7 +224,7 @@ pub struct Judgement {
 ///
 /// Only unscored answers are touched, so doing it twice changes nothing. Rows are written in key order, so that reveals
 /// of several rounds at once cannot block each other for good.
-pub async fn score(db: &mut PgConnection, round: RoundId, judgement: Judgement) -> sqlx::Result<u64> {
+pub async fn score_round(db: &mut PgConnection, round: RoundId, judgement: Judgement) -> sqlx::Result<u64> {
     let Judgement { key, points, seasons } = judgement;
     let done = sqlx::query!(
         "with scored as (

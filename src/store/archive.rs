@@ -10,7 +10,7 @@ use crate::rules::season::Season;
 use crate::store::competitions::Competition;
 
 /// Closes a season with its final standings. False where it was closed before; then nothing is changed.
-pub async fn close(
+pub async fn close_season(
     db: &mut PgConnection,
     guild: GuildId,
     season: Season,
@@ -110,7 +110,11 @@ pub enum Which {
 }
 
 /// Final standings of closed seasons, in order.
-pub async fn results(db: impl PgExecutor<'_>, guild: GuildId, which: Which) -> sqlx::Result<Vec<ResultRow>> {
+pub async fn final_results(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    which: Which,
+) -> sqlx::Result<Vec<ResultRow>> {
     let (only, skip, seasons, ranks) = match which {
         Which::One(start) => (Some(start), 0, 1, i32::MAX),
         Which::Podiums(skip, take) => (None, skip, take, 3),

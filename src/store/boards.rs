@@ -45,7 +45,7 @@ pub async fn scores_between(
 }
 
 /// The standings of a season (its first day) or, without one, of all time.
-pub async fn standings(
+pub async fn read_standings(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     season: Option<NaiveDate>,
@@ -80,7 +80,7 @@ pub async fn hidden_members(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Re
 ///
 /// Of several schedules the longest counts. A schedule's own rounds count, extra rounds neither count nor break a streak, and no more than `look_back`
 /// rounds are looked at.
-pub async fn streaks(
+pub async fn read_streaks(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     users: &[UserId],
@@ -145,7 +145,7 @@ pub async fn topics_of(
 
 /// Makes a guild's standings anew from its answers. `seasons` are the seasons to make, each with its first day and its
 /// bounds. Run inside a transaction.
-pub async fn rebuild(
+pub async fn rebuild_standings(
     db: &mut PgConnection,
     guild: GuildId,
     seasons: &[(NaiveDate, DateTime<Utc>, DateTime<Utc>)],
@@ -188,7 +188,7 @@ pub async fn rebuild(
 }
 
 /// When a guild's first and last scored answers were given, to know which seasons there are.
-pub async fn span(
+pub async fn answers_span(
     db: impl PgExecutor<'_>,
     guild: GuildId,
 ) -> sqlx::Result<Option<(DateTime<Utc>, DateTime<Utc>)>> {

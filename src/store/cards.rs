@@ -79,14 +79,14 @@ pub async fn lock_answered(
         user: row.user_id,
         correct: row.correct,
         answered_at: row.answered_at,
-        before: memory(row.stability, row.difficulty, row.last_review_at),
+        before: to_memory(row.stability, row.difficulty, row.last_review_at),
         retention: row.retention.unwrap_or(Retention::USUAL),
         time_zone: row.time_zone,
     });
     Ok(answered.collect())
 }
 
-fn memory(stability: Option<f32>, difficulty: Option<f32>, at: Option<DateTime<Utc>>) -> Option<Memory> {
+fn to_memory(stability: Option<f32>, difficulty: Option<f32>, at: Option<DateTime<Utc>>) -> Option<Memory> {
     Some(Memory {
         stability: stability?,
         difficulty: difficulty?,
@@ -119,7 +119,10 @@ pub async fn write_reviewed(
         .iter()
         .map(|one| one.rating.as_str().to_owned())
         .collect();
-    let lapses: Vec<i32> = reviewed.iter().map(|one| lapse(one.before, one.rating)).collect();
+    let lapses: Vec<i32> = reviewed
+        .iter()
+        .map(|one| count_lapse(one.before, one.rating))
+        .collect();
     let stability = column(|one| one.after.memory.stability);
     let difficulty = column(|one| one.after.memory.difficulty);
     let at: Vec<DateTime<Utc>> = reviewed.iter().map(|one| one.after.memory.reviewed_at).collect();
@@ -174,7 +177,7 @@ pub async fn write_reviewed(
 }
 
 /// A card lapses when it is forgotten after it had been known; what was never known cannot.
-fn lapse(before: Option<Memory>, rating: Rating) -> i32 {
+fn count_lapse(before: Option<Memory>, rating: Rating) -> i32 {
     i32::from(before.is_some() && rating == Rating::Again)
 }
 
@@ -215,12 +218,12 @@ pub async fn lock_review(
         question: row.question_id,
         rating: row.rating,
         reviewed_at: row.reviewed_at,
-        before: memory(row.stability_before, row.difficulty_before, row.reviewed_before),
+        before: to_memory(row.stability_before, row.difficulty_before, row.reviewed_before),
     }))
 }
 
 /// Judges a locked review otherwise. In the transaction that locked it.
-pub async fn rate(
+pub async fn rate_card(
     db: &mut PgConnection,
     guild: GuildId,
     user: UserId,
@@ -237,7 +240,7 @@ pub async fn rate(
         after.memory.stability,
         after.memory.difficulty,
         after.due_at,
-        lapse(review.before, rating) - lapse(review.before, review.rating)
+        count_lapse(review.before, rating) - count_lapse(review.before, review.rating)
     )
     .execute(&mut *db)
     .await?;
@@ -253,7 +256,7 @@ pub async fn rate(
 }
 
 /// Puts a question into a member's deck. False where it is there already.
-pub async fn add(
+pub async fn add_card(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     user: UserId,
@@ -309,7 +312,7 @@ pub struct Due {
 
 /// A member's cards that are due, the longest overdue first. Not those whose question everybody is being asked: that
 /// would give the key away before the reveal.
-pub async fn due(
+pub async fn due_cards(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     user: UserId,
@@ -350,7 +353,7 @@ pub struct Deck {
 }
 
 /// A member's deck, looking ahead until an instant.
-pub async fn deck(
+pub async fn read_deck(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     user: UserId,

@@ -93,7 +93,7 @@ pub struct Plan {
 }
 
 /// Adds a competition.
-pub async fn insert(
+pub async fn insert_competition(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     plan: &Plan,
@@ -124,7 +124,7 @@ pub async fn insert(
 }
 
 /// A competition, if it belongs to the guild. Ids come from buttons, and those can be forged.
-pub async fn find(
+pub async fn find_competition(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     id: CompetitionId,
@@ -140,7 +140,7 @@ pub async fn find(
 }
 
 /// A competition of the guild, locked for the transaction: who joins, picks or ends it waits for one another.
-pub async fn lock(
+pub async fn lock_competition(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     id: CompetitionId,
@@ -170,7 +170,7 @@ pub async fn of_guild(db: impl PgExecutor<'_>, guild: GuildId, limit: i64) -> sq
 }
 
 /// How many competitions of a guild run or are planned.
-pub async fn going(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<i64> {
+pub async fn count_going(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
         r#"select count(*) as "n!" from competitions where guild_id = $1 and state in ('planned', 'running')"#,
         guild.0
@@ -200,7 +200,7 @@ pub async fn lock_due(
 }
 
 /// Sets where a competition that is not over stands and when its next step is due.
-pub async fn advance(
+pub async fn set_state(
     db: impl PgExecutor<'_>,
     id: CompetitionId,
     state: State,
@@ -238,7 +238,7 @@ pub async fn end_at(
 }
 
 /// What members earned in a competition so far. `topics` are all it is limited to, if it is.
-pub async fn scores(
+pub async fn competition_scores(
     db: impl PgExecutor<'_>,
     competition: &Competition,
     topics: Option<&[String]>,

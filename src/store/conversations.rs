@@ -76,7 +76,7 @@ async fn resting_until(db: impl PgExecutor<'_>) -> sqlx::Result<Option<DateTime<
 
 /// Nobody is written to before `until`.
 pub async fn rest(db: &mut PgConnection, until: DateTime<Utc>) -> sqlx::Result<()> {
-    store::meta::replace(db, REST, &until.to_rfc3339()).await?;
+    store::meta::replace_fact(db, REST, &until.to_rfc3339()).await?;
     Ok(())
 }
 

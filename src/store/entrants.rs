@@ -56,7 +56,7 @@ pub async fn add_team(
 }
 
 /// The teams of a competition, in order.
-pub async fn teams(db: impl PgExecutor<'_>, competition: CompetitionId) -> sqlx::Result<Vec<TeamRow>> {
+pub async fn list_teams(db: impl PgExecutor<'_>, competition: CompetitionId) -> sqlx::Result<Vec<TeamRow>> {
     sqlx::query_as!(
         TeamRow,
         r#"select t.team, t.name, t.role_id, t.captain_id,
@@ -70,7 +70,7 @@ pub async fn teams(db: impl PgExecutor<'_>, competition: CompetitionId) -> sqlx:
 }
 
 /// Lets a member take part. False where they do already; then nothing is changed.
-pub async fn add(
+pub async fn add_entrant(
     db: impl PgExecutor<'_>,
     competition: CompetitionId,
     guild: GuildId,
@@ -93,7 +93,7 @@ pub async fn add(
 }
 
 /// Puts a member who has no team yet into one.
-pub async fn assign(
+pub async fn assign_team(
     db: impl PgExecutor<'_>,
     competition: CompetitionId,
     user: UserId,
@@ -111,7 +111,11 @@ pub async fn assign(
 }
 
 /// Takes back that a member takes part, before anything counted.
-pub async fn remove(db: impl PgExecutor<'_>, competition: CompetitionId, user: UserId) -> sqlx::Result<()> {
+pub async fn remove_entrant(
+    db: impl PgExecutor<'_>,
+    competition: CompetitionId,
+    user: UserId,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "delete from competition_members where competition_id = $1 and user_id = $2",
         competition.0,
@@ -123,7 +127,7 @@ pub async fn remove(db: impl PgExecutor<'_>, competition: CompetitionId, user: U
 }
 
 /// Lets a member's answers no longer count from `at` on.
-pub async fn leave(
+pub async fn end_entry(
     db: impl PgExecutor<'_>,
     competition: CompetitionId,
     user: UserId,
@@ -142,7 +146,10 @@ pub async fn leave(
 }
 
 /// Everybody who ever joined, in order.
-pub async fn all(db: impl PgExecutor<'_>, competition: CompetitionId) -> sqlx::Result<Vec<Entrant>> {
+pub async fn list_entrants(
+    db: impl PgExecutor<'_>,
+    competition: CompetitionId,
+) -> sqlx::Result<Vec<Entrant>> {
     sqlx::query_as!(
         Entrant,
         "select user_id, team, joined_at, left_at from competition_members where competition_id = $1
@@ -154,7 +161,7 @@ pub async fn all(db: impl PgExecutor<'_>, competition: CompetitionId) -> sqlx::R
 }
 
 /// One of them.
-pub async fn find(
+pub async fn find_entrant(
     db: impl PgExecutor<'_>,
     competition: CompetitionId,
     user: UserId,

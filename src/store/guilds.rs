@@ -22,14 +22,14 @@ pub struct Guild {
 }
 
 /// The guild, or `None` if it never set anything up.
-pub async fn find(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<Option<Guild>> {
+pub async fn find_guild(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<Option<Guild>> {
     sqlx::query_as!(Guild, "select * from guilds where guild_id = $1", guild.0)
         .fetch_optional(db)
         .await
 }
 
 /// Makes sure the guild is known. Its zone is that of its first schedule; until there is one, `time_zone` is taken.
-pub async fn ensure(
+pub async fn ensure_guild(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     time_zone: &str,
@@ -50,7 +50,7 @@ pub async fn ensure(
 }
 
 /// All guilds.
-pub async fn all(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Guild>> {
+pub async fn list_guilds(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Guild>> {
     sqlx::query_as!(Guild, "select * from guilds order by guild_id")
         .fetch_all(db)
         .await

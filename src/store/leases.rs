@@ -42,7 +42,7 @@ pub async fn lease_planned(
 
 /// Stores the message of a leased round, `None` where it was posted and is deleted again. False where the lease was lost
 /// meanwhile.
-pub async fn posted(
+pub async fn note_posted(
     db: impl PgExecutor<'_>,
     round: &Round,
     message: Option<MessageId>,
@@ -146,7 +146,7 @@ pub async fn lease_unannounced(
 }
 
 /// Records that the reveal is shown, or with a `reason` that it cannot be.
-pub async fn announced(
+pub async fn note_announced(
     db: impl PgExecutor<'_>,
     round: &Round,
     reason: Option<&str>,
@@ -166,7 +166,7 @@ pub async fn announced(
 }
 
 /// Holds on to a round for longer. False where the lease was lost meanwhile.
-pub async fn renew(db: impl PgExecutor<'_>, round: &Round, until: DateTime<Utc>) -> sqlx::Result<bool> {
+pub async fn renew_lease(db: impl PgExecutor<'_>, round: &Round, until: DateTime<Utc>) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "update rounds set lease_until = $3 where round_id = $1 and attempt = $2",
         round.round_id.0,

@@ -58,7 +58,7 @@ impl Live {
 }
 
 /// A live quiz, if it belongs to the guild. Ids come from buttons, and those can be forged.
-pub async fn find(db: impl PgExecutor<'_>, guild: GuildId, id: QuizId) -> sqlx::Result<Option<Live>> {
+pub async fn find_live(db: impl PgExecutor<'_>, guild: GuildId, id: QuizId) -> sqlx::Result<Option<Live>> {
     sqlx::query_as!(
         Live,
         r#"select l.*, z.host_id, z.title, z.state as "state: State", z.created_at
@@ -132,7 +132,11 @@ pub async fn retry_at(db: impl PgExecutor<'_>, live: &Live, at: DateTime<Utc>) -
 }
 
 /// Ends the work of a lease: the quiz goes on at `next`, or when something else has happened where there is none.
-pub async fn done(db: impl PgExecutor<'_>, live: &Live, next: Option<DateTime<Utc>>) -> sqlx::Result<bool> {
+pub async fn end_lease(
+    db: impl PgExecutor<'_>,
+    live: &Live,
+    next: Option<DateTime<Utc>>,
+) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "update live_quizzes set next_at = $3, lease_until = null, attempt = 0 where quiz_id = $1 and attempt = $2",
         live.quiz_id.0,
@@ -180,7 +184,7 @@ pub async fn is_unfinished(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Resul
 }
 
 /// How many questions of the quiz were asked and revealed.
-pub async fn revealed(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Result<i64> {
+pub async fn count_revealed(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
         r#"select count(*) as "n!" from rounds where quiz_id = $1 and state = 'revealed'"#,
         quiz.0
@@ -190,7 +194,7 @@ pub async fn revealed(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Result<i64
 }
 
 /// Lets the quiz move on at `now` instead of later. False where it is not waiting for its time.
-pub async fn hurry(db: impl PgExecutor<'_>, quiz: QuizId, now: DateTime<Utc>) -> sqlx::Result<bool> {
+pub async fn advance_now(db: impl PgExecutor<'_>, quiz: QuizId, now: DateTime<Utc>) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "update live_quizzes l set next_at = $2
           where quiz_id = $1 and next_at > $2 and ending is null

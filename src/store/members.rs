@@ -8,7 +8,7 @@ use sqlx::PgExecutor;
 use crate::ids::{GuildId, UserId};
 
 /// Members Discord no longer knows in the guild. Boards leave them out.
-pub async fn left(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<Vec<UserId>> {
+pub async fn departed_members(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<Vec<UserId>> {
     sqlx::query_scalar!(
         r#"select user_id as "user: UserId" from members where guild_id = $1 and left_at is not null"#,
         guild.0
@@ -36,7 +36,7 @@ pub async fn mark_left(
 }
 
 /// What Discord called these members when they last acted.
-pub async fn names(
+pub async fn member_names(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     users: &[UserId],

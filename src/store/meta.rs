@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 
 /// Stores a fact. True if it was another one before; false if it was the same or there was none.
-pub async fn replace(db: &mut PgConnection, key: &str, value: &str) -> sqlx::Result<bool> {
+pub async fn replace_fact(db: &mut PgConnection, key: &str, value: &str) -> sqlx::Result<bool> {
     let before = sqlx::query_scalar!("select value from meta where key = $1 for update", key)
         .fetch_optional(&mut *db)
         .await?;

@@ -34,7 +34,7 @@ pub enum Subject {
 }
 
 /// Plans a notice. Does nothing where there is one of that kind: each is said once.
-pub async fn plan(
+pub async fn plan_notice(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     subject: Subject,
@@ -62,7 +62,7 @@ pub async fn plan(
 }
 
 /// Leases up to `limit` notices that are due, earliest first.
-pub async fn lease(
+pub async fn lease_due(
     db: impl PgExecutor<'_>,
     now: DateTime<Utc>,
     lease: TimeDelta,
@@ -88,7 +88,7 @@ pub async fn lease(
 }
 
 /// Stores the message of a leased notice. False where the lease was lost meanwhile.
-pub async fn posted(
+pub async fn note_posted(
     db: impl PgExecutor<'_>,
     notice: &Notice,
     message: MessageId,
@@ -171,7 +171,11 @@ pub async fn is_said(
 }
 
 /// A notice, if it belongs to the guild. Ids come from buttons, and those can be forged.
-pub async fn find(db: impl PgExecutor<'_>, guild: GuildId, id: NoticeId) -> sqlx::Result<Option<Notice>> {
+pub async fn find_notice(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    id: NoticeId,
+) -> sqlx::Result<Option<Notice>> {
     sqlx::query_as!(
         Notice,
         "select notice_id, guild_id, kind, competition_id, season_start, channel_id, due_at, attempt

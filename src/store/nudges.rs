@@ -45,7 +45,7 @@ impl Settings {
 }
 
 /// A member's settings, if they ever set any.
-pub async fn settings(
+pub async fn find_settings(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     user: UserId,
@@ -61,7 +61,7 @@ pub async fn settings(
 }
 
 /// Stores a member's settings. Whoever sets anything has been told about a nudge that was switched off.
-pub async fn set(db: impl PgExecutor<'_>, settings: &Settings) -> sqlx::Result<()> {
+pub async fn upsert_settings(db: impl PgExecutor<'_>, settings: &Settings) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into review_settings (guild_id, user_id, retention, time_zone, nudge_time, channel_id, nudge_next_at,
                                       nudge_next_date)
@@ -198,7 +198,7 @@ pub async fn set_next(
 }
 
 /// Plans the nudge of a day. Does nothing where the day has one: that is what keeps a member from being nudged twice.
-pub async fn plan(
+pub async fn plan_nudge(
     db: impl PgExecutor<'_>,
     member: &Settings,
     channel: ChannelId,
@@ -260,7 +260,7 @@ impl End {
 }
 
 /// Leases up to `limit` planned nudges, earliest first.
-pub async fn lease(
+pub async fn lease_planned(
     db: impl PgExecutor<'_>,
     now: DateTime<Utc>,
     lease: TimeDelta,
@@ -313,7 +313,7 @@ pub async fn put_off(db: impl PgExecutor<'_>, nudge: &Nudge, at: DateTime<Utc>) 
 }
 
 /// Ends a leased nudge. False where the lease was lost meanwhile.
-pub async fn end(db: impl PgExecutor<'_>, nudge: &Nudge, end: End) -> sqlx::Result<bool> {
+pub async fn end_nudge(db: impl PgExecutor<'_>, nudge: &Nudge, end: End) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "update nudges set state = $3, lease_until = null
           where nudge_id = $1 and attempt = $2 and state = 'planned'",

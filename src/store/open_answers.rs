@@ -1,5 +1,5 @@
 //! What members wrote in answer to open questions, whether they share it, and whom it convinced. What was written is
-//! recorded with the answer itself, by `store::answers::record`.
+//! recorded with the answer itself, by `store::answers::record_answer`.
 //!
 //! A shared answer has one message in the thread. Each change of what it should show raises `version`; the job that posts
 //! and edits brings `shown_version` up to it, under a lease as rounds have.
@@ -52,7 +52,7 @@ pub async fn of_member(
 }
 
 /// Marks one criterion as met or not, once the rubric is public. `None` where the member has no answer there.
-pub async fn mark(
+pub async fn mark_criterion(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     round: RoundId,
@@ -79,7 +79,7 @@ pub async fn mark(
 
 /// Lets the others read an answer after the reveal, or not; the newest click decides. `None` where there is nothing to
 /// change: no answer, or it is so already.
-pub async fn share(
+pub async fn share_answer(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     round: RoundId,
@@ -115,7 +115,7 @@ pub struct Voted {
 
 /// Turns a member's vote around: given where there was none, taken back where there was. Nobody votes for themselves, and
 /// the same click twice counts once. `None` where the guild has no such answer.
-pub async fn vote(
+pub async fn toggle_vote(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     answer: OpenAnswerId,
@@ -151,7 +151,7 @@ pub async fn vote(
 }
 
 /// How many members found an answer convincing.
-pub async fn votes(db: impl PgExecutor<'_>, answer: OpenAnswerId) -> sqlx::Result<i64> {
+pub async fn count_votes(db: impl PgExecutor<'_>, answer: OpenAnswerId) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
         r#"select count(*) as "n!" from convincing_votes where open_answer_id = $1 and convincing"#,
         answer.0
@@ -204,7 +204,7 @@ pub async fn lease_stale(
 
 /// Records that a leased answer's message shows what the lease was given for, with the message if it is new. False where
 /// the lease was lost meanwhile.
-pub async fn shown(
+pub async fn note_shown(
     db: impl PgExecutor<'_>,
     answer: &OpenAnswer,
     message: Option<MessageId>,
@@ -250,7 +250,7 @@ pub async fn any_stale(db: impl PgExecutor<'_>) -> sqlx::Result<bool> {
 }
 
 /// Whether a member finds an answer convincing.
-pub async fn convinces(db: impl PgExecutor<'_>, answer: OpenAnswerId, voter: UserId) -> sqlx::Result<bool> {
+pub async fn has_voted(db: impl PgExecutor<'_>, answer: OpenAnswerId, voter: UserId) -> sqlx::Result<bool> {
     let convincing = sqlx::query_scalar!(
         "select convincing from convincing_votes where open_answer_id = $1 and user_id = $2",
         answer.0,

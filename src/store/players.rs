@@ -8,7 +8,7 @@ use crate::rules::podium::Tally;
 use crate::rules::scoring::Choices;
 
 /// Lets a member in. False where they were in already, or the guild has no such quiz that is still going on.
-pub async fn join(
+pub async fn add_player(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     quiz: QuizId,
@@ -33,7 +33,7 @@ pub async fn join(
 }
 
 /// Takes a member out again, while the lobby is open. False where they were not in.
-pub async fn leave(
+pub async fn remove_player(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     quiz: QuizId,
@@ -52,7 +52,11 @@ pub async fn leave(
 }
 
 /// The first players who do not hide, and how many play in all.
-pub async fn first(db: impl PgExecutor<'_>, quiz: QuizId, limit: i64) -> sqlx::Result<(Vec<UserId>, i64)> {
+pub async fn first_players(
+    db: impl PgExecutor<'_>,
+    quiz: QuizId,
+    limit: i64,
+) -> sqlx::Result<(Vec<UserId>, i64)> {
     let rows = sqlx::query!(
         r#"select p.user_id, coalesce(m.hidden, false) as "hidden!", count(*) over () as "all!"
              from quiz_players p left join members m using (guild_id, user_id)
@@ -70,7 +74,7 @@ pub async fn first(db: impl PgExecutor<'_>, quiz: QuizId, limit: i64) -> sqlx::R
 }
 
 /// How many play.
-pub async fn count(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Result<i64> {
+pub async fn count_players(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
         r#"select count(*) as "n!" from quiz_players where quiz_id = $1"#,
         quiz.0
@@ -89,7 +93,7 @@ pub struct Unscored {
 }
 
 /// The judged answers of a round that have no score yet.
-pub async fn unscored(db: impl PgExecutor<'_>, round: RoundId) -> sqlx::Result<Vec<Unscored>> {
+pub async fn unscored_answers(db: impl PgExecutor<'_>, round: RoundId) -> sqlx::Result<Vec<Unscored>> {
     sqlx::query_as!(
         Unscored,
         r#"select user_id, correct as "correct!", answered_at from answers
@@ -122,7 +126,7 @@ pub async fn set_scores(
 }
 
 /// What every player did so far. `latest` is the number of the question the changes of place are about.
-pub async fn tallies(db: impl PgExecutor<'_>, quiz: QuizId, latest: i16) -> sqlx::Result<Vec<Tally>> {
+pub async fn player_tallies(db: impl PgExecutor<'_>, quiz: QuizId, latest: i16) -> sqlx::Result<Vec<Tally>> {
     let rows = sqlx::query!(
         r#"select p.user_id, coalesce(m.hidden, false) as "hidden!", coalesce(sum(a.score), 0) as "score!",
                   coalesce(sum(a.score) filter (where r.number < $2), 0) as "before!",
@@ -167,7 +171,7 @@ pub struct Asked {
 }
 
 /// The questions of a quiz whose keys are public, in order, each with the member's answer.
-pub async fn asked(
+pub async fn answered_questions(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     quiz: QuizId,

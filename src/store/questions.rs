@@ -24,7 +24,7 @@ pub struct Synchronised {
 /// Makes the stored bank equal to `bank`: a new revision for every changed text, retired what is gone.
 ///
 /// Run inside a transaction. Instances that start at once take turns.
-pub async fn synchronise(
+pub async fn synchronise_bank(
     db: &mut PgConnection,
     bank: &[Question],
     now: DateTime<Utc>,
@@ -42,15 +42,15 @@ pub async fn synchronise(
     for question in bank {
         match stored.iter().find(|row| row.slug == question.slug) {
             None => {
-                insert(&mut *db, None, question, now).await?;
+                insert_question(&mut *db, None, question, now).await?;
                 done.added += 1;
             }
             Some(row) if row.content.0 != *question => {
-                revise(&mut *db, row.question_id, question, now).await?;
+                revise_question(&mut *db, row.question_id, question, now).await?;
                 done.revised += 1;
             }
             Some(row) if row.retired_at.is_some() => {
-                revise(&mut *db, row.question_id, question, now).await?;
+                revise_question(&mut *db, row.question_id, question, now).await?;
                 done.added += 1;
             }
             Some(_) => {}
@@ -72,7 +72,7 @@ pub async fn synchronise(
 }
 
 /// Adds a question with its first revision. Run inside a transaction: each needs the other.
-pub async fn insert(
+pub async fn insert_question(
     db: &mut PgConnection,
     guild: Option<GuildId>,
     question: &Question,
@@ -90,12 +90,12 @@ pub async fn insert(
     )
     .fetch_one(&mut *db)
     .await?;
-    revise(db, id, question, now).await?;
+    revise_question(db, id, question, now).await?;
     Ok(id)
 }
 
 /// Gives a question a new text from now on. Rounds that asked the old one keep it.
-pub async fn revise(
+pub async fn revise_question(
     db: &mut PgConnection,
     id: QuestionId,
     question: &Question,
@@ -139,7 +139,7 @@ impl Revisions {
         if let Some(question) = known {
             return Ok(question);
         }
-        let question = Arc::new(revision(db, id).await?);
+        let question = Arc::new(find_revision(db, id).await?);
         self.0
             .write()
             .unwrap_or_else(PoisonError::into_inner)
@@ -148,7 +148,7 @@ impl Revisions {
     }
 }
 
-async fn revision(db: impl PgExecutor<'_>, id: RevisionId) -> sqlx::Result<Question> {
+async fn find_revision(db: impl PgExecutor<'_>, id: RevisionId) -> sqlx::Result<Question> {
     let row = sqlx::query!("select content from revisions where revision_id = $1", id.0)
         .fetch_one(db)
         .await?;
@@ -179,7 +179,7 @@ pub struct Candidate {
 }
 
 /// Everything that fits a schedule's filter. Empty `topics` means any topic, no `level` any level.
-pub async fn candidates(
+pub async fn list_candidates(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     topics: &[String],

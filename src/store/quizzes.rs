@@ -79,7 +79,7 @@ pub struct NewQuiz<'a> {
 }
 
 /// Makes a quiz with its rounds, none of which is asked yet. `None` where the same request made one before.
-pub async fn create(
+pub async fn create_quiz(
     db: &mut PgConnection,
     new: &NewQuiz<'_>,
     questions: &[Asked],
@@ -104,13 +104,13 @@ pub async fn create(
         return Ok(None);
     };
     for (number, asked) in (1..).zip(questions) {
-        rounds::wait(&mut *db, new, quiz, number, *asked).await?;
+        rounds::insert_waiting_round(&mut *db, new, quiz, number, *asked).await?;
     }
     Ok(Some(quiz))
 }
 
 /// A quiz, if it belongs to the guild. Ids come from buttons, and those can be forged.
-pub async fn find(db: impl PgExecutor<'_>, guild: GuildId, id: QuizId) -> sqlx::Result<Option<Quiz>> {
+pub async fn find_quiz(db: impl PgExecutor<'_>, guild: GuildId, id: QuizId) -> sqlx::Result<Option<Quiz>> {
     sqlx::query_as!(
         Quiz,
         "select * from quizzes where quiz_id = $1 and guild_id = $2",
@@ -122,7 +122,11 @@ pub async fn find(db: impl PgExecutor<'_>, guild: GuildId, id: QuizId) -> sqlx::
 }
 
 /// The member's newest private quiz that is not over.
-pub async fn unfinished(db: impl PgExecutor<'_>, guild: GuildId, user: UserId) -> sqlx::Result<Option<Quiz>> {
+pub async fn find_unfinished(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    user: UserId,
+) -> sqlx::Result<Option<Quiz>> {
     sqlx::query_as!(
         Quiz,
         "select * from quizzes where guild_id = $1 and host_id = $2 and source <> 'live' and state = 'running'
@@ -134,7 +138,7 @@ pub async fn unfinished(db: impl PgExecutor<'_>, guild: GuildId, user: UserId) -
     .await
 }
 
-/// As [`unfinished`], of one source only.
+/// As [`find_unfinished`], of one source only.
 pub async fn unfinished_of(
     db: impl PgExecutor<'_>,
     guild: GuildId,
@@ -197,7 +201,7 @@ impl Turn {
 }
 
 /// The questions of a private quiz in order, each with its player's answer.
-pub async fn turns(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Result<Vec<Turn>> {
+pub async fn quiz_questions(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Result<Vec<Turn>> {
     sqlx::query_as!(
         Turn,
         r#"select r.round_id, r.number as "number!", r.state as "state: rounds::State",
@@ -214,7 +218,11 @@ pub async fn turns(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Result<Vec<Tu
 }
 
 /// Opens a private question for its answer; the time it takes is counted from `now`.
-pub async fn show(db: impl PgExecutor<'_>, round: RoundId, now: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn open_private_round(
+    db: impl PgExecutor<'_>,
+    round: RoundId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "update rounds set state = 'posted', posted_at = $2, reveal_at = $3
           where round_id = $1 and state in ('waiting', 'posted') and only_user_id is not null",
@@ -228,7 +236,7 @@ pub async fn show(db: impl PgExecutor<'_>, round: RoundId, now: DateTime<Utc>) -
 }
 
 /// Ends a quiz that is not over yet. False where it was.
-pub async fn end(
+pub async fn end_quiz(
     db: impl PgExecutor<'_>,
     quiz: QuizId,
     state: State,

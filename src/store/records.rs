@@ -75,7 +75,7 @@ pub async fn answered_since(
 
 /// A member's place in each of the stretches that begin at these instants, in their order; the last goes on for ever.
 /// `None` where they have no answer that counts.
-pub async fn places(
+pub async fn weekly_places(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     user: UserId,

@@ -116,7 +116,7 @@ pub struct Asked {
 
 /// Plans a round. `None` where this day or request has one already; that is what keeps a question from being posted
 /// twice, whoever plans it and however often.
-pub async fn plan(
+pub async fn insert_planned(
     db: impl PgExecutor<'_>,
     schedule: &Schedule,
     date: NaiveDate,
@@ -149,7 +149,7 @@ pub async fn plan(
 }
 
 /// Adds a question to a quiz; it waits for its turn. In a private quiz only the host may answer it.
-pub async fn wait(
+pub async fn insert_waiting_round(
     db: impl PgExecutor<'_>,
     quiz: &NewQuiz<'_>,
     id: QuizId,
@@ -226,7 +226,11 @@ pub async fn due_for_reveal(
 
 /// Makes the key public, once: `None` where another instance did it before. Waits for answers that are being written,
 /// which hold a share lock on the round.
-pub async fn reveal(db: impl PgExecutor<'_>, id: RoundId, now: DateTime<Utc>) -> sqlx::Result<Option<Round>> {
+pub async fn reveal_round(
+    db: impl PgExecutor<'_>,
+    id: RoundId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<Round>> {
     sqlx::query_as!(
         Round,
         "update rounds set state = 'revealed', revealed_at = $2, lease_until = null, attempt = 0,
@@ -242,7 +246,7 @@ pub async fn reveal(db: impl PgExecutor<'_>, id: RoundId, now: DateTime<Utc>) ->
 }
 
 /// Ends the window of an open round at `now`. False where it is not open.
-pub async fn close(db: impl PgExecutor<'_>, id: RoundId, now: DateTime<Utc>) -> sqlx::Result<bool> {
+pub async fn close_round(db: impl PgExecutor<'_>, id: RoundId, now: DateTime<Utc>) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "update rounds set reveal_at = least(reveal_at, $2)
           where round_id = $1 and state in ('planned', 'posted') and reveal_at is not null",
@@ -292,7 +296,7 @@ pub async fn without_thread(
 }
 
 /// A round, if it belongs to the guild. Ids come from buttons, and those can be forged.
-pub async fn find(db: impl PgExecutor<'_>, guild: GuildId, id: RoundId) -> sqlx::Result<Option<Round>> {
+pub async fn find_round(db: impl PgExecutor<'_>, guild: GuildId, id: RoundId) -> sqlx::Result<Option<Round>> {
     sqlx::query_as!(
         Round,
         "select * from rounds where round_id = $1 and guild_id = $2",

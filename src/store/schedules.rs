@@ -44,7 +44,7 @@ impl Schedule {
     /// # Errors
     /// If the stored zone is not in this version's time zone data.
     pub fn recurrence(&self) -> Result<Recurrence, Mistake> {
-        recurrence(&self.time_zone, self.local_time, self.days)
+        to_recurrence(&self.time_zone, self.local_time, self.days)
     }
 }
 
@@ -54,7 +54,7 @@ impl Plan {
     /// # Errors
     /// If the zone is not in this version's time zone data.
     pub fn recurrence(&self) -> Result<Recurrence, Mistake> {
-        recurrence(&self.time_zone, self.local_time, self.days)
+        to_recurrence(&self.time_zone, self.local_time, self.days)
     }
 }
 
@@ -88,7 +88,7 @@ impl From<Schedule> for Plan {
     }
 }
 
-fn recurrence(zone: &str, time: NaiveTime, days: i16) -> Result<Recurrence, Mistake> {
+fn to_recurrence(zone: &str, time: NaiveTime, days: i16) -> Result<Recurrence, Mistake> {
     let part = |n: u32| u8::try_from(n).unwrap_or_default();
     Ok(Recurrence {
         time: LocalTime::new(part(time.hour()), part(time.minute())).unwrap_or(LocalTime::MIDNIGHT),
@@ -120,7 +120,7 @@ pub struct Plan {
 pub type Next = Option<(DateTime<Utc>, NaiveDate)>;
 
 /// Adds a schedule.
-pub async fn insert(
+pub async fn insert_schedule(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     plan: &Plan,
@@ -158,7 +158,7 @@ pub async fn insert(
 }
 
 /// Replaces what a manager decides.
-pub async fn update(
+pub async fn update_schedule(
     db: impl PgExecutor<'_>,
     id: ScheduleId,
     plan: &Plan,
@@ -203,14 +203,14 @@ pub async fn of_guild(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<V
 }
 
 /// One schedule, removed or not.
-pub async fn get(db: impl PgExecutor<'_>, id: ScheduleId) -> sqlx::Result<Schedule> {
+pub async fn get_schedule(db: impl PgExecutor<'_>, id: ScheduleId) -> sqlx::Result<Schedule> {
     sqlx::query_as!(Schedule, "select * from schedules where schedule_id = $1", id.0)
         .fetch_one(db)
         .await
 }
 
 /// Stops a schedule until it is resumed, with a reason if it was the bot that had to.
-pub async fn pause(
+pub async fn pause_schedule(
     db: impl PgExecutor<'_>,
     id: ScheduleId,
     reason: Option<&str>,
@@ -229,7 +229,7 @@ pub async fn pause(
 }
 
 /// Lets a paused schedule go on.
-pub async fn resume(db: impl PgExecutor<'_>, id: ScheduleId, next: Next) -> sqlx::Result<()> {
+pub async fn resume_schedule(db: impl PgExecutor<'_>, id: ScheduleId, next: Next) -> sqlx::Result<()> {
     sqlx::query!(
         "update schedules set paused_at = null, paused_reason = null, next_due_at = $2, next_date = $3
           where schedule_id = $1 and removed_at is null",
@@ -243,7 +243,11 @@ pub async fn resume(db: impl PgExecutor<'_>, id: ScheduleId, next: Next) -> sqlx
 }
 
 /// Removes a schedule. Its rounds, answers and scores stay.
-pub async fn remove(db: impl PgExecutor<'_>, id: ScheduleId, now: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn remove_schedule(
+    db: impl PgExecutor<'_>,
+    id: ScheduleId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "update schedules set removed_at = $2, next_due_at = null, next_date = null where schedule_id = $1",
         id.0,
@@ -332,7 +336,7 @@ pub async fn next_wake(db: impl PgExecutor<'_>, grace: TimeDelta) -> sqlx::Resul
 }
 
 /// Tells every instance that schedules changed. For changes by people only: it is far too slow for anything frequent.
-pub async fn notify(db: impl PgExecutor<'_>) -> sqlx::Result<()> {
+pub async fn notify_schedules(db: impl PgExecutor<'_>) -> sqlx::Result<()> {
     sqlx::query!("notify schedules").execute(db).await?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::rules::season::{Calendar, GRACE, Length, Season};
 ///
 /// # Errors
 /// If the database fails, or holds a zone this version does not know.
-pub async fn calendar(db: &mut PgConnection, guild: GuildId) -> sqlx::Result<Option<Calendar>> {
+pub async fn guild_calendar(db: &mut PgConnection, guild: GuildId) -> sqlx::Result<Option<Calendar>> {
     let Some(row) = sqlx::query!(
         "select time_zone, season_length from guilds where guild_id = $1",
         guild.0
@@ -38,7 +38,7 @@ pub async fn calendar(db: &mut PgConnection, guild: GuildId) -> sqlx::Result<Opt
 }
 
 /// Up to `limit` guilds whose running season is not written down, but for those in `except`.
-pub async fn unwritten(
+pub async fn guilds_unwritten(
     db: impl PgExecutor<'_>,
     now: DateTime<Utc>,
     except: &[GuildId],
@@ -60,7 +60,7 @@ pub async fn unwritten(
 }
 
 /// Locks a guild's settings and seasons for the transaction; when it first set something up.
-pub async fn lock(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<Option<DateTime<Utc>>> {
+pub async fn lock_guild(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<Option<DateTime<Utc>>> {
     sqlx::query_scalar!(
         // Rounds refer to the guild, and need not wait.
         "select created_at from guilds where guild_id = $1 for no key update",
@@ -71,7 +71,7 @@ pub async fn lock(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<Optio
 }
 
 /// Writes a season down that has begun. Does nothing where it is.
-pub async fn write(
+pub async fn write_season(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     season: Season,
@@ -114,7 +114,10 @@ pub async fn set_channel(db: impl PgExecutor<'_>, guild: GuildId, channel: Chann
 }
 
 /// Where the end of a season is announced: the channel that was chosen, or that of the first schedule.
-pub async fn channel(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<Option<ChannelId>> {
+pub async fn announcement_channel(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+) -> sqlx::Result<Option<ChannelId>> {
     let channel = sqlx::query_scalar!(
         "select coalesce(g.announce_channel_id,
                          (select s.channel_id from schedules s where s.guild_id = g.guild_id and s.removed_at is null
@@ -169,7 +172,11 @@ pub async fn look_again(
 }
 
 /// How many questions everybody could answer were answered before `end` and wait for their reveal.
-pub async fn unrevealed(db: impl PgExecutor<'_>, guild: GuildId, end: DateTime<Utc>) -> sqlx::Result<i64> {
+pub async fn count_unrevealed(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    end: DateTime<Utc>,
+) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
         r#"select count(*) as "n!" from rounds r
             where r.guild_id = $1 and r.state in ('planned', 'posted') and r.source in ('daily', 'live')
@@ -183,15 +190,15 @@ pub async fn unrevealed(db: impl PgExecutor<'_>, guild: GuildId, end: DateTime<U
 
 /// Writes down every season of a guild that has begun, and returns the calendar with them. `None` if the guild never set
 /// anything up.
-pub async fn follow(
+pub async fn follow_seasons(
     db: &mut PgConnection,
     guild: GuildId,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Calendar>> {
-    let Some(created_at) = lock(&mut *db, guild).await? else {
+    let Some(created_at) = lock_guild(&mut *db, guild).await? else {
         return Ok(None);
     };
-    let Some(mut calendar) = calendar(&mut *db, guild).await? else {
+    let Some(mut calendar) = guild_calendar(&mut *db, guild).await? else {
         return Ok(None);
     };
     let mut next = match calendar.known.last() {
@@ -202,7 +209,7 @@ pub async fn follow(
         if calendar.start_of(next.start).is_none_or(|start| start > now) {
             break;
         }
-        write(&mut *db, guild, next, end + GRACE).await?;
+        write_season(&mut *db, guild, next, end + GRACE).await?;
         calendar.known.push(next);
         next = calendar.season_of(next.end);
     }

@@ -24,7 +24,7 @@ pub struct Saved {
 }
 
 /// Makes changes to a guild's sets take turns, for the transaction: what is said of them depends on what is there.
-pub async fn lock(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<()> {
+pub async fn lock_sets(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<()> {
     sqlx::query!(
         "select pg_advisory_xact_lock(hashtext('greenroom.sets'), hashint8($1))",
         guild.0
@@ -46,7 +46,7 @@ pub async fn of_guild(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<V
 }
 
 /// The guild's set of that name, whatever the letters' case.
-pub async fn find(db: impl PgExecutor<'_>, guild: GuildId, name: &str) -> sqlx::Result<Option<Saved>> {
+pub async fn find_set(db: impl PgExecutor<'_>, guild: GuildId, name: &str) -> sqlx::Result<Option<Saved>> {
     sqlx::query_as!(
         Saved,
         "select * from quiz_sets where guild_id = $1 and key = $2",
@@ -58,7 +58,7 @@ pub async fn find(db: impl PgExecutor<'_>, guild: GuildId, name: &str) -> sqlx::
 }
 
 /// Saves a set in place of the one of that name, if there is one.
-pub async fn save(
+pub async fn save_set(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     name: &str,
@@ -84,7 +84,7 @@ pub async fn save(
 }
 
 /// Removes a set and returns its name as it was written; `None` where there is none.
-pub async fn remove(db: impl PgExecutor<'_>, guild: GuildId, name: &str) -> sqlx::Result<Option<String>> {
+pub async fn remove_set(db: impl PgExecutor<'_>, guild: GuildId, name: &str) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar!(
         "delete from quiz_sets where guild_id = $1 and key = $2 returning name",
         guild.0,
@@ -110,7 +110,7 @@ pub struct Candidate {
 /// alone, or, without one, by the guild.
 ///
 /// What is open in the guild at this moment is left out: a quiz would give the answer away.
-pub async fn candidates(
+pub async fn set_candidates(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     user: Option<UserId>,

@@ -4,15 +4,15 @@ use chrono::{DateTime, Utc};
 
 use crate::reply::Message;
 use crate::rules::question::Question;
-use crate::rules::scoring::{Choices, letter};
+use crate::rules::scoring::{Choices, option_letter};
 use crate::view::text;
 
 /// The receipt: what counts now and until when it can be changed.
 #[must_use]
-pub fn recorded(question: &Question, choices: Choices, reveal_at: DateTime<Utc>) -> Message {
+pub fn answer_receipt(question: &Question, choices: Choices, reveal_at: DateTime<Utc>) -> Message {
     Message::note(format!(
         "You chose {}.\nYou can change it until {}, {}. Then the answer is revealed.",
-        chosen(question, choices),
+        chosen_options(question, choices),
         text::clock(reveal_at),
         text::relative(reveal_at)
     ))
@@ -24,7 +24,7 @@ pub fn too_late(question: &Question, counts: Option<Choices>) -> Message {
     let counts = match counts {
         Some(choices) => format!(
             "What counts is your earlier choice, {}.",
-            chosen(question, choices)
+            chosen_options(question, choices)
         ),
         None => "You had not answered this one, so nothing is counted for or against you.".to_owned(),
     };
@@ -46,15 +46,15 @@ pub fn no_such_option() -> Message {
 }
 
 /// The chosen options in words: the letter, and the text where it is one line.
-pub(super) fn chosen(question: &Question, choices: Choices) -> String {
+pub(super) fn chosen_options(question: &Question, choices: Choices) -> String {
     let named = choices.iter().map(|index| {
         let text = question
             .options
             .get(usize::from(index))
             .map(|option| option.text.as_str());
         match text.filter(|text| choices.len() == 1 && !text.contains('\n')) {
-            Some(text) => format!("**{}**  {}", letter(index), text::markdown(text)),
-            None => format!("**{}**", letter(index)),
+            Some(text) => format!("**{}**  {}", option_letter(index), text::markdown(text)),
+            None => format!("**{}**", option_letter(index)),
         }
     });
     named.collect::<Vec<_>>().join(", ")

@@ -8,21 +8,31 @@ use crate::reply::{Audience, Button, Component, Message};
 use crate::rules::own_words::Marks;
 use crate::rules::question::{Kind, Question};
 use crate::rules::scoring::Choices;
-use crate::view::reveal::{Outcome, discussion, revealed, why};
+use crate::view::reveal::{Outcome, discussion_messages, explain_options, revealed_question};
 use crate::view::{open, question, text};
 
 /// One side of a question exactly as members will see it, with buttons to the other sides below.
 #[must_use]
-pub fn look(asked: &Question, topic_title: &str, id: QuestionId, side: Side, now: DateTime<Utc>) -> Message {
+pub fn show_side(
+    asked: &Question,
+    topic_title: &str,
+    id: QuestionId,
+    side: Side,
+    now: DateTime<Utc>,
+) -> Message {
     // No such round: nothing on the message can be pressed but what is added here.
     let round = RoundId(0);
-    let mut parts = discussion(asked, round).into_iter();
+    let mut parts = discussion_messages(asked, round).into_iter();
     let shown = match side {
-        Side::Question => question::open(asked, topic_title, round, now + TimeDelta::hours(4), 0, None),
-        Side::Reveal => revealed(asked, topic_title, round, &example(asked), None),
+        Side::Question => {
+            question::open_question(asked, topic_title, round, now + TimeDelta::hours(4), 0, None)
+        }
+        Side::Reveal => revealed_question(asked, topic_title, round, &example_outcome(asked), None),
         Side::Why => match asked.kind {
-            Kind::Single | Kind::Multiple | Kind::Output => why(asked, round, Choices::single(0), None),
-            Kind::Open => open::own(asked, round, Some(EXAMPLE)),
+            Kind::Single | Kind::Multiple | Kind::Output => {
+                explain_options(asked, round, Choices::single(0), None)
+            }
+            Kind::Open => open::own_answer(asked, round, Some(EXAMPLE)),
         },
         Side::Explanation => parts
             .next()
@@ -35,7 +45,7 @@ pub fn look(asked: &Question, topic_title: &str, id: QuestionId, side: Side, now
     message.audience = Audience::OnlyYou;
     message
         .components
-        .push(Component::Row(sides(asked.kind, id, side)));
+        .push(Component::Row(side_buttons(asked.kind, id, side)));
     message
 }
 
@@ -48,7 +58,7 @@ const EXAMPLE: open::Own<'static> = open::Own {
 };
 
 /// Five answers to show the bars with.
-fn example(asked: &Question) -> Outcome {
+fn example_outcome(asked: &Question) -> Outcome {
     let key = Choices::key_of(&asked.options);
     let other = (0u8..).filter_map(Choices::single).find(|choice| *choice != key);
     Outcome {
@@ -62,7 +72,7 @@ fn example(asked: &Question) -> Outcome {
     }
 }
 
-fn sides(kind: Kind, id: QuestionId, shown: Side) -> Vec<Button> {
+fn side_buttons(kind: Kind, id: QuestionId, shown: Side) -> Vec<Button> {
     let button = |side: Side| {
         let label = match side {
             Side::Question => "Question",

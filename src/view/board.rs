@@ -123,7 +123,7 @@ impl Board<'_> {
             Some(Streak { length, freezes }) if *length > 1 => {
                 let kept = match freezes {
                     0 => String::new(),
-                    n => format!(", {}", text::counted(*n, "freeze", "freezes")),
+                    n => format!(", {}", text::count_of(*n, "freeze", "freezes")),
                 };
                 format!(" · {length} in a row{kept}")
             }
@@ -146,7 +146,7 @@ impl Board<'_> {
 
 /// The board's message.
 #[must_use]
-pub fn board(board: &Board<'_>) -> Message {
+pub fn board_message(board: &Board<'_>) -> Message {
     let topic = board
         .topic
         .map(|(_, title)| format!(" · {}", text::plain(title)))
@@ -183,8 +183,8 @@ pub fn board(board: &Board<'_>) -> Message {
          the earlier last answer come first."
             .to_owned(),
     ));
-    children.push(Component::Row(paging(board)));
-    children.push(Component::Row(periods(board)));
+    children.push(Component::Row(page_buttons(board)));
+    children.push(Component::Row(period_buttons(board)));
     Message::private(vec![Component::Container {
         accent: 0x58_65_f2,
         children,
@@ -204,12 +204,12 @@ fn own_row(board: &Board<'_>, start: usize) -> Option<Component> {
     }
 }
 
-fn paging(board: &Board<'_>) -> Vec<Button> {
+fn page_buttons(board: &Board<'_>) -> Vec<Button> {
     let (page, pages) = (board.shown_page(), board.pages());
     let turn = |label: &str, to: Option<usize>, place: &str| {
         // A disabled button needs an id of its own all the same.
         let id = match to {
-            Some(to) => link(board, board.period, to),
+            Some(to) => board_link(board, board.period, to),
             None => format!("board-{place}"),
         };
         Button::new(label, id).enabled(to.is_some())
@@ -221,7 +221,7 @@ fn paging(board: &Board<'_>) -> Vec<Button> {
     ]
 }
 
-fn periods(board: &Board<'_>) -> Vec<Button> {
+fn period_buttons(board: &Board<'_>) -> Vec<Button> {
     let button = |period: Period| {
         let label = match period {
             Period::Week => "Week",
@@ -233,13 +233,13 @@ fn periods(board: &Board<'_>) -> Vec<Button> {
             true => Button::new(label, format!("board-is-{period}"))
                 .primary()
                 .enabled(false),
-            false => Button::new(label, link(board, period, 0)),
+            false => Button::new(label, board_link(board, period, 0)),
         }
     };
     Period::ALL.into_iter().map(button).collect()
 }
 
-fn link(board: &Board<'_>, period: Period, page: usize) -> String {
+fn board_link(board: &Board<'_>, period: Period, page: usize) -> String {
     let which = WhichBoard {
         period,
         practice: board.practice,

@@ -7,7 +7,7 @@ use crate::ids::{ChannelId, CompetitionId};
 use crate::interaction::Press;
 use crate::picture::Card;
 use crate::picture::podium::Place;
-use crate::reply::{Button, Component, Message, clip};
+use crate::reply::{Button, Component, Message, clip_text};
 use crate::rules::competition::{Entry as Entrance, Scope, Teams};
 use crate::view::season::GOLD;
 use crate::view::standings::{Line, Page, TIES, podium_card};
@@ -96,7 +96,7 @@ fn what_counts(scope: Scope) -> &'static str {
 }
 
 /// When it is, in a sentence.
-fn when(described: &Described) -> String {
+fn dates_sentence(described: &Described) -> String {
     let moment = |at| format!("{}, {}", text::moment(at), text::relative(at));
     match described {
         Described { cancelled: true, .. } => "It was cancelled.".to_owned(),
@@ -115,10 +115,10 @@ fn when(described: &Described) -> String {
 }
 
 /// What counts, who takes part, and the prize.
-fn terms(described: &Described) -> String {
+fn terms_sentence(described: &Described) -> String {
     let topics = match described.topics.as_slice() {
         [] => String::new(),
-        topics => format!(" on {}", text::plain(&clip(&topics.join(", "), 300))),
+        topics => format!(" on {}", text::plain(&clip_text(&topics.join(", "), 300))),
     };
     let who = match (described.teams, described.entry) {
         (None, Entrance::Everyone) => "Everybody takes part by answering.",
@@ -148,7 +148,7 @@ fn terms(described: &Described) -> String {
 }
 
 /// The mean of the best members, with one decimal.
-fn mean(points: i64, best: i64) -> String {
+fn best_mean(points: i64, best: i64) -> String {
     let tenths = (points * 10 + best / 2) / best.max(1);
     format!("{}.{}", tenths / 10, tenths % 10)
 }
@@ -159,8 +159,8 @@ fn team_lines(standing: &Standing) -> String {
             "**{}.** {} · **{} points**\n-# {}",
             team.rank,
             text::plain(&team.name),
-            mean(team.points, standing.best),
-            text::counted(team.size, "member", "members")
+            best_mean(team.points, standing.best),
+            text::count_of(team.size, "member", "members")
         )
     });
     lines.collect::<Vec<_>>().join("\n")
@@ -178,7 +178,7 @@ fn team_rule(best: i64) -> String {
 
 /// The podium as a card, of teams where there are any; none where nobody has points.
 #[must_use]
-pub fn card(described: &Described, standing: &Standing, page: &Page<'_>) -> Option<Card> {
+pub fn podium_image(described: &Described, standing: &Standing, page: &Page<'_>) -> Option<Card> {
     let subtitle = match described.over || described.finished {
         true => "Final standings",
         false => "Standings so far",
@@ -193,14 +193,14 @@ pub fn card(described: &Described, standing: &Standing, page: &Page<'_>) -> Opti
     let places = first.map(|team| Place {
         rank: u32::try_from(team.rank).unwrap_or(u32::MAX),
         name: text::unmarked(&team.name),
-        score: format!("{} points", mean(team.points, standing.best)),
+        score: format!("{} points", best_mean(team.points, standing.best)),
     });
     podium_card(&described.name, subtitle, places.collect())
 }
 
 /// How it stands, as one member sees it.
 #[must_use]
-pub fn board(shown: &Shown<'_>) -> Message {
+pub fn board_message(shown: &Shown<'_>) -> Message {
     let Shown {
         described,
         standing,
@@ -210,8 +210,8 @@ pub fn board(shown: &Shown<'_>) -> Message {
     let mut children = vec![Component::Text(format!(
         "### {}\n{}\n{}",
         text::plain(&described.name),
-        when(described),
-        terms(described)
+        dates_sentence(described),
+        terms_sentence(described)
     ))];
     children.push(Component::Separator);
     let mut small = Vec::new();
@@ -256,18 +256,18 @@ pub(super) fn join_button(competition: CompetitionId) -> Button {
 }
 
 /// What is announced at its start, without the buttons.
-pub(super) fn announced(described: &Described, teams: &[String]) -> String {
+pub(super) fn announce_start(described: &Described, teams: &[String]) -> String {
     format!(
         "### {} has begun\n{}\n{}{}",
         text::plain(&described.name),
-        when(described),
-        terms(described),
+        dates_sentence(described),
+        terms_sentence(described),
         team_names(teams)
     )
 }
 
 /// How it stands, for the channel: teams, and the first members.
-pub(super) fn podium(standing: &Standing, page: &Page<'_>) -> Vec<Component> {
+pub(super) fn podium_lines(standing: &Standing, page: &Page<'_>) -> Vec<Component> {
     let mut parts = Vec::new();
     if !standing.teams.is_empty() {
         parts.push(Component::Text(team_lines(standing)));
@@ -306,13 +306,18 @@ fn team_names(teams: &[String]) -> String {
 
 /// After `/competition create`
 #[must_use]
-pub fn created(described: &Described, teams: &[String], channel: ChannelId, zone: &str) -> Message {
+pub fn competition_created(
+    described: &Described,
+    teams: &[String],
+    channel: ChannelId,
+    zone: &str,
+) -> Message {
     Message::note(format!(
         "**{}** is set up.\n{}\n{}{}\n-# Its start, how it stands on the way, and the podium appear in {}. Times are by \
          the clocks of {}.",
         text::plain(&described.name),
-        when(described),
-        terms(described),
+        dates_sentence(described),
+        terms_sentence(described),
         team_names(teams),
         text::channel(channel),
         text::plain(zone)
@@ -321,9 +326,9 @@ pub fn created(described: &Described, teams: &[String], channel: ChannelId, zone
 
 /// `/competition list`
 #[must_use]
-pub fn list(all: &[Described]) -> Message {
+pub fn competition_list(all: &[Described]) -> Message {
     if all.is_empty() {
-        return none();
+        return no_competition();
     }
     let mut lines = Vec::new();
     let mut room = 3500_usize;
@@ -331,7 +336,7 @@ pub fn list(all: &[Described]) -> Message {
         let line = format!(
             "**{}** · {}\n-# {}",
             text::plain(&described.name),
-            when(described),
+            dates_sentence(described),
             what_counts(described.scope)
         );
         match room.checked_sub(line.chars().count()) {
@@ -345,7 +350,7 @@ pub fn list(all: &[Described]) -> Message {
 
 /// No competition to act on.
 #[must_use]
-pub fn none() -> Message {
+pub fn no_competition() -> Message {
     Message::note(
         "No competition is going on or planned here. A manager can start one with /competition create.",
     )
@@ -353,7 +358,7 @@ pub fn none() -> Message {
 
 /// Several, none named.
 #[must_use]
-pub fn which(names: &[&str]) -> Message {
+pub fn which_competition(names: &[&str]) -> Message {
     let names: Vec<String> = names.iter().map(|name| text::plain(name)).collect();
     Message::note(format!(
         "There are several competitions: {}. Say which one with the option competition.",
@@ -366,7 +371,7 @@ pub fn which(names: &[&str]) -> Message {
 pub fn no_such(typed: &str) -> Message {
     Message::note(format!(
         "There is no competition “{}” here; /competition list shows those there are.",
-        text::plain(&clip(typed, 60))
+        text::plain(&clip_text(typed, 60))
     ))
 }
 
@@ -395,13 +400,13 @@ pub fn not_begun(name: &str) -> Message {
 
 /// Acting on one that is over.
 #[must_use]
-pub fn over(name: &str) -> Message {
+pub fn already_over(name: &str) -> Message {
     Message::note(format!("{} is over.", text::plain(name)))
 }
 
 /// After `/competition end`
 #[must_use]
-pub fn ending(name: &str, channel: ChannelId) -> Message {
+pub fn end_noted(name: &str, channel: ChannelId) -> Message {
     Message::note(format!(
         "{} ends now. The podium appears in {} once the questions answered in it are revealed.",
         text::plain(name),
@@ -411,7 +416,7 @@ pub fn ending(name: &str, channel: ChannelId) -> Message {
 
 /// After `/competition cancel`
 #[must_use]
-pub fn cancelled(name: &str) -> Message {
+pub fn cancel_noted(name: &str) -> Message {
     Message::note(format!(
         "{} is cancelled. Everybody keeps their points on the leaderboard.",
         text::plain(name)

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::ids::{ChannelId, RoleId, ScheduleId};
-use crate::reply::{Component, Message, clip, limits};
+use crate::reply::{Component, Message, clip_text, limits};
 use crate::rules::question::{Kinds, Level};
 use crate::rules::schedule::{Occurrence, Recurrence};
 use crate::rules::window::Window;
@@ -44,7 +44,7 @@ pub struct Trouble {
 
 impl Trouble {
     fn line(&self) -> String {
-        let (day, reason) = (day(self.day), text::plain(&self.reason));
+        let (day, reason) = (written_day(self.day), text::plain(&self.reason));
         match (self.requested, self.waiting) {
             (false, false) => format!("-# {day} had no question: {reason}"),
             (false, true) => format!("-# The question of {day} is not posted yet; I keep trying. {reason}"),
@@ -69,7 +69,7 @@ pub enum Status {
 
 /// A schedule in a few lines.
 #[must_use]
-pub fn describe(schedule: &Described) -> String {
+pub fn describe_schedule(schedule: &Described) -> String {
     let rule = &schedule.recurrence;
     let mut lines = vec![
         format!(
@@ -79,14 +79,14 @@ pub fn describe(schedule: &Described) -> String {
         ),
         format!(
             "{}, {} {}",
-            capitalised(&rule.days.to_string()),
+            capitalise_first(&rule.days.to_string()),
             rule.time,
             rule.zone.name()
         ),
     ];
     let topics = match schedule.topics.as_slice() {
         [] => "any topic".to_owned(),
-        topics => text::plain(&clip(&topics.join(", "), 300)),
+        topics => text::plain(&clip_text(&topics.join(", "), 300)),
     };
     let level = schedule.level.map_or("any level", Level::as_str);
     let mut details = vec![topics, level.to_owned()];
@@ -110,7 +110,7 @@ pub fn describe(schedule: &Described) -> String {
         }
         .to_owned(),
     );
-    lines.push(capitalised(&details.join(" · ")));
+    lines.push(capitalise_first(&details.join(" · ")));
     lines.push(match &schedule.status {
         Status::Waiting(at) => format!("Next: {} ({})", text::moment(*at), text::relative(*at)),
         Status::Paused(None) => "Paused. /daily resume lets it go on.".to_owned(),
@@ -121,7 +121,7 @@ pub fn describe(schedule: &Described) -> String {
         lines.push(format!(
             "-# The discussion of {} is in the channel: I could not write in a thread. It may be locked, or I need \
              Create Public Threads and Send Messages in Threads.",
-            day(date)
+            written_day(date)
         ));
     }
     let said = |trouble: &&Trouble| matches!(&schedule.status, Status::Paused(Some(reason)) if *reason == trouble.reason);
@@ -130,7 +130,7 @@ pub fn describe(schedule: &Described) -> String {
     lines.join("\n")
 }
 
-fn capitalised(text: &str) -> String {
+fn capitalise_first(text: &str) -> String {
     let mut letters = text.chars();
     letters
         .next()
@@ -153,47 +153,47 @@ pub fn one_line(schedule: &Described) -> String {
 
 /// After `/daily add`.
 #[must_use]
-pub fn added(schedule: &Described) -> Message {
+pub fn schedule_added(schedule: &Described) -> Message {
     Message::note(format!(
         "Done. The first question comes by itself.\n\n{}\n\n-# /daily preview shows the dates and a question; \
          /daily post-now posts one right away.",
-        describe(schedule)
+        describe_schedule(schedule)
     ))
 }
 
 /// After `/daily edit`.
 #[must_use]
-pub fn edited(schedule: &Described) -> Message {
-    Message::note(format!("Changed.\n\n{}", describe(schedule)))
+pub fn schedule_edited(schedule: &Described) -> Message {
+    Message::note(format!("Changed.\n\n{}", describe_schedule(schedule)))
 }
 
 /// After `/daily pause`.
 #[must_use]
-pub fn paused(schedule: &Described) -> Message {
+pub fn schedule_paused(schedule: &Described) -> Message {
     Message::note(format!(
         "Paused. Questions that are open stay open until their reveal.\n\n{}",
-        describe(schedule)
+        describe_schedule(schedule)
     ))
 }
 
 /// After `/daily resume`.
 #[must_use]
-pub fn resumed(schedule: &Described) -> Message {
-    Message::note(format!("It goes on.\n\n{}", describe(schedule)))
+pub fn schedule_resumed(schedule: &Described) -> Message {
+    Message::note(format!("It goes on.\n\n{}", describe_schedule(schedule)))
 }
 
 /// After `/daily skip`.
 #[must_use]
-pub fn skipped(date: NaiveDate, next: Option<Occurrence>) -> Message {
+pub fn day_skipped(date: NaiveDate, next: Option<Occurrence>) -> Message {
     let next = next
         .map(|next| format!(" The one after comes {}.", text::moment(next.at)))
         .unwrap_or_default();
-    Message::note(format!("The question of {} is skipped.{next}", day(date)))
+    Message::note(format!("The question of {} is skipped.{next}", written_day(date)))
 }
 
 /// After `/daily remove`.
 #[must_use]
-pub fn removed(id: ScheduleId) -> Message {
+pub fn schedule_removed(id: ScheduleId) -> Message {
     Message::note(format!(
         "Schedule {id} is removed. Everybody keeps their points; open questions are still revealed."
     ))
@@ -224,12 +224,12 @@ pub fn revealing_now(channel: ChannelId) -> Message {
 
 /// `/daily list`.
 #[must_use]
-pub fn list(schedules: &[Described]) -> Message {
+pub fn schedule_list(schedules: &[Described]) -> Message {
     // Discord shows 40 components and 4,000 characters; the rest is counted rather than cut in the middle.
     let mut components = Vec::new();
     let mut room = limits::TEXT - 200;
     for schedule in schedules {
-        let shown = describe(schedule);
+        let shown = describe_schedule(schedule);
         match room.checked_sub(shown.chars().count()) {
             Some(left) if components.len() < 30 => room = left,
             _ => break,
@@ -251,7 +251,7 @@ pub fn list(schedules: &[Described]) -> Message {
 
 /// `/daily preview`: the next dates. A look at a question follows in the same message.
 #[must_use]
-pub fn dates(schedule: &Described, dates: &[(Occurrence, bool)]) -> String {
+pub fn next_dates(schedule: &Described, dates: &[(Occurrence, bool)]) -> String {
     let zone = &schedule.recurrence.zone;
     let lines = dates.iter().map(|(occurrence, skipped)| {
         let local = zone.local_time_of(occurrence.at);
@@ -278,13 +278,13 @@ pub fn dates(schedule: &Described, dates: &[(Occurrence, bool)]) -> String {
 
 /// A date as people write it.
 #[must_use]
-pub fn day(date: NaiveDate) -> String {
+pub fn written_day(date: NaiveDate) -> String {
     date.format("%A, %-d %B").to_string()
 }
 
 /// What is wrong with the options of a command, all of it at once.
 #[must_use]
-pub fn mistakes(sentences: &[String]) -> Message {
+pub fn option_mistakes(sentences: &[String]) -> Message {
     let list: Vec<String> = sentences
         .iter()
         .map(|sentence| format!("- {}", text::plain(sentence)))
@@ -299,7 +299,7 @@ pub fn mistakes(sentences: &[String]) -> Message {
 
 /// No schedule to act on.
 #[must_use]
-pub fn none() -> Message {
+pub fn no_schedule() -> Message {
     Message::note(
         "There is no schedule on this server yet. /daily add makes one: a channel, a time and a time zone are enough.",
     )
@@ -307,7 +307,7 @@ pub fn none() -> Message {
 
 /// Several schedules, none named.
 #[must_use]
-pub fn which(schedules: &[Described]) -> Message {
+pub fn which_schedule(schedules: &[Described]) -> Message {
     let numbers: Vec<String> = schedules.iter().map(|schedule| schedule.id.to_string()).collect();
     Message::note(format!(
         "There are several schedules: {}. Say which one with the option schedule; /daily list shows them.",
@@ -320,7 +320,7 @@ pub fn which(schedules: &[Described]) -> Message {
 pub fn no_such(typed: &str) -> Message {
     Message::note(format!(
         "There is no schedule “{}” here; /daily list shows those there are.",
-        text::plain(&clip(typed, 40))
+        text::plain(&clip_text(typed, 40))
     ))
 }
 

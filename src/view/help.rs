@@ -4,7 +4,7 @@ use crate::reply::{Component, Message};
 
 /// What the bot does and where to begin.
 #[must_use]
-pub fn help(manager: bool) -> Message {
+pub fn help_page(manager: bool) -> Message {
     let mut components = vec![Component::Text(
         "### How this works\n\
          A question comes to the channel on the days your team chose. Press the button beside your answer; only you \
@@ -50,13 +50,13 @@ pub fn managers_only() -> Message {
 
 /// Something this version does not know.
 #[must_use]
-pub fn unknown() -> Message {
+pub fn unknown_action() -> Message {
     Message::note("I do not know this button or command any more. Try /help for what there is now.")
 }
 
 /// Something failed on our side. `reference` is in the log beside the cause.
 #[must_use]
-pub fn failed(reference: &str) -> Message {
+pub fn failure_note(reference: &str) -> Message {
     Message::note(format!(
         "Something went wrong on my side, so I cannot say whether it worked. Please look and try again; if it stays, \
          tell whoever runs this bot the number {reference}."

@@ -4,15 +4,15 @@ use crate::ids::NoticeId;
 use crate::interaction::Press;
 use crate::reply::{Button, Component, Message};
 use crate::rules::competition::{Entry, Teams};
-use crate::view::competition::{Described, Standing, announced, join_button, podium, small_print};
+use crate::view::competition::{Described, Standing, announce_start, join_button, podium_lines, small_print};
 use crate::view::season::GOLD;
 use crate::view::standings::Page;
 use crate::view::text;
 
 /// It has begun.
 #[must_use]
-pub fn started(notice: NoticeId, described: &Described, teams: &[String]) -> Message {
-    let mut row = vec![standings(notice)];
+pub fn competition_started(notice: NoticeId, described: &Described, teams: &[String]) -> Message {
+    let mut row = vec![standings_button(notice)];
     let joined = match described.teams {
         Some(Teams::Captains) => false,
         Some(Teams::Role | Teams::Balanced) => true,
@@ -21,15 +21,20 @@ pub fn started(notice: NoticeId, described: &Described, teams: &[String]) -> Mes
     if joined {
         row.push(join_button(described.id));
     }
-    framed(vec![
-        Component::Text(announced(described, teams)),
+    framed_message(vec![
+        Component::Text(announce_start(described, teams)),
         Component::Row(row),
     ])
 }
 
 /// Half of it is over.
 #[must_use]
-pub fn midway(notice: NoticeId, described: &Described, standing: &Standing, page: &Page<'_>) -> Message {
+pub fn competition_midway(
+    notice: NoticeId,
+    described: &Described,
+    standing: &Standing,
+    page: &Page<'_>,
+) -> Message {
     let end = text::moment(described.ends_at);
     let head = format!("### {}: half-way\nIt ends {end}.", text::plain(&described.name));
     with_podium(notice, head, described, standing, page)
@@ -48,7 +53,12 @@ pub fn last_day(notice: NoticeId, described: &Described, standing: &Standing, pa
 
 /// It is over.
 #[must_use]
-pub fn ended(notice: NoticeId, described: &Described, standing: &Standing, page: &Page<'_>) -> Message {
+pub fn competition_ended(
+    notice: NoticeId,
+    described: &Described,
+    standing: &Standing,
+    page: &Page<'_>,
+) -> Message {
     let prize = match &described.prize_note {
         Some(note) => format!("\nPrize: {}", text::plain(note)),
         None => String::new(),
@@ -59,13 +69,13 @@ pub fn ended(notice: NoticeId, described: &Described, standing: &Standing, page:
 
 /// It was given up.
 #[must_use]
-pub fn cancelled(notice: NoticeId, described: &Described) -> Message {
+pub fn competition_cancelled(notice: NoticeId, described: &Described) -> Message {
     let name = text::plain(&described.name);
-    framed(vec![
+    framed_message(vec![
         Component::Text(format!(
             "### {name} is cancelled\nNobody wins it. Everybody keeps their points on the leaderboard."
         )),
-        Component::Row(vec![standings(notice)]),
+        Component::Row(vec![standings_button(notice)]),
     ])
 }
 
@@ -77,18 +87,18 @@ fn with_podium(
     page: &Page<'_>,
 ) -> Message {
     let mut children = vec![Component::Text(head), Component::Separator];
-    children.extend(podium(standing, page));
+    children.extend(podium_lines(standing, page));
     children.push(Component::Separator);
     children.push(Component::Text(small_print(described, standing)));
-    children.push(Component::Row(vec![standings(notice)]));
-    framed(children)
+    children.push(Component::Row(vec![standings_button(notice)]));
+    framed_message(children)
 }
 
-fn standings(notice: NoticeId) -> Button {
+fn standings_button(notice: NoticeId) -> Button {
     Button::new("Standings", Press::Notice { notice }.custom_id())
 }
 
-fn framed(children: Vec<Component>) -> Message {
+fn framed_message(children: Vec<Component>) -> Message {
     Message::public(vec![Component::Container {
         accent: GOLD,
         children,

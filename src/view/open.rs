@@ -6,12 +6,12 @@ use chrono::{DateTime, Utc};
 
 use crate::ids::{OpenAnswerId, RoundId, UserId};
 use crate::interaction::Press;
-use crate::reply::{Button, Component, Message, Modal, TextInput, clip, limits};
+use crate::reply::{Button, Component, Message, Modal, TextInput, clip_text, limits};
 use crate::rules::markdown::first_line;
 use crate::rules::own_words::{MOST_CHARACTERS, Marks};
 use crate::rules::question::Question;
 use crate::rules::scoring::TAKING_PART;
-use crate::view::quote::{self, quote, verbatim};
+use crate::view::quote::{self, quote_verbatim, quote_words};
 use crate::view::text;
 
 /// What the text field of the form is called.
@@ -19,7 +19,7 @@ pub const WORDS: &str = "words";
 
 /// The form, with what the member wrote before.
 #[must_use]
-pub fn form(question: &Question, round: RoundId, before: &str) -> Modal {
+pub fn answer_form(question: &Question, round: RoundId, before: &str) -> Modal {
     Modal {
         custom_id: Press::Write { round }.custom_id(),
         title: first_line(&question.title),
@@ -48,7 +48,7 @@ pub fn own_button(round: RoundId) -> Button {
 
 /// What counts now, before the reveal.
 #[must_use]
-pub fn receipt(round: RoundId, words: &str, shared: bool, reveal_at: DateTime<Utc>) -> Message {
+pub fn words_receipt(round: RoundId, words: &str, shared: bool, reveal_at: DateTime<Utc>) -> Message {
     let share = match shared {
         true => "After the reveal the others can read it.",
         false => "Nobody else can read it.",
@@ -59,7 +59,7 @@ pub fn receipt(round: RoundId, words: &str, shared: bool, reveal_at: DateTime<Ut
             text::clock(reveal_at),
             text::relative(reveal_at)
         )),
-        Component::Text(quote(words)),
+        Component::Text(quote_words(words)),
         Component::Text(format!("-# {share} {TAKING_PART} points for taking part.")),
         Component::Row(vec![
             Button::new("Edit", Press::Write { round }.custom_id()),
@@ -79,7 +79,7 @@ fn share_button(round: RoundId, shared: bool, share: &str) -> Button {
 
 /// Nothing that could be read.
 #[must_use]
-pub fn empty() -> Message {
+pub fn no_words() -> Message {
     Message::note("There was nothing to read in it, so nothing was recorded. A sentence or two are enough.")
 }
 
@@ -93,7 +93,7 @@ pub fn too_long(words: &str) -> Message {
     };
     Message::note(format!(
         "{why} Nothing was recorded. Here it is, so that you can shorten it:\n{}",
-        verbatim(words)
+        quote_verbatim(words)
     ))
 }
 
@@ -106,7 +106,7 @@ pub fn too_late(round: RoundId, words: &str, wrote_before: bool, revealed: bool)
     };
     let mut components = vec![Component::Text(format!(
         "Time was up before this arrived. {counts} Here are your words, so that they are not lost:\n{}",
-        verbatim(words)
+        quote_verbatim(words)
     ))];
     if revealed {
         let press = Press::OwnAnswer { round }.custom_id();
@@ -137,11 +137,11 @@ pub fn shared_now(shared: bool) -> Message {
 
 /// Recording failed on our side. The words are given back, because the form is gone; `reference` is in the log.
 #[must_use]
-pub fn failed(reference: &str, words: &str) -> Message {
+pub fn recording_failed(reference: &str, words: &str) -> Message {
     Message::note(format!(
         "Something went wrong on my side, so your answer may not be recorded. Press Answer again; if it stays, tell \
          whoever runs this bot the number {reference}. Here are your words, so that they are not lost:\n{}",
-        verbatim(words)
+        quote_verbatim(words)
     ))
 }
 
@@ -159,14 +159,17 @@ pub struct Own<'a> {
 /// One's own words beside the rubric, and beside the model answer where there is room; without an own answer the rubric
 /// alone.
 #[must_use]
-pub fn own(question: &Question, round: RoundId, own: Option<Own<'_>>) -> Message {
+pub fn own_answer(question: &Question, round: RoundId, own: Option<Own<'_>>) -> Message {
     let mut components = vec![Component::Text(format!("### {}", question.title))];
     match own {
         Some(own) => {
-            components.push(Component::Text(format!("**Your answer**\n{}", quote(own.words))));
+            components.push(Component::Text(format!(
+                "**Your answer**\n{}",
+                quote_words(own.words)
+            )));
             components.push(Component::Separator);
-            components.extend(criteria(question, round, own.marks));
-            components.push(Component::Text(standing(question, &own)));
+            components.extend(criteria_buttons(question, round, own.marks));
+            components.push(Component::Text(marks_line(question, &own)));
             let share = share_button(round, own.shared, "Share my answer");
             components.push(Component::Row(vec![share]));
         }
@@ -179,7 +182,7 @@ pub fn own(question: &Question, round: RoundId, own: Option<Own<'_>>) -> Message
 }
 
 /// The criteria of the rubric, each with a button to mark it.
-pub(super) fn criteria(question: &Question, round: RoundId, marks: Marks) -> Vec<Component> {
+pub(super) fn criteria_buttons(question: &Question, round: RoundId, marks: Marks) -> Vec<Component> {
     let lead = Component::Text("**A good answer** Mark what yours has.".to_owned());
     let rows = (0u8..).zip(&question.rubric).map(|(criterion, text)| {
         let met = marks.contains(criterion);
@@ -195,7 +198,7 @@ pub(super) fn criteria(question: &Question, round: RoundId, marks: Marks) -> Vec
     [lead].into_iter().chain(rows).collect()
 }
 
-fn standing(question: &Question, own: &Own<'_>) -> String {
+fn marks_line(question: &Question, own: &Own<'_>) -> String {
     let marked = format!(
         "{} of {} marked, for your eyes only.",
         own.marks.len(),
@@ -206,7 +209,7 @@ fn standing(question: &Question, own: &Own<'_>) -> String {
         (true, 0) => "The others can read your answer.".to_owned(),
         (true, n) => format!(
             "The others can read your answer; it convinced {}.",
-            text::counted(n, "member", "members")
+            text::count_of(n, "member", "members")
         ),
     };
     format!("-# {marked} {shared}")
@@ -221,7 +224,7 @@ pub(super) fn with_model_answer(
     let mut message = Message::private(components);
     message.components.push(Component::Separator);
     let model = format!("**A model answer**\n{}", text::markdown(&question.model_answer));
-    let shown = clip(&model, message.room());
+    let shown = clip_text(&model, message.room());
     message.components.push(Component::Text(shown));
     message.components.extend(last);
     message
@@ -235,7 +238,7 @@ pub fn not_answered() -> Message {
 
 /// An answer somebody shares, in the thread. Without an author it is a hidden member's.
 #[must_use]
-pub fn shared(author: Option<UserId>, words: &str, answer: OpenAnswerId, votes: i64) -> Message {
+pub fn shared_answer(author: Option<UserId>, words: &str, answer: OpenAnswerId, votes: i64) -> Message {
     let who = match author {
         Some(author) => text::member(author),
         None => "A hidden member".to_owned(),
@@ -245,14 +248,14 @@ pub fn shared(author: Option<UserId>, words: &str, answer: OpenAnswerId, votes: 
         n => format!("Convincing · {n}"),
     };
     Message::public(vec![
-        Component::Text(format!("{who} wrote:\n{}", quote(words))),
+        Component::Text(format!("{who} wrote:\n{}", quote_words(words))),
         Component::Row(vec![Button::new(label, Press::Convincing { answer }.custom_id())]),
     ])
 }
 
 /// In place of an answer its author no longer shares.
 #[must_use]
-pub fn withdrawn() -> Message {
+pub fn answer_withdrawn() -> Message {
     Message::public(vec![Component::Text(
         "-# An answer stood here. Its author no longer shares it.".to_owned(),
     )])
@@ -260,7 +263,7 @@ pub fn withdrawn() -> Message {
 
 /// After a vote.
 #[must_use]
-pub fn voted(convincing: bool) -> Message {
+pub fn vote_noted(convincing: bool) -> Message {
     Message::note(match convincing {
         true => "You find this answer convincing. Press again to take that back.",
         false => "Taken back: this answer no longer counts as convincing for you.",
@@ -281,12 +284,12 @@ pub fn not_shared() -> Message {
 
 /// Every message about an open question at its longest, for the check of Discord's limits.
 #[must_use]
-pub(super) fn longest(
+pub(super) fn longest_messages(
     question: &Question,
     round: RoundId,
     at: DateTime<Utc>,
 ) -> Vec<(&'static str, Message)> {
-    let words = quote::longest();
+    let words = quote::longest_words();
     let all = Own {
         words: &words,
         marks: Marks::NONE,
@@ -294,17 +297,17 @@ pub(super) fn longest(
         votes: 1_000_000,
     };
     vec![
-        ("the receipt", receipt(round, &words, true, at)),
+        ("the receipt", words_receipt(round, &words, true, at)),
         (
             "a late answer",
             too_late(round, &"x".repeat(limits::TEXT), true, true),
         ),
         ("a long answer", too_long(&"x".repeat(limits::TEXT))),
-        ("one's own answer", own(question, round, Some(all))),
-        ("the rubric without an answer", own(question, round, None)),
+        ("one's own answer", own_answer(question, round, Some(all))),
+        ("the rubric without an answer", own_answer(question, round, None)),
         (
             "a shared answer",
-            shared(Some(UserId(i64::MAX)), &words, OpenAnswerId(i64::MAX), 1_000_000),
+            shared_answer(Some(UserId(i64::MAX)), &words, OpenAnswerId(i64::MAX), 1_000_000),
         ),
     ]
 }

@@ -68,14 +68,14 @@ impl Profile {
 
 /// The profile's message.
 #[must_use]
-pub fn profile(profile: &Profile) -> Message {
+pub fn profile_message(profile: &Profile) -> Message {
     let mut children = vec![Component::Text(format!("### {}", text::member(profile.user)))];
     let Some(all) = &profile.all else {
         let who = if profile.own { "You have" } else { "They have" };
         children.push(Component::Text(format!(
             "{who} no scored answer yet. The first reveal changes that."
         )));
-        return framed(children);
+        return framed_message(children);
     };
     let week = match &profile.week {
         Some(week) => format!("{} points, rank {}", week.score.points, week.rank),
@@ -97,10 +97,10 @@ pub fn profile(profile: &Profile) -> Message {
     )));
     if let Some(picture) = &profile.picture {
         children.push(Component::Picture(picture.clone()));
-        return framed(children);
+        return framed_message(children);
     }
     if profile.areas.is_empty() {
-        return framed(children);
+        return framed_message(children);
     }
     children.push(Component::Separator);
     let areas = profile.areas.iter().map(|(area, right, answers)| {
@@ -114,11 +114,11 @@ pub fn profile(profile: &Profile) -> Message {
         "**By area, weakest first**\n{}",
         areas.collect::<Vec<_>>().join("\n")
     )));
-    framed(children)
+    framed_message(children)
 }
 
 fn in_a_row(streak: Streak) -> String {
-    let rounds = text::counted(streak.length, "round", "rounds");
+    let rounds = text::count_of(streak.length, "round", "rounds");
     let rule = format!(
         "-# Every {EARNED_EVERY} rounds in a row earn a freeze, up to {MOST_FREEZES}. A missed round spends one instead \
          of breaking the row."
@@ -127,12 +127,12 @@ fn in_a_row(streak: Streak) -> String {
         0 => format!("{rounds}\n{rule}"),
         n => format!(
             "{rounds} · {} kept\n{rule}",
-            text::counted(n, "freeze", "freezes")
+            text::count_of(n, "freeze", "freezes")
         ),
     }
 }
 
-fn framed(children: Vec<Component>) -> Message {
+fn framed_message(children: Vec<Component>) -> Message {
     Message::private(vec![Component::Container {
         accent: 0x58_65_f2,
         children,

@@ -7,12 +7,12 @@ use crate::interaction::Press;
 use crate::reply::{Button, Component, Message, Select};
 use crate::rules::markdown::first_line;
 use crate::rules::question::{AnswerOption, Kind, Level, Question};
-use crate::rules::scoring::{Choices, letter, worth};
+use crate::rules::scoring::{Choices, most_points, option_letter};
 use crate::view::{open as own_words, quiz, reveal, text};
 
 /// An open round in its channel. The same for everybody: nothing in it depends on the key.
 #[must_use]
-pub fn open(
+pub fn open_question(
     question: &Question,
     topic_title: &str,
     round: RoundId,
@@ -30,7 +30,7 @@ pub fn open(
         .map(|role| Component::Text(text::role(role)))
         .into_iter()
         .collect();
-    components.push(framed(question, topic_title, round, state));
+    components.push(framed_question(question, topic_title, round, state));
     Message {
         pings: ping.into_iter().collect(),
         ..Message::public(components)
@@ -39,42 +39,47 @@ pub fn open(
 
 /// What a manager sees of a question a schedule may ask: the same message, but nothing on it can be pressed.
 #[must_use]
-pub fn preview(question: &Question, topic_title: &str) -> Message {
+pub fn preview_question(question: &Question, topic_title: &str) -> Message {
     let note = "-# A look at a question your schedule may ask. Only you can see it.".to_owned();
-    Message::private(vec![framed(question, topic_title, RoundId(0), note)]).inert()
+    Message::private(vec![framed_question(question, topic_title, RoundId(0), note)]).inert()
 }
 
-pub(super) fn framed(question: &Question, topic_title: &str, round: RoundId, footer: String) -> Component {
-    let mut children = head(question, topic_title);
+pub(super) fn framed_question(
+    question: &Question,
+    topic_title: &str,
+    round: RoundId,
+    footer: String,
+) -> Component {
+    let mut children = question_head(question, topic_title);
     children.push(Component::Separator);
     match question.kind {
-        Kind::Single | Kind::Output if wide(&question.options) => {
-            children.extend(lettered(&question.options).map(|(_, shown)| Component::Text(shown)));
-            children.push(Component::Row(buttons(&question.options, round).collect()));
+        Kind::Single | Kind::Output if needs_whole_width(&question.options) => {
+            children.extend(lettered_options(&question.options).map(|(_, shown)| Component::Text(shown)));
+            children.push(Component::Row(option_buttons(&question.options, round).collect()));
         }
-        Kind::Single | Kind::Output => children.extend(sections(&question.options, round)),
+        Kind::Single | Kind::Output => children.extend(option_sections(&question.options, round)),
         Kind::Multiple => {
-            children.extend(lettered(&question.options).map(|(_, shown)| Component::Text(shown)));
-            children.push(Component::Select(several(&question.options, round)));
+            children.extend(lettered_options(&question.options).map(|(_, shown)| Component::Text(shown)));
+            children.push(Component::Select(option_select(&question.options, round)));
         }
         Kind::Open => children.push(Component::Row(vec![own_words::answer_button(round)])),
     }
     children.push(Component::Separator);
     children.push(Component::Text(footer));
     Component::Container {
-        accent: accent(question.level),
+        accent: level_colour(question.level),
         children,
     }
 }
 
 /// Title, one line about it, and what is asked.
-pub(super) fn head(question: &Question, topic_title: &str) -> Vec<Component> {
+pub(super) fn question_head(question: &Question, topic_title: &str) -> Vec<Component> {
     let mut about = format!(
         "### {}\n-# {} · {} · {} points",
         question.title,
         level_name(question.level),
         text::plain(topic_title),
-        worth(question.kind, question.level)
+        most_points(question.kind, question.level)
     );
     match question.kind {
         Kind::Single | Kind::Output => {}
@@ -88,17 +93,17 @@ pub(super) fn head(question: &Question, topic_title: &str) -> Vec<Component> {
 }
 
 /// The options as shown: letter and text.
-pub(super) fn lettered(options: &[AnswerOption]) -> impl Iterator<Item = (u8, String)> {
+pub(super) fn lettered_options(options: &[AnswerOption]) -> impl Iterator<Item = (u8, String)> {
     (0u8..).zip(options).map(|(index, option)| {
         let shown = text::markdown(&option.text);
         // A block of code begins on a line of its own.
         let gap = if shown.starts_with("```") { "\n" } else { "  " };
-        (index, format!("**{}**{gap}{shown}", letter(index)))
+        (index, format!("**{}**{gap}{shown}", option_letter(index)))
     })
 }
 
 /// Whether an option needs the whole width: beside a button a phone shows some 24 columns of code.
-fn wide(options: &[AnswerOption]) -> bool {
+fn needs_whole_width(options: &[AnswerOption]) -> bool {
     const BESIDE_A_BUTTON: usize = 24;
     let blocks = options.iter().filter(|option| option.text.contains("```"));
     blocks
@@ -106,26 +111,26 @@ fn wide(options: &[AnswerOption]) -> bool {
         .any(|line| line.chars().count() > BESIDE_A_BUTTON)
 }
 
-fn sections(options: &[AnswerOption], round: RoundId) -> impl Iterator<Item = Component> {
-    let shown = lettered(options).map(|(_, shown)| shown);
+fn option_sections(options: &[AnswerOption], round: RoundId) -> impl Iterator<Item = Component> {
+    let shown = lettered_options(options).map(|(_, shown)| shown);
     shown
-        .zip(buttons(options, round))
+        .zip(option_buttons(options, round))
         .map(|(shown, button)| Component::Section(shown, button))
 }
 
-fn buttons(options: &[AnswerOption], round: RoundId) -> impl Iterator<Item = Button> {
+fn option_buttons(options: &[AnswerOption], round: RoundId) -> impl Iterator<Item = Button> {
     (0u8..).zip(options).map(move |(option, _)| {
         Button::new(
-            letter(option).to_string(),
+            option_letter(option).to_string(),
             Press::Answer { round, option }.custom_id(),
         )
     })
 }
 
-fn several(options: &[AnswerOption], round: RoundId) -> Select {
+fn option_select(options: &[AnswerOption], round: RoundId) -> Select {
     let choices = (0u8..).zip(options).map(|(index, option)| {
         let line = first_line(&option.text);
-        (letter(index).to_string(), index.to_string(), line)
+        (option_letter(index).to_string(), index.to_string(), line)
     });
     Select {
         custom_id: Press::AnswerMany { round }.custom_id(),
@@ -146,7 +151,7 @@ pub(super) fn level_name(level: Level) -> &'static str {
 }
 
 /// The colour of a level: green, amber, red.
-pub(super) fn accent(level: Level) -> u32 {
+pub(super) fn level_colour(level: Level) -> u32 {
     match level {
         Level::Easy => 0x57_a7_73,
         Level::Medium => 0xe0_a5_26,
@@ -156,7 +161,7 @@ pub(super) fn accent(level: Level) -> u32 {
 
 /// Why Discord would refuse any message about this question; empty for one that can be asked.
 #[must_use]
-pub fn refused(question: &Question) -> Vec<String> {
+pub fn limit_problems(question: &Question) -> Vec<String> {
     let round = RoundId(i64::MAX);
     let at = DateTime::from_timestamp(4_102_444_800, 0).unwrap_or_default();
     let topic = "T".repeat(80);
@@ -168,16 +173,16 @@ pub fn refused(question: &Question) -> Vec<String> {
     let mut messages = vec![
         (
             "the question",
-            open(question, &topic, round, at, 1_000_000, Some(RoleId(i64::MAX))),
+            open_question(question, &topic, round, at, 1_000_000, Some(RoleId(i64::MAX))),
         ),
-        ("the look at it", preview(question, &topic)),
+        ("the look at it", preview_question(question, &topic)),
         (
             "the reveal",
-            reveal::revealed(question, &topic, round, &outcome, None),
+            reveal::revealed_question(question, &topic, round, &outcome, None),
         ),
         (
             "the rationales",
-            reveal::why(
+            reveal::explain_options(
                 question,
                 round,
                 Some(Choices::key_of(&question.options)),
@@ -186,9 +191,9 @@ pub fn refused(question: &Question) -> Vec<String> {
         ),
         ("the follow-ups", reveal::follow_ups(question, round)),
     ];
-    messages.extend(quiz::pages(question, &topic));
+    messages.extend(quiz::question_pages(question, &topic));
     messages.extend(
-        reveal::discussion(question, round)
+        reveal::discussion_messages(question, round)
             .into_iter()
             .map(|message| ("the discussion", message)),
     );
@@ -199,8 +204,8 @@ pub fn refused(question: &Question) -> Vec<String> {
     let form = match question.kind {
         Kind::Single | Kind::Multiple | Kind::Output => Vec::new(),
         Kind::Open => {
-            messages.extend(own_words::longest(question, round, at));
-            own_words::form(question, round, "").problems()
+            messages.extend(own_words::longest_messages(question, round, at));
+            own_words::answer_form(question, round, "").problems()
         }
     };
     let problems = messages.iter().flat_map(|(what, message)| {

@@ -4,13 +4,13 @@ use chrono::TimeDelta;
 
 use crate::ids::{QuizId, RoundId};
 use crate::interaction::{Press, Step};
-use crate::reply::{Button, Component, Message, clip, limits};
+use crate::reply::{Button, Component, Message, clip_text, limits};
 use crate::rules::own_words::Marks;
 use crate::rules::question::{Kind, Question};
 use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
-use crate::view::question::{accent, framed, lettered};
-use crate::view::quote::{longest, quote};
+use crate::view::question::{framed_question, lettered_options, level_colour};
+use crate::view::quote::{longest_words, quote_words};
 use crate::view::{open, review, text};
 
 /// What puts a quiz's questions into the deck.
@@ -44,7 +44,7 @@ impl Place {
 
 /// A question that waits for its answer. `few` says how many there are where more were asked for.
 #[must_use]
-pub fn question(
+pub fn quiz_question(
     question: &Question,
     topic_title: &str,
     round: RoundId,
@@ -53,7 +53,7 @@ pub fn question(
 ) -> Message {
     let mut components = Vec::new();
     if let Some(few) = few {
-        let found = text::counted(
+        let found = text::count_of(
             i64::try_from(few).unwrap_or(i64::MAX),
             "question fits",
             "questions fit",
@@ -70,7 +70,7 @@ pub fn question(
         "-# Question {} of {} · only you can see this · {counts}",
         place.number, place.of
     );
-    components.push(framed(question, topic_title, round, state));
+    components.push(framed_question(question, topic_title, round, state));
     components.push(Component::Row(vec![place.button("Stop", Step::Stop)]));
     Message::private(components)
 }
@@ -80,7 +80,7 @@ pub fn question(
 /// `points` is what it was worth, where
 /// there are points, and `rated` what it means for the deck, where that can be judged otherwise.
 #[must_use]
-pub fn verdict(
+pub fn quiz_verdict(
     question: &Question,
     place: Place,
     chosen: Choices,
@@ -104,7 +104,7 @@ pub fn verdict(
         Component::Separator,
         Component::Text(verdict),
     ];
-    let told = lettered(&question.options).zip(&question.options);
+    let told = lettered_options(&question.options).zip(&question.options);
     for ((index, shown), option) in told {
         let chosen = chosen.contains(index);
         if chosen || option.right {
@@ -117,11 +117,11 @@ pub fn verdict(
         }
     }
     let mut components = vec![Component::Container {
-        accent: accent(question.level),
+        accent: level_colour(question.level),
         children,
     }];
     components.extend(rated.into_iter().flatten());
-    components.push(buttons(place, &[Step::FollowUps { number: place.number }]));
+    components.push(way_on(place, &[Step::FollowUps { number: place.number }]));
     Message::private(components)
 }
 
@@ -142,17 +142,17 @@ pub fn own_words(
     };
     let mut components = vec![
         Component::Text(format!("{}\n### {}", place.heading(), question.title)),
-        Component::Text(format!("**Your answer**\n{}", quote(words))),
+        Component::Text(format!("**Your answer**\n{}", quote_words(words))),
         Component::Separator,
     ];
-    components.extend(open::criteria(question, round, marks));
+    components.extend(open::criteria_buttons(question, round, marks));
     components.push(Component::Text(format!("-# {worth}")));
-    let row = buttons(place, &[Step::FollowUps { number: place.number }]);
+    let row = way_on(place, &[Step::FollowUps { number: place.number }]);
     open::with_model_answer(question, components, Some(row))
 }
 
 /// The way on, with what else can be looked at from here.
-fn buttons(place: Place, more: &[Step]) -> Component {
+fn way_on(place: Place, more: &[Step]) -> Component {
     let next = if place.more { "Next" } else { "See how it went" };
     let mut row = vec![place.button(next, Step::Next).primary()];
     row.extend(more.iter().map(|step| {
@@ -188,7 +188,7 @@ pub fn follow_ups(question: &Question, place: Place) -> Message {
             place.button("Show a model answer", Step::ModelAnswer { number, follow_up }),
         )
     }));
-    components.push(buttons(place, &[Step::Back { number }]));
+    components.push(way_on(place, &[Step::Back { number }]));
     Message::private(components)
 }
 
@@ -203,8 +203,8 @@ pub fn model_answer(question: &Question, place: Place, follow_up: u8) -> Message
     let heading = place.heading();
     let room = limits::TEXT - heading.chars().count() - 1;
     Message::private(vec![
-        Component::Text(format!("{heading}\n{}", clip(&told, room))),
-        buttons(place, &[Step::FollowUps { number }, Step::Back { number }]),
+        Component::Text(format!("{heading}\n{}", clip_text(&told, room))),
+        way_on(place, &[Step::FollowUps { number }, Step::Back { number }]),
     ])
 }
 
@@ -242,7 +242,7 @@ pub struct Ended<'a> {
 
 /// How it went: score, time, each question, what to look at again.
 #[must_use]
-pub fn summary(ended: &Ended<'_>) -> Message {
+pub fn quiz_summary(ended: &Ended<'_>) -> Message {
     let Ended {
         quiz,
         source,
@@ -280,7 +280,7 @@ pub fn summary(ended: &Ended<'_>) -> Message {
             "Nothing is left of this quiz: its questions are open in the server just now, or no longer asked.",
         );
     }
-    let lines: Vec<String> = results.iter().map(line).collect();
+    let lines: Vec<String> = results.iter().map(result_line).collect();
     components.push(Component::Text(lines.join("\n")));
     let weak = weak_topics(results);
     if !weak.is_empty() {
@@ -309,7 +309,7 @@ pub fn summary(ended: &Ended<'_>) -> Message {
     Message::private(components)
 }
 
-fn line(result: &Result) -> String {
+fn result_line(result: &Result) -> String {
     let verdict = match result.right {
         Some(true) => "Right",
         Some(false) => "Missed",
@@ -335,7 +335,7 @@ fn weak_topics(results: &[Result]) -> Vec<&str> {
 
 /// What cannot be asked for, all of it at once.
 #[must_use]
-pub fn mistakes(mistakes: &[String]) -> Message {
+pub fn option_mistakes(mistakes: &[String]) -> Message {
     let lines: Vec<String> = mistakes
         .iter()
         .map(|mistake| format!("- {}", text::plain(mistake)))
@@ -366,7 +366,7 @@ pub fn not_yours() -> Message {
 
 /// Every page a question can be shown on in a private quiz, with what it is called: to check them against Discord's
 /// limits.
-pub(super) fn pages(question_asked: &Question, topic_title: &str) -> Vec<(&'static str, Message)> {
+pub(super) fn question_pages(question_asked: &Question, topic_title: &str) -> Vec<(&'static str, Message)> {
     let place = Place {
         quiz: QuizId(i64::MAX),
         source: Source::Solo,
@@ -386,7 +386,7 @@ pub(super) fn pages(question_asked: &Question, topic_title: &str) -> Vec<(&'stat
     let words = match question_asked.kind {
         // It is shown for open questions only; anything will do.
         Kind::Single | Kind::Multiple | Kind::Output => "w".to_owned(),
-        Kind::Open => longest(),
+        Kind::Open => longest_words(),
     };
     vec![
         (
@@ -402,16 +402,16 @@ pub(super) fn pages(question_asked: &Question, topic_title: &str) -> Vec<(&'stat
         ),
         (
             "the question in a quiz",
-            question(question_asked, topic_title, RoundId(i64::MAX), place, Some(20)),
+            quiz_question(question_asked, topic_title, RoundId(i64::MAX), place, Some(20)),
         ),
         (
             "the verdict in a quiz",
-            verdict(
+            quiz_verdict(
                 question_asked,
                 place,
                 chosen,
                 Some(i16::MAX),
-                Some(review::widest(place.quiz)),
+                Some(review::widest_ratings(place.quiz)),
             ),
         ),
         ("the follow-ups in a quiz", follow_ups(question_asked, place)),

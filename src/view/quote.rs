@@ -11,7 +11,7 @@ const MOST: usize = 2_200;
 
 /// The words as a quotation.
 #[must_use]
-pub fn quote(words: &str) -> String {
+pub fn quote_words(words: &str) -> String {
     let lines: Vec<&str> = words.lines().collect();
     let mut shown = Vec::new();
     let mut rest = lines.as_slice();
@@ -23,12 +23,12 @@ pub fn quote(words: &str) -> String {
         match (opens_code(line), end) {
             (Some(language), Some(end)) => {
                 shown.push(format!("```{language}"));
-                shown.extend(below[..end].iter().map(|line| apart(line)));
+                shown.extend(below[..end].iter().map(|line| keep_backticks_apart(line)));
                 shown.push("```".to_owned());
                 rest = &below[end + 1..];
             }
             _ => {
-                shown.push(prose(line));
+                shown.push(quote_prose(line));
                 rest = below;
             }
         }
@@ -38,7 +38,7 @@ pub fn quote(words: &str) -> String {
 }
 
 /// Keeps backticks from ending the block they stand in, with something between them that is not seen.
-fn apart(code: &str) -> String {
+fn keep_backticks_apart(code: &str) -> String {
     let mut shown = String::with_capacity(code.len());
     for c in code.chars() {
         if c == '`' && shown.ends_with('`') {
@@ -59,7 +59,7 @@ fn opens_code(line: &str) -> Option<&str> {
 }
 
 /// A line of prose: addresses stay what they are, everything else is made plain.
-fn prose(line: &str) -> String {
+fn quote_prose(line: &str) -> String {
     let mut shown = String::with_capacity(line.len() + 8);
     let mut rest = line;
     while let Some((before, address)) = next_address(rest) {
@@ -97,21 +97,24 @@ fn is_address(word: &str) -> bool {
 
 /// The words to be copied from: exactly as they were typed, in a block.
 #[must_use]
-pub fn verbatim(words: &str) -> String {
+pub fn quote_verbatim(words: &str) -> String {
     const ROOM: usize = 3_500;
-    format!("```\n{}\n```", crate::reply::clip(&apart(words), ROOM))
+    format!(
+        "```\n{}\n```",
+        crate::reply::clip_text(&keep_backticks_apart(words), ROOM)
+    )
 }
 
 /// Whether the quotation fits wherever it is shown. Words of the length allowed that are mostly signs or lines may not.
 #[must_use]
-pub fn fits(words: &str) -> bool {
-    let shown = quote(words);
+pub fn fits_everywhere(words: &str) -> bool {
+    let shown = quote_words(words);
     shown.chars().count() <= MOST && shown.len() <= limits::TEXT_BYTES * 6 / 10
 }
 
 /// Words of which no longer quotation is shown, for the check of limits.
 #[must_use]
-pub(super) fn longest() -> String {
+pub(super) fn longest_words() -> String {
     "*".repeat((MOST - 2) / 2)
 }
 
@@ -124,7 +127,7 @@ mod tests {
     #[test]
     fn nothing_in_a_quotation_acts() {
         assert_eq!(
-            quote("# Big\n@everyone <@1> [here](https://e.org) **now**\n-# small"),
+            quote_words("# Big\n@everyone <@1> [here](https://e.org) **now**\n-# small"),
             "> \\# Big\n> @\u{200B}everyone \\<@1\\> \\[here\\](https:\\//e.org) \\*\\*now\\*\\*\n> \\-\\# small"
         );
     }
@@ -132,7 +135,7 @@ mod tests {
     #[test]
     fn addresses_can_be_followed_and_say_where_they_lead() {
         assert_eq!(
-            quote("see https://docs.python.org/3/a_b.html#x_y and http:// or https://e.org/`"),
+            quote_words("see https://docs.python.org/3/a_b.html#x_y and http:// or https://e.org/`"),
             "> see <https://docs.python.org/3/a_b.html#x_y> and http:\\// or https:\\//e.org/\\`"
         );
     }
@@ -140,20 +143,27 @@ mod tests {
     #[test]
     fn code_stays_code_and_ends_where_it_was_meant_to() {
         assert_eq!(
-            quote("So:\n```python\nprint('*') # ```\n```\ndone"),
+            quote_words("So:\n```python\nprint('*') # ```\n```\ndone"),
             "> So:\n> ```python\n> print('*') # `\u{200B}`\u{200B}`\n> ```\n> done"
         );
         // A block that never ends is no block.
-        assert_eq!(quote("```python\n*a*"), "> \\`\\`\\`python\n> \\*a\\*");
-        assert_eq!(quote("``` [x](y)\n```"), "> \\`\\`\\` \\[x\\](y)\n> \\`\\`\\`");
-        assert_eq!(verbatim("a```b"), "```\na`\u{200B}`\u{200B}`b\n```");
+        assert_eq!(quote_words("```python\n*a*"), "> \\`\\`\\`python\n> \\*a\\*");
+        assert_eq!(
+            quote_words("``` [x](y)\n```"),
+            "> \\`\\`\\` \\[x\\](y)\n> \\`\\`\\`"
+        );
+        assert_eq!(quote_verbatim("a```b"), "```\na`\u{200B}`\u{200B}`b\n```");
     }
 
     #[test]
     fn the_longest_words_just_fit() {
-        assert!(fits(&longest()) && !fits(&format!("{}*", longest())));
-        assert!(fits(&"word ".repeat(300)) && fits(&"界".repeat(1_500)) && fits(&"😀".repeat(1_400)));
-        assert!(!fits(&"a\n".repeat(750)));
+        assert!(fits_everywhere(&longest_words()) && !fits_everywhere(&format!("{}*", longest_words())));
+        assert!(
+            fits_everywhere(&"word ".repeat(300))
+                && fits_everywhere(&"界".repeat(1_500))
+                && fits_everywhere(&"😀".repeat(1_400))
+        );
+        assert!(!fits_everywhere(&"a\n".repeat(750)));
     }
 
     #[test]
@@ -162,7 +172,7 @@ mod tests {
             "```\n```\n```\n[x](https://e.org)\n```",
             "```python\n```\n[x](https://e.org)\n```\n```",
         ] {
-            let shown = quote(words);
+            let shown = quote_words(words);
             let link = shown.find("x\\](").or_else(|| shown.find("> ```\n> [x]("));
             assert!(link.is_some(), "{shown}");
         }
@@ -171,7 +181,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_line_of_a_quotation_is_marked_as_one(words in "(\\PC|\n|`|```|```python\n|@here|<@1>|\\[a\\]\\(b\\)){0,60}") {
-            let shown = quote(&words);
+            let shown = quote_words(&words);
             prop_assert!(words.is_empty() || shown.lines().all(|line| line.starts_with("> ")), "{shown}");
             // Fences come in pairs, so nothing that follows is swallowed.
             prop_assert_eq!(shown.lines().filter(|line| line.contains("```")).count() % 2, 0, "{}", shown);

@@ -4,11 +4,11 @@ use crate::ids::{RoundId, UserId};
 use crate::interaction::Press;
 use crate::picture::Card;
 use crate::picture::distribution::{Bar, Distribution};
-use crate::reply::{Button, Component, Message, Picture, clip, limits};
+use crate::reply::{Button, Component, Message, Picture, clip_text, limits};
 use crate::rules::markdown::first_line;
 use crate::rules::question::{Kind, Question};
-use crate::rules::scoring::{Choices, TAKING_PART, points};
-use crate::view::question::{accent, head, lettered};
+use crate::rules::scoring::{Choices, TAKING_PART, points_for};
+use crate::view::question::{lettered_options, level_colour, question_head};
 use crate::view::{open, text};
 
 /// Who answered what, as far as everybody may know it.
@@ -38,7 +38,7 @@ impl Outcome {
 
 /// Who chose what, as a card; `None` where there is nothing to count.
 #[must_use]
-pub fn card(question: &Question, outcome: &Outcome) -> Option<Card> {
+pub fn distribution_image(question: &Question, outcome: &Outcome) -> Option<Card> {
     let answered = outcome.answered();
     if answered == 0 || question.options.is_empty() {
         return None;
@@ -54,16 +54,16 @@ pub fn card(question: &Question, outcome: &Outcome) -> Option<Card> {
     }))
 }
 
-/// The question's message once its key is public, with [`card`] drawn where it could be.
+/// The question's message once its key is public, with [`distribution_image`] drawn where it could be.
 #[must_use]
-pub fn revealed(
+pub fn revealed_question(
     question: &Question,
     topic_title: &str,
     round: RoundId,
     outcome: &Outcome,
     picture: Option<Picture>,
 ) -> Message {
-    let mut children = head(question, topic_title);
+    let mut children = question_head(question, topic_title);
     children.push(Component::Separator);
     match question.kind {
         Kind::Single | Kind::Multiple | Kind::Output => {
@@ -82,14 +82,14 @@ pub fn revealed(
         Button::new("Follow-ups", Press::FollowUps { round }.custom_id()),
     ]));
     Message::public(vec![Component::Container {
-        accent: accent(question.level),
+        accent: level_colour(question.level),
         children,
     }])
 }
 
 fn key_and_distribution(question: &Question, outcome: &Outcome, picture: Option<Picture>) -> Vec<Component> {
     let answered = outcome.answered();
-    let options = lettered(&question.options).zip(&question.options);
+    let options = lettered_options(&question.options).zip(&question.options);
     let mut shown: Vec<Component> = options
         .map(|((index, shown), option)| {
             let n = outcome.chose(index);
@@ -117,7 +117,7 @@ fn rubric_and_model_answer(question: &Question, answered: i64) -> Vec<Component>
         0 => "-# Nobody answered this time.".to_owned(),
         n => format!(
             "-# {} · {TAKING_PART} points each for taking part",
-            text::counted(n, "answer", "answers")
+            text::count_of(n, "answer", "answers")
         ),
     };
     vec![
@@ -135,7 +135,7 @@ fn who_was_right(question: &Question, outcome: &Outcome, answered: i64) -> Strin
     }
     let right = outcome.right_count;
     if right == 0 {
-        let answers = text::counted(answered, "answer", "answers");
+        let answers = text::count_of(answered, "answer", "answers");
         return format!(
             "The answer is **{key}**. Nobody found it this time: a good one to talk about.\n-# {answers}"
         );
@@ -148,7 +148,7 @@ fn who_was_right(question: &Question, outcome: &Outcome, answered: i64) -> Strin
         } else {
             ("other", "others")
         };
-        names.push(text::counted(unnamed, one, many));
+        names.push(text::count_of(unnamed, one, many));
     }
     let found = match names.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
@@ -156,13 +156,13 @@ fn who_was_right(question: &Question, outcome: &Outcome, answered: i64) -> Strin
     };
     format!(
         "The answer is **{key}**, found by {found}.\n-# {right} of {answered} right · {} points each",
-        points(question.level, true)
+        points_for(question.level, true)
     )
 }
 
 /// What is written into the thread, or below the question where there is no thread.
 #[must_use]
-pub fn discussion(question: &Question, round: RoundId) -> Vec<Message> {
+pub fn discussion_messages(question: &Question, round: RoundId) -> Vec<Message> {
     let mut why = vec![Component::Text(format!(
         "### Explanation\n{}",
         text::markdown(&question.explanation)
@@ -189,12 +189,12 @@ pub fn discussion(question: &Question, round: RoundId) -> Vec<Message> {
     ));
     talk.extend(follow_up_rows(question, round, "Show a model answer"));
     if !question.references.is_empty() {
-        talk.push(Component::Text(references(question)));
+        talk.push(Component::Text(reference_list(question)));
     }
     vec![Message::public(why), Message::public(talk)]
 }
 
-fn references(question: &Question) -> String {
+fn reference_list(question: &Question) -> String {
     let links: Vec<String> = question
         .references
         .iter()
@@ -205,13 +205,18 @@ fn references(question: &Question) -> String {
 
 /// Why each option is right or wrong, with the reader's own marked. `intro` says why they see it.
 #[must_use]
-pub fn why(question: &Question, round: RoundId, own: Option<Choices>, intro: Option<&str>) -> Message {
+pub fn explain_options(
+    question: &Question,
+    round: RoundId,
+    own: Option<Choices>,
+    intro: Option<&str>,
+) -> Message {
     let mut components: Vec<Component> = intro
         .map(|intro| Component::Text(intro.to_owned()))
         .into_iter()
         .collect();
     components.push(Component::Text(format!("### {}", question.title)));
-    for ((index, shown), option) in lettered(&question.options).zip(&question.options) {
+    for ((index, shown), option) in lettered_options(&question.options).zip(&question.options) {
         let verdict = if option.right { "Right" } else { "Not right" };
         let yours = if own.is_some_and(|own| own.contains(index)) {
             ", and what you chose"
@@ -265,7 +270,7 @@ pub fn model_answer(question: &Question, follow_up: u8) -> Message {
     match question.follow_ups.get(usize::from(follow_up)) {
         Some(asked) => {
             let answer = format!("### {}\n{}", asked.title, text::markdown(&asked.answer));
-            Message::private(vec![Component::Text(clip(&answer, limits::TEXT))])
+            Message::private(vec![Component::Text(clip_text(&answer, limits::TEXT))])
         }
         None => Message::note("This follow-up is no longer there."),
     }
@@ -283,6 +288,6 @@ pub fn thread_name(question: &Question) -> String {
     match first_line(&question.title) {
         // A thread has to be called something.
         title if title.is_empty() => "Discussion".to_owned(),
-        title => clip(&title, 100),
+        title => clip_text(&title, 100),
     }
 }

@@ -7,7 +7,7 @@ use crate::interaction::{Press, Step};
 use crate::reply::{Button, Component, Message};
 use crate::rules::review::{Outlook, Plan, Rating, Retention};
 use crate::rules::schedule::{LocalTime, Zone};
-use crate::view::daily::day;
+use crate::view::daily::written_day;
 use crate::view::text;
 
 /// What a run through the deck is called.
@@ -57,7 +57,7 @@ pub struct Deck {
 
 /// The deck: what is due, what comes, and the way to begin.
 #[must_use]
-pub fn deck(deck: &Deck) -> Message {
+pub fn deck_message(deck: &Deck) -> Message {
     let mut components = Vec::new();
     if let Some(reason) = &deck.nudges_off {
         components.push(Component::Text(format!("Your daily nudge is off. {reason}")));
@@ -66,13 +66,13 @@ pub fn deck(deck: &Deck) -> Message {
         let retired = i64::try_from(deck.retired).unwrap_or(i64::MAX);
         components.push(Component::Text(format!(
             "{} no longer asked, so I took {} out of your deck.",
-            text::counted(retired, "question is", "questions are"),
+            text::count_of(retired, "question is", "questions are"),
             if retired == 1 { "it" } else { "them" }
         )));
     }
     components.push(Component::Text(format!("### Your deck\n{}", what_is_due(deck))));
     if deck.cards > 0 {
-        components.push(Component::Text(forecast(deck)));
+        components.push(Component::Text(forecast_lines(deck)));
     }
     if deck.due > 0 {
         components.push(Component::Row(vec![
@@ -81,7 +81,7 @@ pub fn deck(deck: &Deck) -> Message {
     }
     components.push(Component::Text(format!(
         "-# {}. /review settings changes that.",
-        how(&deck.reviewing)
+        settings_sentence(&deck.reviewing)
     )));
     Message::private(components)
 }
@@ -94,10 +94,13 @@ fn what_is_due(deck: &Deck) -> String {
     }
     let due = match (deck.due, deck.next) {
         (0, Some(next)) if next > last_of(deck) => {
-            format!("Nothing is due. The next card comes back on {}.", day(next))
+            format!(
+                "Nothing is due. The next card comes back on {}.",
+                written_day(next)
+            )
         }
         (0, _) => "Nothing is due.".to_owned(),
-        (due, _) => format!("**{} due.**", text::counted(due, "question is", "questions are")),
+        (due, _) => format!("**{} due.**", text::count_of(due, "question is", "questions are")),
     };
     let held_back = match deck.held_back {
         0 => String::new(),
@@ -112,9 +115,9 @@ fn last_of(deck: &Deck) -> NaiveDate {
 }
 
 /// The coming days, each with a block for every card.
-fn forecast(deck: &Deck) -> String {
+fn forecast_lines(deck: &Deck) -> String {
     const WIDEST: usize = 12;
-    let cards = text::counted(deck.cards, "card", "cards");
+    let cards = text::count_of(deck.cards, "card", "cards");
     if deck.coming.is_empty() {
         return format!("-# {cards} in all");
     }
@@ -133,7 +136,7 @@ fn forecast(deck: &Deck) -> String {
     )
 }
 
-fn how(reviewing: &Reviewing) -> String {
+fn settings_sentence(reviewing: &Reviewing) -> String {
     let nudge = match reviewing.nudge {
         Some(time) => format!("a nudge at {time} when something is due"),
         None => "no nudge".to_owned(),
@@ -147,24 +150,24 @@ fn how(reviewing: &Reviewing) -> String {
 
 /// How things stand, where nothing was changed.
 #[must_use]
-pub fn settings(reviewing: &Reviewing) -> Message {
+pub fn settings_message(reviewing: &Reviewing) -> Message {
     Message::note(format!(
         "### How you review\n{}\n-# A card comes back when the chance that you remember it has fallen to the retention: the \
          higher, the more often. A nudge is a direct message, once a day and only when something is due.",
-        lines(reviewing)
+        settings_lines(reviewing)
     ))
 }
 
 /// After a change.
 #[must_use]
-pub fn saved(reviewing: &Reviewing) -> Message {
+pub fn settings_saved(reviewing: &Reviewing) -> Message {
     Message::note(format!(
         "Saved.\n{}\n-# The retention holds from each card's next review on.",
-        lines(reviewing)
+        settings_lines(reviewing)
     ))
 }
 
-fn lines(reviewing: &Reviewing) -> String {
+fn settings_lines(reviewing: &Reviewing) -> String {
     let nudge = match reviewing.nudge {
         Some(time) => format!("every day at {time}, when something is due"),
         None => "off".to_owned(),
@@ -183,8 +186,8 @@ fn lines(reviewing: &Reviewing) -> String {
 
 /// The direct message. It says no more than that something is due: others may look over a shoulder.
 #[must_use]
-pub fn nudge(cards: i64, channel: ChannelId) -> Message {
-    let due = text::counted(cards, "question is", "questions are");
+pub fn nudge_message(cards: i64, channel: ChannelId) -> Message {
+    let due = text::count_of(cards, "question is", "questions are");
     Message::public(vec![Component::Text(format!(
         "{due} due. /review now in {} asks {}.\n-# You asked for this; /review settings nudge:off ends it.",
         text::channel(channel),
@@ -205,11 +208,11 @@ pub enum When {
 
 /// After Remind me.
 #[must_use]
-pub fn reminded(new: bool, when: When) -> Message {
+pub fn card_added(new: bool, when: When) -> Message {
     let comes_back = match when {
         When::Now => "is due now".to_owned(),
         When::Tomorrow => "comes back tomorrow".to_owned(),
-        When::On(date) => format!("comes back on {}", day(date)),
+        When::On(date) => format!("comes back on {}", written_day(date)),
     };
     Message::note(match new {
         true => format!("It is in your deck now and {comes_back}. /review now shows what is due."),
@@ -237,10 +240,14 @@ pub fn not_for_open() -> Message {
 
 /// What each rating comes to, with the one that follows from the answer in colour.
 #[must_use]
-pub fn ratings(quiz: QuizId, number: u8, outlook: &Outlook, rated: Rating) -> [Component; 2] {
+pub fn rating_buttons(quiz: QuizId, number: u8, outlook: &Outlook, rated: Rating) -> [Component; 2] {
     let buttons = Rating::ALL.map(|rating| {
         let step = Step::Rate { number, rating };
-        let label = format!("{} · {}", name(rating), interval(outlook.after(rating).days));
+        let label = format!(
+            "{} · {}",
+            rating_name(rating),
+            interval_text(outlook.after(rating).days)
+        );
         let button = Button::new(label, Press::Quiz { quiz, step }.custom_id());
         match rating == rated {
             true => button.primary(),
@@ -249,18 +256,18 @@ pub fn ratings(quiz: QuizId, number: u8, outlook: &Outlook, rated: Rating) -> [C
     });
     let note = format!(
         "-# Counted as {}. Press another if it felt different.",
-        name(rated)
+        rating_name(rated)
     );
     [Component::Text(note), Component::Row(buttons.to_vec())]
 }
 
-/// As large as [`ratings`] ever get: to check a page against Discord's limits.
-pub(super) fn widest(quiz: QuizId) -> [Component; 2] {
+/// As large as [`rating_buttons`] ever get: to check a page against Discord's limits.
+pub(super) fn widest_ratings(quiz: QuizId) -> [Component; 2] {
     let plan = Plan {
         retention: Retention::LOWEST,
         zone: Zone::utc(),
     };
-    ratings(
+    rating_buttons(
         quiz,
         u8::MAX,
         &plan.outlook(None, DateTime::UNIX_EPOCH),
@@ -268,7 +275,7 @@ pub(super) fn widest(quiz: QuizId) -> [Component; 2] {
     )
 }
 
-fn name(rating: Rating) -> &'static str {
+fn rating_name(rating: Rating) -> &'static str {
     match rating {
         Rating::Again => "Again",
         Rating::Hard => "Hard",
@@ -278,7 +285,7 @@ fn name(rating: Rating) -> &'static str {
 }
 
 /// `4 d`, `3 mo`, `2 y`.
-fn interval(days: u16) -> String {
+fn interval_text(days: u16) -> String {
     match days {
         0..60 => format!("{days} d"),
         60..730 => format!("{} mo", (days + 15) / 30),
@@ -288,11 +295,11 @@ fn interval(days: u16) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::interval;
+    use super::interval_text;
 
     #[test]
     fn an_interval_is_short_enough_for_a_button() {
-        let shown = [1, 59, 60, 365, 729, 730, 36_500].map(interval);
+        let shown = [1, 59, 60, 365, 729, 730, 36_500].map(interval_text);
         assert_eq!(shown, ["1 d", "59 d", "2 mo", "12 mo", "24 mo", "2 y", "100 y"]);
     }
 }

@@ -34,7 +34,7 @@ pub struct Shown {
 
 /// `/season show`
 #[must_use]
-pub fn show(shown: &Shown) -> Message {
+pub fn season_message(shown: &Shown) -> Message {
     let each = match shown.length {
         Length::Month => "Each season after it is a month long.",
         Length::Quarter => "Each season after it is a quarter of a year long.",
@@ -52,17 +52,17 @@ pub fn show(shown: &Shown) -> Message {
         text::relative(shown.ends_at),
     )];
     if let Some((season, waiting)) = shown.closing {
-        lines.push(format!("-# {}", closing(season, waiting)));
+        lines.push(format!("-# {}", closing_sentence(season, waiting)));
     }
     Message::note(lines.join("\n"))
 }
 
-fn closing(season: Season, waiting: i64) -> String {
+fn closing_sentence(season: Season, waiting: i64) -> String {
     match waiting {
         0 => format!("{season} is over; its final standings come in a moment."),
         n => format!(
             "{season} is over. {} answered in it {} still to be revealed; its final standings wait for that, up to three days.",
-            text::counted(n, "question", "questions"),
+            text::count_of(n, "question", "questions"),
             if n == 1 { "is" } else { "are" },
         ),
     }
@@ -98,7 +98,7 @@ pub fn channel_set(channel: ChannelId) -> Message {
 
 /// A server where nothing was set up.
 #[must_use]
-pub fn none() -> Message {
+pub fn no_season() -> Message {
     Message::note(
         "There are no seasons on this server yet. They begin with the first daily question: /daily add.",
     )
@@ -106,14 +106,14 @@ pub fn none() -> Message {
 
 /// The end of a season, for the channel.
 #[must_use]
-pub fn ended(notice: NoticeId, season: Season, lines: &[Line], hidden: &HashSet<UserId>) -> Message {
+pub fn season_ended(notice: NoticeId, season: Season, lines: &[Line], hidden: &HashSet<UserId>) -> Message {
     let page = Page {
         lines,
         hidden,
         viewer: None,
         page: 0,
     };
-    let members = text::counted(
+    let members = text::count_of(
         i64::try_from(lines.len()).unwrap_or_default(),
         "member",
         "members",
@@ -138,7 +138,7 @@ pub fn ended(notice: NoticeId, season: Season, lines: &[Line], hidden: &HashSet<
 
 /// The podium of a season as a card; none where nobody has points.
 #[must_use]
-pub fn card(season: Season, lines: &[Line], hidden: &HashSet<UserId>) -> Option<Card> {
+pub fn podium_image(season: Season, lines: &[Line], hidden: &HashSet<UserId>) -> Option<Card> {
     let page = Page {
         lines,
         hidden,
@@ -150,7 +150,7 @@ pub fn card(season: Season, lines: &[Line], hidden: &HashSet<UserId>) -> Option<
 
 /// The final standings of a season.
 #[must_use]
-pub fn results(season: Season, page: &Page<'_>) -> Message {
+pub fn final_standings(season: Season, page: &Page<'_>) -> Message {
     let mut children = vec![
         Component::Text(format!("### Final standings of {season}")),
         Component::Separator,
@@ -162,7 +162,7 @@ pub fn results(season: Season, page: &Page<'_>) -> Message {
         let start = season.start;
         Press::SeasonResults { start, page }.custom_id()
     }));
-    framed(children)
+    framed_message(children)
 }
 
 /// The podiums of past seasons, the newest first. `more` says whether there are earlier ones.
@@ -201,7 +201,7 @@ pub fn hall_of_fame(
             turn("Earlier", Some(page + 1).filter(|_| more), "oldest"),
         ]));
     }
-    framed(children)
+    framed_message(children)
 }
 
 /// A season whose final standings do not exist, or not yet.
@@ -210,7 +210,7 @@ pub fn no_results() -> Message {
     Message::note("There are no final standings of this season.")
 }
 
-fn framed(children: Vec<Component>) -> Message {
+fn framed_message(children: Vec<Component>) -> Message {
     Message::private(vec![Component::Container {
         accent: GOLD,
         children,

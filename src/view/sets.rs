@@ -1,6 +1,6 @@
 //! What is said about sets: which there are, and what became of one.
 
-use crate::reply::{Component, Message, clip, limits};
+use crate::reply::{Component, Message, clip_text, limits};
 use crate::rules::question::{Kind, Level};
 use crate::rules::sets::MOST_QUESTIONS;
 use crate::view::text;
@@ -33,7 +33,7 @@ pub struct About {
 
 /// `5 easy questions about Closures`, or `5 questions: 3 easy about Closures, 2 hard about Slots (output)`.
 #[must_use]
-pub fn about(parts: &[About]) -> String {
+pub fn describe_parts(parts: &[About]) -> String {
     let part = |part: &About, noun: &str| {
         let topics = match part.topics.as_slice() {
             [] => "everything".to_owned(),
@@ -57,34 +57,34 @@ pub fn about(parts: &[About]) -> String {
         several => {
             let count = several.iter().map(|part| part.count).sum();
             let several: Vec<String> = several.iter().map(|one| part(one, "")).collect();
-            format!("{}: {}", questions(count), several.join(", "))
+            format!("{}: {}", question_count(count), several.join(", "))
         }
     }
 }
 
 /// All sets there are: the guild's own and those that come with the bot.
 #[must_use]
-pub fn list(own: &[Described], builtin: &[Described]) -> Message {
+pub fn set_list(own: &[Described], builtin: &[Described]) -> Message {
     // A server with many sets of many parts still gets all of their names.
-    let full = lines(own, builtin, true);
+    let full = set_lines(own, builtin, true);
     let text = match full.chars().count() <= limits::TEXT {
         true => full,
-        false => clip(&lines(own, builtin, false), limits::TEXT),
+        false => clip_text(&set_lines(own, builtin, false), limits::TEXT),
     };
     Message::private(vec![Component::Text(text)])
 }
 
-fn lines(own: &[Described], builtin: &[Described], full: bool) -> String {
+fn set_lines(own: &[Described], builtin: &[Described], full: bool) -> String {
     let line = |set: &Described| {
         let name = text::plain(&set.name);
         match &set.description {
             Some(description) if full => format!(
                 "- **{name}** · {}{}\n  {description}",
-                questions(set.questions),
-                open(set)
+                question_count(set.questions),
+                open_sentence(set)
             ),
             None if full => format!("- **{name}** · {}", set.about),
-            Some(_) | None => format!("- **{name}** · {}", questions(set.questions)),
+            Some(_) | None => format!("- **{name}** · {}", question_count(set.questions)),
         }
     };
     let mut parts = Vec::new();
@@ -106,28 +106,28 @@ fn lines(own: &[Described], builtin: &[Described], full: bool) -> String {
 
 /// A new set. `found` is how many questions there are for it at this moment.
 #[must_use]
-pub fn saved(set: &Described, found: usize) -> Message {
+pub fn set_saved(set: &Described, found: usize) -> Message {
     let name = text::plain(&set.name);
     Message::note(format!(
         "**{name}** is saved: {}.{}\n-# Everybody can play it: /quiz set play",
         set.about,
-        shortage(set, found)
+        shortage_sentence(set, found)
     ))
 }
 
 /// A set that was there before, with what it asked then.
 #[must_use]
-pub fn changed(set: &Described, found: usize, before: &Described) -> Message {
+pub fn set_changed(set: &Described, found: usize, before: &Described) -> Message {
     let name = text::plain(&set.name);
     Message::note(format!(
         "**{name}** is changed.\nNow: {}.{}\nBefore: {}.",
         set.about,
-        shortage(set, found),
+        shortage_sentence(set, found),
         before.about
     ))
 }
 
-fn shortage(set: &Described, found: usize) -> String {
+fn shortage_sentence(set: &Described, found: usize) -> String {
     match found {
         0 => " No question fits that right now, so it cannot be played yet.".to_owned(),
         found if found < set.questions => {
@@ -138,7 +138,7 @@ fn shortage(set: &Described, found: usize) -> String {
 }
 
 /// A quiz has no way to ask them; the interview sheet does.
-fn open(set: &Described) -> String {
+fn open_sentence(set: &Described) -> String {
     match set.open {
         0 => String::new(),
         open => format!(", and {open} to talk about on its interview sheet"),
@@ -147,7 +147,7 @@ fn open(set: &Described) -> String {
 
 /// Saving did not say what to do with the set that is there.
 #[must_use]
-pub fn exists(set: &Described) -> Message {
+pub fn set_exists(set: &Described) -> Message {
     let name = text::plain(&set.name);
     Message::note(format!(
         "There is a set **{name}** already: {}. Nothing was changed.\n\
@@ -159,7 +159,7 @@ pub fn exists(set: &Described) -> Message {
 
 /// A set is gone.
 #[must_use]
-pub fn removed(name: &str) -> Message {
+pub fn set_removed(name: &str) -> Message {
     let name = text::plain(name);
     Message::note(format!(
         "**{name}** is removed. Quizzes of it that were begun go on."
@@ -213,7 +213,7 @@ pub fn too_long(questions: usize) -> Message {
 
 /// What cannot be saved, all of it at once.
 #[must_use]
-pub fn mistakes(mistakes: &[String]) -> Message {
+pub fn option_mistakes(mistakes: &[String]) -> Message {
     let lines: Vec<String> = mistakes
         .iter()
         .map(|mistake| format!("- {}", text::plain(mistake)))
@@ -230,12 +230,16 @@ pub fn done_already() -> Message {
 /// A line of the list to choose from while typing.
 #[must_use]
 pub fn one_line(set: &Described) -> String {
-    clip(
-        &format!("{} ({})", text::unmarked(&set.name), questions(set.questions)),
+    clip_text(
+        &format!(
+            "{} ({})",
+            text::unmarked(&set.name),
+            question_count(set.questions)
+        ),
         limits::CHOICE,
     )
 }
 
-fn questions(count: usize) -> String {
-    text::counted(i64::try_from(count).unwrap_or(i64::MAX), "question", "questions")
+fn question_count(count: usize) -> String {
+    text::count_of(i64::try_from(count).unwrap_or(i64::MAX), "question", "questions")
 }

@@ -81,7 +81,7 @@ impl Page<'_> {
                 true => text::HIDDEN.to_owned(),
                 false => text::unmarked(&line.name),
             },
-            score: text::counted(line.points, "point", "points"),
+            score: text::count_of(line.points, "point", "points"),
         });
         podium_card(title, subtitle, places.collect())
     }

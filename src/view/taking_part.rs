@@ -36,7 +36,7 @@ pub fn not_in(name: &str) -> Message {
 
 /// After joining.
 #[must_use]
-pub fn joined(name: &str, team: Option<&str>, planned: bool, balanced: bool) -> Message {
+pub fn competition_joined(name: &str, team: Option<&str>, planned: bool, balanced: bool) -> Message {
     let name = text::plain(name);
     let team = match (team, balanced && planned) {
         (Some(team), _) => format!(" Your team is {}.", text::plain(team)),
@@ -52,7 +52,7 @@ pub fn joined(name: &str, team: Option<&str>, planned: bool, balanced: bool) -> 
 
 /// After leaving.
 #[must_use]
-pub fn left(name: &str, planned: bool) -> Message {
+pub fn competition_left(name: &str, planned: bool) -> Message {
     let name = text::plain(name);
     Message::note(match planned {
         true => format!("You no longer take part in {name}."),
@@ -72,7 +72,7 @@ pub fn no_role(roles: &[RoleId]) -> Message {
     ))
 }
 
-fn captains(captains: &[UserId]) -> String {
+fn captain_list(captains: &[UserId]) -> String {
     let names: Vec<String> = captains.iter().map(|user| text::member(*user)).collect();
     names.join(", ")
 }
@@ -82,7 +82,7 @@ fn captains(captains: &[UserId]) -> String {
 pub fn captains_pick(who: &[UserId]) -> Message {
     Message::note(match who {
         [] => "Nobody picks teams in this competition.".to_owned(),
-        who => format!("Only captains pick here: {}. Ask one of them.", captains(who)),
+        who => format!("Only captains pick here: {}. Ask one of them.", captain_list(who)),
     })
 }
 
@@ -91,7 +91,7 @@ pub fn captains_pick(who: &[UserId]) -> Message {
 pub fn their_turn(who: &[UserId]) -> Message {
     Message::note(format!(
         "Your team is ahead by one; first it is the turn of {}.",
-        captains(who)
+        captain_list(who)
     ))
 }
 
@@ -103,6 +103,6 @@ pub fn picked_already(user: UserId) -> Message {
 
 /// After picking.
 #[must_use]
-pub fn picked(user: UserId, team: &str) -> Message {
+pub fn member_picked(user: UserId, team: &str) -> Message {
     Message::note(format!("{} is in {} now.", text::member(user), text::plain(team)))
 }

@@ -101,7 +101,7 @@ fn question() -> Question {
 #[test]
 fn names_of_sets_are_shown_as_they_stand() {
     for name in NAMES {
-        let about = sets::about(&[sets::About {
+        let about = sets::describe_parts(&[sets::About {
             count: 2,
             topics: vec![name.to_owned()],
             level: None,
@@ -115,15 +115,15 @@ fn names_of_sets_are_shown_as_they_stand() {
             description: None,
         };
         for message in [
-            sets::list(std::slice::from_ref(&set), &[]),
-            sets::saved(&set, 2),
-            sets::changed(&set, 2, &set),
-            sets::exists(&set),
-            sets::removed(name),
+            sets::set_list(std::slice::from_ref(&set), &[]),
+            sets::set_saved(&set, 2),
+            sets::set_changed(&set, 2, &set),
+            sets::set_exists(&set),
+            sets::set_removed(name),
             sets::name_taken(name),
             sets::not_removed(name),
             sets::no_such(name, Some(name)),
-            sets::mistakes(&[name.to_owned()]),
+            sets::option_mistakes(&[name.to_owned()]),
         ] {
             shows(name, &message);
         }
@@ -183,35 +183,35 @@ fn names_of_competitions_and_teams_are_shown_as_they_stand() {
             page: &page,
         };
         for message in [
-            competition::board(&board),
-            competition::created(&described, &teams, ChannelId(1), "UTC"),
-            competition::list(std::slice::from_ref(&described)),
-            competition::which(&[name, name]),
+            competition::board_message(&board),
+            competition::competition_created(&described, &teams, ChannelId(1), "UTC"),
+            competition::competition_list(std::slice::from_ref(&described)),
+            competition::which_competition(&[name, name]),
             competition::no_such(name),
             competition::not_begun(name),
-            competition::over(name),
-            competition::ending(name, ChannelId(1)),
-            competition::cancelled(name),
-            notice::started(notice, &described, &teams),
-            notice::midway(notice, &described, &standing, &page),
+            competition::already_over(name),
+            competition::end_noted(name, ChannelId(1)),
+            competition::cancel_noted(name),
+            notice::competition_started(notice, &described, &teams),
+            notice::competition_midway(notice, &described, &standing, &page),
             notice::last_day(notice, &described, &standing, &page),
-            notice::ended(notice, &described, &standing, &page),
-            notice::cancelled(notice, &described),
+            notice::competition_ended(notice, &described, &standing, &page),
+            notice::competition_cancelled(notice, &described),
             Message::public(page.lines("Nobody.")),
             Message::note(page.podium()),
             taking_part::everyone_is_in(name),
             taking_part::in_already(name),
             taking_part::left_for_good(name),
             taking_part::not_in(name),
-            taking_part::joined(name, Some(name), false, false),
-            taking_part::left(name, true),
-            taking_part::left(name, false),
-            taking_part::picked(UserId(1), name),
+            taking_part::competition_joined(name, Some(name), false, false),
+            taking_part::competition_left(name, true),
+            taking_part::competition_left(name, false),
+            taking_part::member_picked(UserId(1), name),
         ] {
             shows(name, &message);
         }
         let cards = [
-            competition::card(&described, &standing, &page),
+            competition::podium_image(&described, &standing, &page),
             page.card(name, name),
         ];
         for card in cards.into_iter().flatten() {
@@ -248,21 +248,21 @@ fn names_of_quizzes_topics_and_members_are_shown_as_they_stand() {
             moved: 0,
         };
         for message in [
-            quiz::summary(&ended),
-            quiz::mistakes(&[name.to_owned()]),
-            live::lobby(&live, &joined, at()),
-            live::begun(&live, &joined),
-            live::over(&live, &joined, Some(Ending::Stopped), true),
-            live::podium::podium(&live, std::slice::from_ref(&place), 2, None),
-            question::open(&question(), name, RoundId(1), at(), 0, None),
-            question::preview(&question(), name),
-            profile::profile(&a_profile(name)),
+            quiz::quiz_summary(&ended),
+            quiz::option_mistakes(&[name.to_owned()]),
+            live::lobby_message(&live, &joined, at()),
+            live::lobby_begun(&live, &joined),
+            live::lobby_over(&live, &joined, Some(Ending::Stopped), true),
+            live::podium::podium_message(&live, std::slice::from_ref(&place), 2, None),
+            question::open_question(&question(), name, RoundId(1), at(), 0, None),
+            question::preview_question(&question(), name),
+            profile::profile_message(&a_profile(name)),
             author::no_such(name),
         ] {
             shows(name, &message);
         }
         let names = HashMap::from([(UserId(1), name.to_owned())]);
-        let card = live::podium::card(name, &[place], &names).unwrap();
+        let card = live::podium::podium_image(name, &[place], &names).unwrap();
         assert!(!card.words().chars().any(turns_direction), "{}", card.words());
         let (ranked, hidden, streaks) = ([a_place()], HashSet::new(), HashMap::new());
         let shown = board::Board {
@@ -277,7 +277,7 @@ fn names_of_quizzes_topics_and_members_are_shown_as_they_stand() {
             page: 0,
             picture: None,
         };
-        shows(name, &board::board(&shown));
+        shows(name, &board::board_message(&shown));
         let card = shown.card(&names, None).unwrap();
         assert!(!card.words().chars().any(turns_direction), "{}", card.words());
     }
@@ -309,8 +309,8 @@ fn what_is_said_about_schedules_is_shown_as_it_stands() {
             }],
             without_thread: None,
         };
-        shows(name, &daily::list(&[schedule]));
-        shows(name, &daily::mistakes(&[name.to_owned()]));
+        shows(name, &daily::schedule_list(&[schedule]));
+        shows(name, &daily::option_mistakes(&[name.to_owned()]));
         shows(name, &daily::no_such(name));
     }
 }
@@ -318,12 +318,12 @@ fn what_is_said_about_schedules_is_shown_as_it_stands() {
 #[test]
 fn places_without_markdown_get_none_and_lose_no_code() {
     let question = question();
-    let message = question::open(&question, "GIL", RoundId(1), at(), 0, None);
+    let message = question::open_question(&question, "GIL", RoundId(1), at(), 0, None);
     let sent = serde_json::to_string(&Reply::Say(message)).unwrap();
     assert!(sent.contains(r#""description":"n * n and a * b""#), "{sent}");
     assert!(sent.contains(r#""description":"x ** y""#), "{sent}");
     assert_eq!(reveal::thread_name(&question), "What does n * n do with 2 ** 3?");
-    let form = open::form(&question, RoundId(1), "");
+    let form = open::answer_form(&question, RoundId(1), "");
     assert_eq!(form.title, "What does n * n do with 2 ** 3?");
 }
 

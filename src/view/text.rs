@@ -57,7 +57,7 @@ pub fn moment(at: DateTime<Utc>) -> String {
 
 /// `1 answer`, `2 answers`.
 #[must_use]
-pub fn counted(n: i64, one: &str, many: &str) -> String {
+pub fn count_of(n: i64, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 

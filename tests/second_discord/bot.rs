@@ -29,9 +29,9 @@ impl Bot {
         let mut settings = Settings::from_parts(None, variables).unwrap();
         // For whoever looks at a failure: TEST_LOG=info.
         settings.log.filter = std::env::var("TEST_LOG").unwrap_or_else(|_| "error".to_owned());
-        greenroom::telemetry::start(&settings.log, std::io::stderr).unwrap();
+        greenroom::telemetry::start_logging(&settings.log, std::io::stderr).unwrap();
         let stop = CancellationToken::new();
-        let task = tokio::spawn(run::serve(settings, clock, stop.clone()));
+        let task = tokio::spawn(run::serve_bot(settings, clock, stop.clone()));
         Self { stop, task }
     }
 

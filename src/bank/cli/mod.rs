@@ -6,16 +6,16 @@ pub mod args;
 mod sheet;
 
 use crate::bank::Bank;
-use crate::bank::check::check;
+use crate::bank::check::check_bank;
 use crate::bank::coverage::Coverage;
-use crate::bank::export::export;
-use crate::bank::import::{self, Defaults, import};
+use crate::bank::export::export_questions;
+use crate::bank::import::{self, Defaults, import_questions};
 use crate::bank::preview;
 use crate::bank::report::{Report, Warnings};
 use crate::bank::syllabus::Syllabus;
 use crate::bank::verify::interpreters::{self, Which};
 use crate::bank::verify::run::{self, Limits};
-use crate::bank::verify::verify;
+use crate::bank::verify::verify_programs;
 use crate::rules::question::Question;
 use anyhow::Context as _;
 use args::{
@@ -32,15 +32,18 @@ use std::process::ExitCode;
 ///
 /// # Errors
 /// What a person has to mend before anything could be done.
-pub fn command(command: Command, refused: &dyn Fn(&Question) -> Vec<String>) -> anyhow::Result<ExitCode> {
+pub fn run_bank_command(
+    command: Command,
+    refused: &dyn Fn(&Question) -> Vec<String>,
+) -> anyhow::Result<ExitCode> {
     let done = match command {
         Command::Check(args) => check_files(&args, refused),
         Command::Verify(args) => verify_files(&args),
-        Command::Coverage(args) => count(&args),
+        Command::Coverage(args) => print_coverage(&args),
         Command::Import(args) => import_file(&args),
         Command::Export(args) => export_bank(&args),
-        Command::Preview(args) => show(&args),
-        Command::Sheet(args) => sheet::command(&args),
+        Command::Preview(args) => print_preview(&args),
+        Command::Sheet(args) => sheet::run_sheet_command(&args),
     };
     match done {
         // A reader that has seen enough, such as `head`, is no failure.
@@ -56,7 +59,7 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 }
 
 fn check_files(said: &CheckArgs, refused: &dyn Fn(&Question) -> Vec<String>) -> anyhow::Result<ExitCode> {
-    let report = check(&said.paths, refused);
+    let report = check_bank(&said.paths, refused);
     report.write(said.format.on_terminal(), &mut io::stdout())?;
     let warnings = match said.deny {
         Some(args::Deny::Warnings) => Warnings::Deny,
@@ -67,7 +70,7 @@ fn check_files(said: &CheckArgs, refused: &dyn Fn(&Question) -> Vec<String>) -> 
 
 fn verify_files(args: &VerifyArgs) -> anyhow::Result<ExitCode> {
     let which = if args.ends { Which::Ends } else { Which::All };
-    let pythons = interpreters::find(&args.python, which)?;
+    let pythons = interpreters::find_interpreters(&args.python, which)?;
     if !run::has_own_network() {
         writeln!(
             io::stderr(),
@@ -76,13 +79,13 @@ fn verify_files(args: &VerifyArgs) -> anyhow::Result<ExitCode> {
     }
     // It draws on stderr and hides itself where that is no terminal.
     let bar = ProgressBar::new(0);
-    let done = verify(&args.paths, &pythons, &Limits::default(), &bar)?;
+    let done = verify_programs(&args.paths, &pythons, &Limits::default(), &bar)?;
     done.write(args.format.on_terminal(), &mut BufWriter::new(io::stdout()))?;
     Ok(done.exit_code().into())
 }
 
-fn count(args: &CoverageArgs) -> anyhow::Result<ExitCode> {
-    let coverage = Coverage::of(&bank(args.folder.as_deref())?);
+fn print_coverage(args: &CoverageArgs) -> anyhow::Result<ExitCode> {
+    let coverage = Coverage::of(&open_bank(args.folder.as_deref())?);
     let mut out = io::stdout();
     match args.format {
         ReportFormat::Text => coverage.write(&mut out)?,
@@ -96,13 +99,13 @@ fn count(args: &CoverageArgs) -> anyhow::Result<ExitCode> {
 
 fn import_file(args: &ImportArgs) -> anyhow::Result<ExitCode> {
     let bytes = fs::read(&args.file).with_context(|| format!("read {}", args.file.display()))?;
-    let syllabus = syllabus(&args.out)?;
+    let syllabus = open_syllabus(&args.out)?;
     let defaults = Defaults {
         syllabus: &syllabus,
         topic: args.topic.as_deref(),
         level: args.level.map(LevelName::level),
     };
-    let imported = import(
+    let imported = import_questions(
         &args.file.display().to_string(),
         bytes,
         args.format.format(),
@@ -116,7 +119,7 @@ fn import_file(args: &ImportArgs) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::FAILURE);
     }
     if !args.dry_run {
-        import::write(&imported.questions, &args.out)?;
+        import::write_files(&imported.questions, &args.out)?;
     }
     for incoming in &imported.questions {
         let path = args.out.join(&incoming.path);
@@ -145,7 +148,7 @@ fn import_file(args: &ImportArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn export_bank(args: &ExportArgs) -> anyhow::Result<ExitCode> {
-    let bank = bank(args.bank.as_deref())?;
+    let bank = open_bank(args.bank.as_deref())?;
     if let Some(topic) = args
         .topic
         .iter()
@@ -160,7 +163,7 @@ fn export_bank(args: &ExportArgs) -> anyhow::Result<ExitCode> {
     let wanted = |question: &&Question| args.topic.is_empty() || args.topic.contains(&question.topic);
     let questions: Vec<Question> = bank.questions().iter().filter(wanted).cloned().collect();
     let mut text = Vec::new();
-    export(&questions, args.format.format(), &mut text)?;
+    export_questions(&questions, args.format.format(), &mut text)?;
     match &args.out {
         Some(path) => fs::write(path, text).with_context(|| format!("write {}", path.display()))?,
         None => io::stdout().write_all(&text)?,
@@ -168,31 +171,31 @@ fn export_bank(args: &ExportArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn show(args: &PreviewArgs) -> anyhow::Result<ExitCode> {
-    let bank = bank(args.bank.as_deref())?;
+fn print_preview(args: &PreviewArgs) -> anyhow::Result<ExitCode> {
+    let bank = open_bank(args.bank.as_deref())?;
     let Some(question) = bank.question(&args.id) else {
         let slugs = bank.questions().iter().map(|question| question.slug.as_str());
-        let close =
-            crate::bank::problem::nearest(&args.id, slugs).map(|close| format!("; did you mean {close}?"));
+        let close = crate::bank::problem::nearest_word(&args.id, slugs)
+            .map(|close| format!("; did you mean {close}?"));
         anyhow::bail!(
             "the bank has no question {}{}",
             args.id,
             close.unwrap_or_default()
         );
     };
-    preview::write(question, &mut io::stdout())?;
+    preview::write_preview(question, &mut io::stdout())?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// The bank in a folder, or the one in the program.
-fn bank(folder: Option<&Path>) -> anyhow::Result<Bank> {
+fn open_bank(folder: Option<&Path>) -> anyhow::Result<Bank> {
     let Some(folder) = folder else {
         return Ok(Bank::builtin());
     };
-    Bank::load(folder).map_err(|report| refuse(&report, folder))
+    Bank::load(folder).map_err(|report| refuse_bank(&report, folder))
 }
 
-fn refuse(report: &Report, folder: &Path) -> anyhow::Error {
+fn refuse_bank(report: &Report, folder: &Path) -> anyhow::Error {
     let errors = report.count(crate::bank::problem::Severity::Error);
     anyhow::anyhow!(
         "the questions in {0} have {errors} errors; `greenroom bank check {0}` shows them",
@@ -201,7 +204,7 @@ fn refuse(report: &Report, folder: &Path) -> anyhow::Error {
 }
 
 /// The syllabus of the bank to import into, or the one in the program.
-fn syllabus(folder: &Path) -> anyhow::Result<Syllabus> {
+fn open_syllabus(folder: &Path) -> anyhow::Result<Syllabus> {
     let path = folder.join("syllabus.toml");
     if !path.is_file() {
         return Ok(Syllabus::builtin());

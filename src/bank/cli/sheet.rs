@@ -2,23 +2,23 @@
 
 use super::args::{SheetArgs, SheetFormat};
 use crate::bank::Bank;
-use crate::bank::problem::nearest;
+use crate::bank::problem::nearest_word;
 use crate::bank::sheet::{Sheet, html, markdown};
-use crate::rules::sets::{Set, count};
+use crate::rules::sets::{Set, count_questions};
 use anyhow::Context as _;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-pub fn command(args: &SheetArgs) -> anyhow::Result<ExitCode> {
-    let bank = super::bank(args.bank.as_deref())?;
+pub fn run_sheet_command(args: &SheetArgs) -> anyhow::Result<ExitCode> {
+    let bank = super::open_bank(args.bank.as_deref())?;
     let mut out = io::stdout();
     let Some(name) = &args.set else {
-        list(&bank, &mut out)?;
+        list_sets(&bank, &mut out)?;
         return Ok(ExitCode::SUCCESS);
     };
-    let set = bank.set(name).ok_or_else(|| unknown(&bank, name))?;
+    let set = bank.set(name).ok_or_else(|| unknown_set(&bank, name))?;
     let sheet = Sheet::new(&bank, set, args.seed).map_err(|short| {
         anyhow::anyhow!(
             "the bank has too few questions for {}: part {} asks for {} and gets {}",
@@ -33,11 +33,14 @@ pub fn command(args: &SheetArgs) -> anyhow::Result<ExitCode> {
         Some(SheetFormat::Both) if terminal => {
             anyhow::bail!("one format fits on the terminal: --format md or --format html")
         }
-        None if terminal => vec![("md", markdown::write(&sheet))],
-        Some(SheetFormat::Md) => vec![("md", markdown::write(&sheet))],
-        Some(SheetFormat::Html) => vec![("html", html::write(&sheet))],
+        None if terminal => vec![("md", markdown::write_markdown(&sheet))],
+        Some(SheetFormat::Md) => vec![("md", markdown::write_markdown(&sheet))],
+        Some(SheetFormat::Html) => vec![("html", html::write_html(&sheet))],
         Some(SheetFormat::Both) | None => {
-            vec![("md", markdown::write(&sheet)), ("html", html::write(&sheet))]
+            vec![
+                ("md", markdown::write_markdown(&sheet)),
+                ("html", html::write_html(&sheet)),
+            ]
         }
     };
     if terminal {
@@ -76,7 +79,7 @@ fn save_all(files: &[(PathBuf, String)], folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn list(bank: &Bank, out: &mut dyn Write) -> io::Result<()> {
+fn list_sets(bank: &Bank, out: &mut dyn Write) -> io::Result<()> {
     if bank.sets().is_empty() {
         return writeln!(
             out,
@@ -90,7 +93,7 @@ fn list(bank: &Bank, out: &mut dyn Write) -> io::Result<()> {
             "{:<16} {} ({} questions{})\n{:16} {}",
             set.slug,
             set.name,
-            count(&set.parts),
+            count_questions(&set.parts),
             minutes.unwrap_or_default(),
             "",
             set.description
@@ -99,13 +102,13 @@ fn list(bank: &Bank, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn unknown(bank: &Bank, name: &str) -> anyhow::Error {
+fn unknown_set(bank: &Bank, name: &str) -> anyhow::Error {
     let names = || {
         bank.sets()
             .iter()
             .flat_map(|Set { name, slug, .. }| [slug.as_str(), name])
     };
-    let close = nearest(&name.to_lowercase(), names());
+    let close = nearest_word(&name.to_lowercase(), names());
     let close = close.map_or_else(String::new, |close| format!("; did you mean {close}?"));
     let all: Vec<&str> = bank.sets().iter().map(|set| set.slug.as_str()).collect();
     anyhow::anyhow!("there is no set {name}{close}\nthe sets are {}", all.join(", "))

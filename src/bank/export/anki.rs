@@ -3,37 +3,47 @@
 //! A card asks as the question does and answers with the key and all reasons. Follow-ups stay behind.
 
 use crate::bank::markdown::with_hard_breaks;
-use crate::bank::options::letter;
+use crate::bank::options::option_letter;
 use crate::rules::question::Question;
 use pulldown_cmark::{Parser, html};
 use std::fmt::Write as _;
 use std::io::Write;
 
 /// Writes the cards with the header Anki reads.
-pub fn write(questions: &[Question], out: &mut dyn Write) -> csv::Result<()> {
+pub fn write_anki(questions: &[Question], out: &mut dyn Write) -> csv::Result<()> {
     out.write_all(b"#separator:Comma\n#html:true\n#guid column:1\n#tags column:4\n")?;
     let mut rows = csv::Writer::from_writer(out);
     for question in questions {
         let tags: Vec<String> = question.tags.iter().map(|tag| tag.replace(' ', "-")).collect();
-        rows.write_record([&question.slug, &front(question), &back(question), &tags.join(" ")])?;
+        rows.write_record([
+            &question.slug,
+            &card_front(question),
+            &card_back(question),
+            &tags.join(" "),
+        ])?;
     }
     rows.flush()?;
     Ok(())
 }
 
-fn front(question: &Question) -> String {
+fn card_front(question: &Question) -> String {
     let mut text = format!("**{}**\n\n{}\n", question.title, question.prompt);
     for (at, option) in question.options.iter().enumerate() {
-        let _ = write!(text, "\n**{}.** {}\n", letter(at), option.text);
+        let _ = write!(text, "\n**{}.** {}\n", option_letter(at), option.text);
     }
     html_of(&text)
 }
 
-fn back(question: &Question) -> String {
+fn card_back(question: &Question) -> String {
     let mut text = String::new();
     for (at, option) in question.options.iter().enumerate() {
         let verdict = if option.right { "right" } else { "wrong" };
-        let _ = write!(text, "**{} is {verdict}.** {}\n\n", letter(at), option.rationale);
+        let _ = write!(
+            text,
+            "**{} is {verdict}.** {}\n\n",
+            option_letter(at),
+            option.rationale
+        );
     }
     let _ = write!(text, "{}\n\n", question.explanation);
     for criterion in &question.rubric {

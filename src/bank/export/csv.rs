@@ -7,18 +7,18 @@ use crate::rules::question::{PythonVersion, Question};
 use std::io::Write;
 
 /// Writes the questions with a header.
-pub fn write(questions: &[Question], out: &mut dyn Write) -> csv::Result<()> {
+pub fn write_csv(questions: &[Question], out: &mut dyn Write) -> csv::Result<()> {
     let mut rows = csv::Writer::from_writer(out);
     rows.write_record(COLUMNS)?;
     for question in questions {
-        rows.write_record(row(question))?;
+        rows.write_record(question_row(question))?;
     }
     rows.flush()?;
     Ok(())
 }
 
 /// The cells in the order of the columns.
-fn row(question: &Question) -> Vec<String> {
+fn question_row(question: &Question) -> Vec<String> {
     let python = question
         .python
         .map(|PythonVersion(major, minor)| format!("{major}.{minor}"));
@@ -52,7 +52,7 @@ fn row(question: &Question) -> Vec<String> {
         &question.red_flags,
         &question.rubric,
     ];
-    cells.extend(lists.map(|items| lines(items)));
+    cells.extend(lists.map(|items| join_items(items)));
     cells.push(question.model_answer.clone());
     for at in 0..FOLLOW_UPS {
         let follow_up = question.follow_ups.get(at);
@@ -71,7 +71,7 @@ fn row(question: &Question) -> Vec<String> {
 }
 
 /// One item per line; further lines of an item are indented.
-fn lines(items: &[String]) -> String {
+fn join_items(items: &[String]) -> String {
     let items: Vec<String> = items.iter().map(|item| item.replace('\n', "\n  ")).collect();
     items.join("\n")
 }

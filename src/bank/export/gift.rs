@@ -2,13 +2,13 @@
 //!
 //! What GIFT has no place for stands in tags (level, kind, version) and, as Markdown, in the general feedback.
 
-use super::markdown::{body, kind_word, level_word};
+use super::markdown::{kind_word, level_word, write_body};
 use crate::bank::markdown::with_hard_breaks;
 use crate::rules::question::{AnswerOption, Kind, PythonVersion, Question};
 use std::fmt::Write as _;
 
 /// The questions as one GIFT file.
-pub fn write(questions: &[Question]) -> String {
+pub fn write_gift(questions: &[Question]) -> String {
     let mut out = String::new();
     let mut topic = None;
     for question in questions {
@@ -37,30 +37,30 @@ fn write_one(question: &Question, out: &mut String) {
         .map(|tag| format!("[tag:{}]", tag.replace(']', "\\]")))
         .collect();
     let _ = writeln!(out, "// [id:{}] {}", question.slug, tags.join(" "));
-    let prompt = escaped(&with_hard_breaks(&question.prompt));
-    let _ = writeln!(out, "::{}::[markdown]{prompt}{{", escaped(&question.title));
+    let prompt = escape_gift(&with_hard_breaks(&question.prompt));
+    let _ = writeln!(out, "::{}::[markdown]{prompt}{{", escape_gift(&question.title));
     let right = question.options.iter().filter(|option| option.right).count();
     for option in &question.options {
         let _ = write!(
             out,
             "\t{}{}",
-            sign(question.kind, option, right),
-            escaped(&with_hard_breaks(&option.text))
+            option_sign(question.kind, option, right),
+            escape_gift(&with_hard_breaks(&option.text))
         );
         if !option.rationale.is_empty() {
-            let _ = write!(out, "#{}", escaped(&with_hard_breaks(&option.rationale)));
+            let _ = write!(out, "#{}", escape_gift(&with_hard_breaks(&option.rationale)));
         }
         out.push('\n');
     }
-    let feedback = feedback(question);
+    let feedback = write_feedback(question);
     if !feedback.is_empty() {
-        let _ = writeln!(out, "\t####{}", escaped(&feedback));
+        let _ = writeln!(out, "\t####{}", escape_gift(&feedback));
     }
     out.push_str("}\n\n");
 }
 
 /// What stands before an answer: all right ones together are worth the whole, a wrong one takes the whole away.
-fn sign(kind: Kind, option: &AnswerOption, right: usize) -> &'static str {
+fn option_sign(kind: Kind, option: &AnswerOption, right: usize) -> &'static str {
     match (kind, option.right) {
         (Kind::Single | Kind::Output | Kind::Open, true) => "=",
         (Kind::Single | Kind::Output | Kind::Open, false) => "~",
@@ -77,9 +77,9 @@ fn sign(kind: Kind, option: &AnswerOption, right: usize) -> &'static str {
 }
 
 /// Explanation, other sections and references as Markdown.
-fn feedback(question: &Question) -> String {
+fn write_feedback(question: &Question) -> String {
     let mut text = String::new();
-    body(question, &mut text);
+    write_body(question, &mut text);
     if !question.references.is_empty() {
         text.push_str("\n## References\n\n");
         for reference in &question.references {
@@ -94,7 +94,7 @@ fn feedback(question: &Question) -> String {
 }
 
 /// GIFT's own marks made harmless; a line break would end the question if an empty line followed.
-fn escaped(text: &str) -> String {
+fn escape_gift(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 16);
     for c in text.chars() {
         match c {

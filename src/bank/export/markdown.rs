@@ -7,7 +7,7 @@ use crate::rules::question::{Kind, Level, PythonVersion, Question};
 use std::fmt::Write as _;
 
 /// The text of the question file.
-pub fn write(question: &Question) -> String {
+pub fn write_question(question: &Question) -> String {
     let mut out = front_matter(question);
     let _ = writeln!(
         out,
@@ -20,34 +20,34 @@ pub fn write(question: &Question) -> String {
     }
     for option in &question.options {
         let mark = if option.right { 'x' } else { ' ' };
-        item(&format!("- [{mark}] "), &option.text, &mut out);
+        write_item(&format!("- [{mark}] "), &option.text, &mut out);
         if !option.rationale.is_empty() {
-            indented(&with_hard_breaks(&option.rationale), &mut out);
+            write_indented(&with_hard_breaks(&option.rationale), &mut out);
         }
     }
-    body(question, &mut out);
+    write_body(question, &mut out);
     out
 }
 
 /// The sections, each after an empty line.
-pub(super) fn body(question: &Question, out: &mut String) {
-    prose("## Explanation", &question.explanation, out);
-    prose("## In practice", &question.in_practice, out);
-    list("## Common mistakes", &question.common_mistakes, out);
+pub(super) fn write_body(question: &Question, out: &mut String) {
+    write_prose("## Explanation", &question.explanation, out);
+    write_prose("## In practice", &question.in_practice, out);
+    write_list("## Common mistakes", &question.common_mistakes, out);
     if !question.strong_signals.is_empty() || !question.red_flags.is_empty() {
         out.push_str("\n## What interviewers listen for\n");
     }
-    list("### Strong signals", &question.strong_signals, out);
-    list("### Red flags", &question.red_flags, out);
+    write_list("### Strong signals", &question.strong_signals, out);
+    write_list("### Red flags", &question.red_flags, out);
     for follow_up in &question.follow_ups {
-        prose(
+        write_prose(
             &format!("## Follow-up: {}", follow_up.title),
             &follow_up.answer,
             out,
         );
     }
-    list("## Rubric", &question.rubric, out);
-    prose("## Model answer", &question.model_answer, out);
+    write_list("## Rubric", &question.rubric, out);
+    write_prose("## Model answer", &question.model_answer, out);
 }
 
 /// The word a file has for a level.
@@ -73,7 +73,7 @@ fn front_matter(question: &Question) -> String {
     let (level, kind) = (level_word(question.level), kind_word(question.kind));
     let mut out = format!(
         "+++\ntopic = {}\nlevel = \"{level}\"\nkind = \"{kind}\"\n",
-        quoted(&question.topic)
+        quote_value(&question.topic)
     );
     let _ = writeln!(out, "tags = {}", quoted_list(&question.tags));
     if let Some(PythonVersion(major, minor)) = question.python {
@@ -83,42 +83,42 @@ fn front_matter(question: &Question) -> String {
     out
 }
 
-fn quoted(text: &str) -> String {
+fn quote_value(text: &str) -> String {
     toml::Value::from(text).to_string()
 }
 
 fn quoted_list(texts: &[String]) -> String {
-    let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+    let texts: Vec<String> = texts.iter().map(|text| quote_value(text)).collect();
     format!("[{}]", texts.join(", "))
 }
 
-fn prose(heading: &str, text: &str, out: &mut String) {
+fn write_prose(heading: &str, text: &str, out: &mut String) {
     if !text.is_empty() {
         let _ = writeln!(out, "\n{heading}\n\n{}", with_hard_breaks(text));
     }
 }
 
-fn list(heading: &str, items: &[String], out: &mut String) {
+fn write_list(heading: &str, items: &[String], out: &mut String) {
     if items.is_empty() {
         return;
     }
     let _ = writeln!(out, "\n{heading}\n");
     for text in items {
-        item("- ", &with_hard_breaks(text), out);
+        write_item("- ", &with_hard_breaks(text), out);
     }
 }
 
 /// An item of a list whose further lines belong to it.
-pub(in crate::bank) fn item(bullet: &str, text: &str, out: &mut String) {
+pub(in crate::bank) fn write_item(bullet: &str, text: &str, out: &mut String) {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let _ = writeln!(out, "{bullet}{first}");
     if !rest.is_empty() {
-        indented(rest, out);
+        write_indented(rest, out);
     }
 }
 
 /// Lines that belong to the item above them.
-fn indented(text: &str, out: &mut String) {
+fn write_indented(text: &str, out: &mut String) {
     for line in text.split('\n') {
         if !line.is_empty() {
             out.push_str("  ");

@@ -29,13 +29,13 @@ pub enum Format {
 ///
 /// # Errors
 /// When `out` cannot be written to.
-pub fn export(questions: &[Question], format: Format, out: &mut dyn Write) -> anyhow::Result<()> {
+pub fn export_questions(questions: &[Question], format: Format, out: &mut dyn Write) -> anyhow::Result<()> {
     match format {
         Format::Gift => out
-            .write_all(gift::write(questions).as_bytes())
+            .write_all(gift::write_gift(questions).as_bytes())
             .context("write the questions"),
-        Format::Csv => csv::write(questions, out).context("write the questions"),
+        Format::Csv => csv::write_csv(questions, out).context("write the questions"),
         Format::Json => serde_json::to_writer_pretty(out, questions).context("write the questions"),
-        Format::AnkiCsv => anki::write(questions, out).context("write the cards"),
+        Format::AnkiCsv => anki::write_anki(questions, out).context("write the cards"),
     }
 }

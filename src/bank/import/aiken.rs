@@ -3,8 +3,8 @@
 //! A line that asks, lines `A. …` or `A) …`, a line `ANSWER: A`. It is plain text, so marks of Markdown are escaped.
 
 use super::Defaults;
-use super::draft::{Draft, blank, topic};
-use crate::bank::markdown::escaped;
+use super::draft::{Draft, blank_question, resolve_topic};
+use crate::bank::markdown::escape_markdown;
 use crate::bank::problem::Findings;
 use crate::rules::question::{AnswerOption, Kind};
 use std::ops::Range;
@@ -17,7 +17,7 @@ struct Open<'s> {
 }
 
 /// Reads all questions.
-pub fn read(defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Vec<Draft> {
+pub fn read_aiken(defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     let mut open = Open::default();
     let mut at = 0;
@@ -30,14 +30,14 @@ pub fn read(defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Vec<Draft> {
             continue;
         }
         if let Some(answer) = line.strip_prefix("ANSWER:") {
-            drafts.extend(close(
+            drafts.extend(close_question(
                 std::mem::take(&mut open),
                 answer.trim(),
                 span,
                 defaults,
                 found,
             ));
-        } else if let Some((letter, text)) = option(line).filter(|_| open.asked.is_some()) {
+        } else if let Some((letter, text)) = parse_option(line).filter(|_| open.asked.is_some()) {
             add_option(&mut open, letter, text, span, found);
         } else if line.to_uppercase().starts_with("ANSWER") {
             found.error(
@@ -46,7 +46,7 @@ pub fn read(defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Vec<Draft> {
             );
             open = Open::default();
         } else if let Some((_, first)) = open.asked.take() {
-            unfinished(&open, first, span.clone(), found);
+            note_unfinished(&open, first, span.clone(), found);
             open = Open {
                 asked: Some((line, span)),
                 options: Vec::new(),
@@ -62,7 +62,7 @@ pub fn read(defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Vec<Draft> {
 }
 
 /// `A. text` or `A) text`.
-fn option(line: &str) -> Option<(char, &str)> {
+fn parse_option(line: &str) -> Option<(char, &str)> {
     let mut chars = line.chars();
     let (letter, mark) = (chars.next()?, chars.next()?);
     let text = chars.as_str().strip_prefix(' ')?;
@@ -88,7 +88,7 @@ fn add_option<'s>(
 }
 
 /// A line that is neither option nor answer came while a question was open.
-fn unfinished(open: &Open<'_>, first: Range<usize>, line: Range<usize>, found: &mut Findings<'_>) {
+fn note_unfinished(open: &Open<'_>, first: Range<usize>, line: Range<usize>, found: &mut Findings<'_>) {
     if open.options.is_empty() {
         found
             .error(line, "a question is one line in Aiken")
@@ -100,7 +100,7 @@ fn unfinished(open: &Open<'_>, first: Range<usize>, line: Range<usize>, found: &
     }
 }
 
-fn close(
+fn close_question(
     open: Open<'_>,
     answer: &str,
     span: Range<usize>,
@@ -126,12 +126,12 @@ fn close(
         found.error(span, format!("`{answer}` is not one of the options A to {last}"));
         return None;
     }
-    let topic = topic(None, defaults, &asked_at, found)?;
+    let topic = resolve_topic(None, defaults, &asked_at, found)?;
     let options = open.options.iter().map(|(letter, text)| AnswerOption {
-        text: escaped(text),
+        text: escape_markdown(text),
         right: answer.chars().eq([*letter]),
         rationale: String::new(),
     });
-    let question = blank(topic, Kind::Single, escaped(asked), options.collect());
+    let question = blank_question(topic, Kind::Single, escape_markdown(asked), options.collect());
     Some(Draft::new(question, asked_at))
 }

@@ -1,9 +1,9 @@
 //! One row per question under the header that the export writes; most columns may be left out.
 
 use super::Defaults;
-use super::draft::{Draft, blank, topic};
+use super::draft::{Draft, blank_question, resolve_topic};
 use crate::bank::columns::{COLUMNS, FOLLOW_UPS};
-use crate::bank::problem::{Findings, nearest};
+use crate::bank::problem::{Findings, nearest_word};
 use crate::rules::question::{AnswerOption, FollowUp, Kind, Level, PythonVersion};
 use csv::{ByteRecord, ReaderBuilder, StringRecord};
 use std::ops::Range;
@@ -19,7 +19,7 @@ struct Row<'r> {
 }
 
 /// Reads all questions.
-pub fn read(defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Vec<Draft> {
+pub fn read_csv(defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Vec<Draft> {
     let source = found.source();
     let first_line = source.lines().next().unwrap_or_default();
     let separators = [b',', b';', b'\t'];
@@ -44,7 +44,7 @@ pub fn read(defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Vec<Draft> {
     }
     let mut drafts = Vec::new();
     for cells in rows.byte_records() {
-        match cells.map(|cells| row(&header, &cells, source)) {
+        match cells.map(|cells| read_row(&header, &cells, source)) {
             Ok(Some(row)) => drafts.extend(read_one(&row, defaults, found)),
             Ok(None) => {}
             Err(error) => {
@@ -58,7 +58,7 @@ pub fn read(defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Vec<Draft> {
 fn check_header(header: &StringRecord, span: Range<usize>, found: &mut Findings<'_>) -> bool {
     for name in header.iter().filter(|name| !COLUMNS.contains(name)) {
         let problem = found.error(span.clone(), format!("unknown column `{name}`"));
-        match nearest(name, COLUMNS) {
+        match nearest_word(name, COLUMNS) {
             Some(close) => problem.help(format!("did you mean `{close}`?")),
             None => problem.help(format!("the columns are {}", COLUMNS.join(", "))),
         };
@@ -75,7 +75,7 @@ fn check_header(header: &StringRecord, span: Range<usize>, found: &mut Findings<
 }
 
 /// The row with its place; `None` for a line without any text.
-fn row<'h>(header: &'h StringRecord, cells: &ByteRecord, source: &str) -> Option<Row<'h>> {
+fn read_row<'h>(header: &'h StringRecord, cells: &ByteRecord, source: &str) -> Option<Row<'h>> {
     let start = cells
         .position()
         .map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
@@ -123,11 +123,11 @@ fn read_one(row: &Row<'_>, defaults: &Defaults<'_>, found: &mut Findings<'_>) ->
         return None;
     }
     let named = Some(row.cell("topic")).filter(|name| !name.is_empty());
-    let (topic, level) = topic(named, defaults, &row.span, found)?;
+    let (topic, level) = resolve_topic(named, defaults, &row.span, found)?;
     let level = level_of(row, found)?.unwrap_or(level);
-    let options = options(row, found)?;
+    let options = read_options(row, found)?;
     let kind = kind_of(row, &options, found)?;
-    let mut question = blank((topic, level), kind, row.cell("prompt").to_owned(), options);
+    let mut question = blank_question((topic, level), kind, row.cell("prompt").to_owned(), options);
     row.cell("slug").clone_into(&mut question.slug);
     row.cell("title").clone_into(&mut question.title);
     let tags = row.lines("tags");
@@ -145,7 +145,7 @@ fn read_one(row: &Row<'_>, defaults: &Defaults<'_>, found: &mut Findings<'_>) ->
     Some(Draft::new(question, row.span.clone()))
 }
 
-fn options(row: &Row<'_>, found: &mut Findings<'_>) -> Option<Vec<AnswerOption>> {
+fn read_options(row: &Row<'_>, found: &mut Findings<'_>) -> Option<Vec<AnswerOption>> {
     let right = row.cell("right").to_lowercase();
     let letters: Vec<char> = right
         .chars()

@@ -2,8 +2,8 @@
 
 use super::Defaults;
 use crate::bank::limits;
-use crate::bank::markdown::escaped;
-use crate::bank::parse::parse;
+use crate::bank::markdown::escape_markdown;
+use crate::bank::parse::parse_question;
 use crate::bank::problem::{Findings, Severity};
 use crate::rules::markdown::first_line;
 use crate::rules::question::{AnswerOption, Kind, Level, Question};
@@ -21,7 +21,7 @@ pub struct Draft {
 }
 
 /// The topic and level of a question, which may name a topic itself; what is missing is recorded.
-pub fn topic(
+pub fn resolve_topic(
     named: Option<&str>,
     defaults: &Defaults<'_>,
     span: &Range<usize>,
@@ -45,7 +45,7 @@ pub fn topic(
 }
 
 /// A question with nothing but these.
-pub fn blank(
+pub fn blank_question(
     (topic, level): (String, Level),
     kind: Kind,
     prompt: String,
@@ -108,7 +108,7 @@ fn title_from(prompt: &str) -> String {
     loop {
         let cut: String = shown.chars().take(room).collect();
         let cut = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
-        let title = format!("{}…", escaped(cut));
+        let title = format!("{}…", escape_markdown(cut));
         // Escapes take room, too.
         match title.chars().count().saturating_sub(limits::TITLE) {
             0 => return title,
@@ -139,7 +139,7 @@ fn slug_from(title: &str) -> String {
 }
 
 /// The first part in which what was written differs from what was meant.
-pub fn difference(meant: &Question, read: Option<&Question>) -> Option<&'static str> {
+pub fn first_difference(meant: &Question, read: Option<&Question>) -> Option<&'static str> {
     let Some(read) = read else {
         return Some("the front matter");
     };
@@ -168,7 +168,7 @@ pub fn difference(meant: &Question, read: Option<&Question>) -> Option<&'static 
 
 /// A question file of ours, from wherever it lies.
 pub fn read_file(defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Vec<Draft> {
-    let parsed = parse(found.path(), found.source(), defaults.syllabus);
+    let parsed = parse_question(found.path(), found.source(), defaults.syllabus);
     let elsewhere = |message: &str| message.contains("is a topic of the area");
     let errors = parsed
         .problems

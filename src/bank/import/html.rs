@@ -1,6 +1,6 @@
 //! The little HTML that question texts of other programs hold, as Markdown.
 
-use crate::bank::markdown::escaped;
+use crate::bank::markdown::escape_markdown;
 use crate::rules::markdown::escape_around_addresses;
 
 /// What stands for a pair of tags.
@@ -117,7 +117,7 @@ impl Out {
                 text.trim_matches('\n').replace("```", "`\u{200B}`\u{200B}`")
             ),
             Code::None if self.tagged => escape_around_addresses(&text),
-            Code::None => escaped(&text),
+            Code::None => escape_markdown(&text),
         };
         self.markdown.push_str(&shown);
     }

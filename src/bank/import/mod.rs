@@ -12,9 +12,9 @@ mod opentdb;
 #[cfg(test)]
 mod tests;
 
-use super::check::decode;
+use super::check::decode_text;
 use super::export::markdown;
-use super::parse::parse;
+use super::parse::parse_question;
 use super::problem::{Findings, Problem, Severity};
 use super::report::Report;
 use super::syllabus::Syllabus;
@@ -79,12 +79,12 @@ pub struct Incoming {
 }
 
 /// Reads the questions in `bytes`, which came from the file `path`.
-pub fn import(path: &str, bytes: Vec<u8>, format: Format, defaults: &Defaults<'_>) -> Imported {
+pub fn import_questions(path: &str, bytes: Vec<u8>, format: Format, defaults: &Defaults<'_>) -> Imported {
     let mut report = Report {
         files: 1,
         ..Report::default()
     };
-    let source = match source(path, bytes) {
+    let source = match decode_source(path, bytes) {
         Ok(source) => source,
         Err(problem) => {
             report.problems.push(problem);
@@ -96,10 +96,10 @@ pub fn import(path: &str, bytes: Vec<u8>, format: Format, defaults: &Defaults<'_
     };
     let mut found = Findings::new(path, &source);
     let drafts = match format {
-        Format::Gift => gift::read(defaults, &mut found),
-        Format::Aiken => aiken::read(defaults, &mut found),
-        Format::Csv => csv::read(defaults, &mut found),
-        Format::OpenTdb => opentdb::read(defaults, &mut found),
+        Format::Gift => gift::read_gift(defaults, &mut found),
+        Format::Aiken => aiken::read_aiken(defaults, &mut found),
+        Format::Csv => csv::read_csv(defaults, &mut found),
+        Format::OpenTdb => opentdb::read_opentdb(defaults, &mut found),
         Format::Markdown => draft::read_file(defaults, &mut found),
     };
     if drafts.is_empty() && !found.has_errors() {
@@ -121,7 +121,7 @@ pub fn import(path: &str, bytes: Vec<u8>, format: Format, defaults: &Defaults<'_
         let mut slugs = BTreeSet::new();
         questions = drafts
             .into_iter()
-            .filter_map(|draft| incoming(draft, defaults.syllabus, &mut slugs, &mut found))
+            .filter_map(|draft| name_draft(draft, defaults.syllabus, &mut slugs, &mut found))
             .collect();
     }
     if found.has_errors() {
@@ -137,7 +137,7 @@ pub fn import(path: &str, bytes: Vec<u8>, format: Format, defaults: &Defaults<'_
 ///
 /// # Errors
 /// When a file exists or cannot be written.
-pub fn write(questions: &[Incoming], folder: &Path) -> anyhow::Result<()> {
+pub fn write_files(questions: &[Incoming], folder: &Path) -> anyhow::Result<()> {
     for incoming in questions {
         let path = folder.join(&incoming.path);
         anyhow::ensure!(
@@ -155,18 +155,18 @@ pub fn write(questions: &[Incoming], folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn source(path: &str, bytes: Vec<u8>) -> Result<String, Problem> {
+fn decode_source(path: &str, bytes: Vec<u8>) -> Result<String, Problem> {
     if bytes.len() > LARGEST {
         let message = format!("the file has {} MB; {} fit", bytes.len() >> 20, LARGEST >> 20);
         let mut problem = Problem::whole_file(path, Severity::Error, message);
         problem.help("split it");
         return Err(problem);
     }
-    decode(path, bytes)
+    decode_text(path, bytes)
 }
 
 /// Gives a draft its name and makes sure that its file says what the draft says.
-fn incoming(
+fn name_draft(
     draft: Draft,
     syllabus: &Syllabus,
     slugs: &mut BTreeSet<String>,
@@ -195,9 +195,9 @@ fn incoming(
         .topic(&question.topic)
         .map_or("", |topic| topic.area.as_str());
     let path = Path::new(area).join(&question.slug).with_extension("md");
-    let text = markdown::write(&question);
-    let parsed = parse(&path.display().to_string(), &text, syllabus);
-    if let Some(part) = draft::difference(&question, parsed.draft.as_ref()) {
+    let text = markdown::write_question(&question);
+    let parsed = parse_question(&path.display().to_string(), &text, syllabus);
+    if let Some(part) = draft::first_difference(&question, parsed.draft.as_ref()) {
         let problem = found.error(
             span,
             format!("{part} of this question cannot be written as a question file"),

@@ -1,8 +1,8 @@
 //! What the API of the Open Trivia Database answers: <https://opentdb.com/api_config.php>, default encoding.
 
 use super::Defaults;
-use super::draft::{Draft, blank, topic};
-use crate::bank::markdown::escaped;
+use super::draft::{Draft, blank_question, resolve_topic};
+use crate::bank::markdown::escape_markdown;
 use crate::bank::problem::Findings;
 use crate::rules::question::{AnswerOption, Kind, Level};
 use serde::Deserialize;
@@ -36,14 +36,14 @@ enum Form {
 }
 
 /// Reads all questions.
-pub fn read(defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Vec<Draft> {
+pub fn read_opentdb(defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Vec<Draft> {
     let source = found.source();
     let answer: Answer<'_> = match serde_json::from_str(source) {
         Ok(answer) => answer,
         Err(error) => {
-            let at = offset(source, error.line(), error.column());
+            let at = byte_offset(source, error.line(), error.column());
             found
-                .error(at..at, reason(&error))
+                .error(at..at, json_reason(&error))
                 .help("this is not what the Open Trivia Database answers");
             return Vec::new();
         }
@@ -69,19 +69,24 @@ fn read_one(raw: &str, defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Opt
     let row: Row = match serde_json::from_str(raw) {
         Ok(row) => row,
         Err(error) => {
-            let at = start + offset(raw, error.line(), error.column());
-            found.error(at..at, reason(&error));
+            let at = start + byte_offset(raw, error.line(), error.column());
+            found.error(at..at, json_reason(&error));
             return None;
         }
     };
-    let (name, level) = topic(None, defaults, &span, found)?;
+    let (name, level) = resolve_topic(None, defaults, &span, found)?;
     let level = if defaults.level.is_some() {
         level
     } else {
         row.difficulty
     };
-    let mut question = blank((name, level), Kind::Single, plain(&row.question), options(&row));
-    let category = plain(&row.category).to_lowercase().replace([':', '&'], " ");
+    let mut question = blank_question(
+        (name, level),
+        Kind::Single,
+        plain_text(&row.question),
+        to_options(&row),
+    );
+    let category = plain_text(&row.category).to_lowercase().replace([':', '&'], " ");
     let words: Vec<&str> = category.split_whitespace().collect();
     question.tags.push(words.join(" "));
     question.tags.dedup();
@@ -89,9 +94,9 @@ fn read_one(raw: &str, defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Opt
 }
 
 /// The right answer among the others: true before false, else at a place that depends on the question alone.
-fn options(row: &Row) -> Vec<AnswerOption> {
+fn to_options(row: &Row) -> Vec<AnswerOption> {
     let option = |text: &str, right| AnswerOption {
-        text: plain(text),
+        text: plain_text(text),
         right,
         rationale: String::new(),
     };
@@ -102,30 +107,30 @@ fn options(row: &Row) -> Vec<AnswerOption> {
         .collect();
     let at = match row.form {
         Form::Boolean => usize::from(row.correct_answer == "False"),
-        Form::Multiple => place(&row.question, options.len() + 1),
+        Form::Multiple => place_of(&row.question, options.len() + 1),
     };
     options.insert(at.min(options.len()), option(&row.correct_answer, true));
     options
 }
 
-fn place(question: &str, places: usize) -> usize {
+fn place_of(question: &str, places: usize) -> usize {
     let mut hasher = DefaultHasher::new();
     question.hash(&mut hasher);
     usize::try_from(hasher.finish() % places as u64).unwrap_or(0)
 }
 
-fn plain(text: &str) -> String {
-    escaped(html_escape::decode_html_entities(text).trim())
+fn plain_text(text: &str) -> String {
+    escape_markdown(html_escape::decode_html_entities(text).trim())
 }
 
 /// What serde says, without the position, which we tell ourselves.
-fn reason(error: &serde_json::Error) -> String {
+fn json_reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or(&text).to_owned()
 }
 
 /// The byte at a line and column as serde counts them: from 1, in bytes.
-fn offset(text: &str, line: usize, column: usize) -> usize {
+fn byte_offset(text: &str, line: usize, column: usize) -> usize {
     let before: usize = text
         .split_inclusive('\n')
         .take(line.saturating_sub(1))

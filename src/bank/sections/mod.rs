@@ -61,8 +61,8 @@ impl Sections {
 pub fn from_markdown(text: &str, kind: Kind) -> Result<Sections, String> {
     let text = format!("## {EXPLANATION}\n\n{text}");
     let mut found = Findings::new("", &text);
-    let outline = outline::read(0, &mut found);
-    let sections = split(&outline.blocks, 2);
+    let outline = outline::read_outline(0, &mut found);
+    let sections = split_sections(&outline.blocks, 2);
     let known = [
         EXPLANATION,
         IN_PRACTICE,
@@ -74,7 +74,13 @@ pub fn from_markdown(text: &str, kind: Kind) -> Result<Sections, String> {
     let is_known = |title: &str| known.contains(&title) || follow_up_title(title).is_some();
     match sections.iter().find(|section| !is_known(section.title)) {
         Some(unknown) => Err(unknown.title.to_owned()),
-        None => Ok(read(&sections, Some(kind), &(0..0), &outline, &mut found)),
+        None => Ok(read_sections(
+            &sections,
+            Some(kind),
+            &(0..0),
+            &outline,
+            &mut found,
+        )),
     }
 }
 
@@ -87,7 +93,7 @@ pub struct Section<'o> {
 }
 
 /// Splits blocks at the headings of that level; blocks before the first are left out.
-pub fn split(blocks: &[Block], level: u8) -> Vec<Section<'_>> {
+pub fn split_sections(blocks: &[Block], level: u8) -> Vec<Section<'_>> {
     let is_start = |block: &Block| matches!(block.kind, BlockKind::Heading(of, _) if of <= level);
     let starts: Vec<usize> = (0..blocks.len()).filter(|&at| is_start(&blocks[at])).collect();
     let ends = starts.iter().skip(1).copied().chain([blocks.len()]);
@@ -109,7 +115,7 @@ pub fn split(blocks: &[Block], level: u8) -> Vec<Section<'_>> {
 }
 
 /// Reads the sections of a question of that kind; `missing_at` is where to point when one is missing.
-pub fn read(
+pub fn read_sections(
     sections: &[Section<'_>],
     kind: Option<Kind>,
     missing_at: &Range<usize>,

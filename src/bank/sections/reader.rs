@@ -3,11 +3,11 @@
 use super::{
     EXPLANATION, FLAGS, FOLLOW_UP, IN_PRACTICE, INTERVIEWERS, MISTAKES, MODEL_ANSWER, RUBRIC, STRONG,
 };
-use super::{Section, follow_up_title, split};
+use super::{Section, follow_up_title, split_sections};
 use crate::bank::limits;
 use crate::bank::options::too_long;
 use crate::bank::outline::{Block, BlockKind, Outline};
-use crate::bank::problem::{Findings, nearest};
+use crate::bank::problem::{Findings, nearest_word};
 use crate::rules::question::FollowUp;
 use std::ops::{Range, RangeInclusive};
 
@@ -41,7 +41,7 @@ impl<'r, 'o> Reader<'r, 'o, '_, '_> {
             let problem = self
                 .found
                 .error(section.heading.clone(), format!("unknown section `{title}`"));
-            match nearest(title, known.into_iter().chain(only_open).chain([FOLLOW_UP])) {
+            match nearest_word(title, known.into_iter().chain(only_open).chain([FOLLOW_UP])) {
                 Some(FOLLOW_UP) => problem.help("write `## Follow-up: ` and the question"),
                 Some(close) => problem.help(format!("did you mean `{close}`?")),
                 None => problem.help("questions/README.md lists the sections"),
@@ -173,7 +173,7 @@ impl<'r, 'o> Reader<'r, 'o, '_, '_> {
         let Some(section) = self.find(INTERVIEWERS) else {
             return Default::default();
         };
-        let parts = split(section.blocks, 3);
+        let parts = split_sections(section.blocks, 3);
         if let Some(first) = section
             .blocks
             .first()

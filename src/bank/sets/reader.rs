@@ -1,9 +1,9 @@
 //! Reads the sets of a file one by one and records what is wrong with each.
 
 use super::Written;
-use crate::bank::filter::areas;
+use crate::bank::filter::area_names;
 use crate::bank::front_matter::{KINDS, LEVELS};
-use crate::bank::problem::nearest;
+use crate::bank::problem::nearest_word;
 use crate::bank::syllabus::Syllabus;
 use crate::bank::table::Table;
 use crate::rules::quiz_score;
@@ -35,7 +35,7 @@ impl Reader<'_, '_, '_, '_> {
         let minutes = self.optional("minutes", MINUTES);
         let seconds = self.optional("seconds", SECONDS);
         let (parts, places): (Vec<Part>, Vec<_>) = self.parts().into_iter().unzip();
-        let count = sets::count(&parts);
+        let count = sets::count_questions(&parts);
         if count > usize::from(MOST_QUESTIONS) {
             let message = format!("this set asks {count} questions; {MOST_QUESTIONS} are the most");
             self.table.found.error(self.table.place_of("name"), message);
@@ -53,7 +53,7 @@ impl Reader<'_, '_, '_, '_> {
 
     fn name(&mut self) -> Option<String> {
         let (text, place) = self.table.required("name")?;
-        match sets::name(text) {
+        match sets::parse_name(text) {
             Ok(name) => Some(name),
             Err(mistake) => {
                 self.table.found.error(place, mistake.to_string());
@@ -150,7 +150,7 @@ impl Reader<'_, '_, '_, '_> {
         }
         let topics = self.table.strings("topics");
         self.refuse_repeats(&topics);
-        let areas = areas(self.syllabus);
+        let areas = area_names(self.syllabus);
         for (name, place) in &topics {
             if self.syllabus.topic(name).is_some() || areas.contains(&name.as_str()) {
                 continue;
@@ -161,7 +161,7 @@ impl Reader<'_, '_, '_, '_> {
                 .copied()
                 .chain(self.syllabus.topics().map(|(name, _)| name));
             let problem = self.table.found.error(place.clone(), message);
-            match nearest(name, known) {
+            match nearest_word(name, known) {
                 Some(close) => problem.help(format!("did you mean `{close}`?")),
                 None => problem.help("questions/syllabus.toml lists them"),
             };

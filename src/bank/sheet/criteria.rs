@@ -15,27 +15,31 @@ const RUBRIC: [&str; 4] = [
 ];
 
 /// The tables to score an answer in.
-pub fn blocks(question: &Question) -> Vec<Block> {
+pub fn criteria_blocks(question: &Question) -> Vec<Block> {
     match question.kind {
         Kind::Open => vec![
             Block::Rubric(RUBRIC, question.rubric.clone()),
-            Block::Scale(vec![depth(question), going_on()]),
+            Block::Scale(vec![depth_criterion(question), going_on()]),
         ],
         Kind::Single | Kind::Multiple | Kind::Output => {
-            vec![Block::Scale(vec![answer(question), depth(question), going_on()])]
+            vec![Block::Scale(vec![
+                answer_criterion(question),
+                depth_criterion(question),
+                going_on(),
+            ])]
         }
     }
 }
 
-fn answer(question: &Question) -> Criterion {
-    let mistake = |at| example(&question.common_mistakes, at);
+fn answer_criterion(question: &Question) -> Criterion {
+    let mistake = |at| example_at(&question.common_mistakes, at);
     Criterion {
         name: "Answer",
         anchors: [
-            anchor("Wrong, and stays wrong after the hint.", mistake(0)),
-            anchor("Right after the hint, or right without a reason.", mistake(1)),
-            anchor("Right without help, with the reason.", None),
-            anchor(
+            anchor_of("Wrong, and stays wrong after the hint.", mistake(0)),
+            anchor_of("Right after the hint, or right without a reason.", mistake(1)),
+            anchor_of("Right without help, with the reason.", None),
+            anchor_of(
                 "Right at once. Says which rule is behind it, and where else it applies.",
                 None,
             ),
@@ -43,18 +47,18 @@ fn answer(question: &Question) -> Criterion {
     }
 }
 
-fn depth(question: &Question) -> Criterion {
+fn depth_criterion(question: &Question) -> Criterion {
     let (strong, flag) = (
-        |at| example(&question.strong_signals, at),
-        |at| example(&question.red_flags, at),
+        |at| example_at(&question.strong_signals, at),
+        |at| example_at(&question.red_flags, at),
     );
     Criterion {
         name: "Depth",
         anchors: [
-            anchor("Red flags dominate.", flag(0)),
-            anchor("A red flag beside what is right, or no strong signal.", flag(1)),
-            anchor("A strong signal, no red flag.", strong(0)),
-            anchor("Several strong signals, unasked.", strong(1)),
+            anchor_of("Red flags dominate.", flag(0)),
+            anchor_of("A red flag beside what is right, or no strong signal.", flag(1)),
+            anchor_of("A strong signal, no red flag.", strong(0)),
+            anchor_of("Several strong signals, unasked.", strong(1)),
         ],
     }
 }
@@ -63,18 +67,18 @@ fn going_on() -> Criterion {
     Criterion {
         name: "Follow-ups",
         anchors: [
-            anchor("Gets nowhere, or contradicts the first answer.", None),
-            anchor("Part of the model answer, or all of it with help.", None),
-            anchor("The substance of the model answer.", None),
-            anchor("And a cost, a limit or an alternative.", None),
+            anchor_of("Gets nowhere, or contradicts the first answer.", None),
+            anchor_of("Part of the model answer, or all of it with help.", None),
+            anchor_of("The substance of the model answer.", None),
+            anchor_of("And a cost, a limit or an alternative.", None),
         ],
     }
 }
 
-fn anchor(says: &'static str, example: Option<String>) -> Anchor {
+fn anchor_of(says: &'static str, example: Option<String>) -> Anchor {
     Anchor { says, example }
 }
 
-fn example(items: &[String], at: usize) -> Option<String> {
+fn example_at(items: &[String], at: usize) -> Option<String> {
     items.get(at).cloned()
 }

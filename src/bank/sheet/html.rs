@@ -11,7 +11,7 @@ const STYLE: &str = include_str!("sheet.css");
 
 /// The whole sheet.
 #[must_use]
-pub fn write(sheet: &Sheet) -> String {
+pub fn write_html(sheet: &Sheet) -> String {
     let title = encode_text(&sheet.title);
     let mut out = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -20,16 +20,16 @@ pub fn write(sheet: &Sheet) -> String {
          @page {{ @bottom-left {{ content: \"{}\" }} }}\n</style>\n</head>\n<body>\n",
         in_style(&sheet.footer)
     );
-    section("head", &sheet.head, &mut out);
+    write_section("head", &sheet.head, &mut out);
     for question in &sheet.questions {
-        section("question", question, &mut out);
+        write_section("question", question, &mut out);
     }
-    section("end", &sheet.end, &mut out);
+    write_section("end", &sheet.end, &mut out);
     out.push_str("</body>\n</html>\n");
     out
 }
 
-fn section(class: &str, blocks: &[Block], out: &mut String) {
+fn write_section(class: &str, blocks: &[Block], out: &mut String) {
     let _ = writeln!(out, "<section class=\"{class}\">");
     for block in blocks {
         write_block(block, out);
@@ -39,17 +39,18 @@ fn section(class: &str, blocks: &[Block], out: &mut String) {
 
 fn write_block(block: &Block, out: &mut String) {
     let _ = match block {
-        Block::Heading(level, text) => writeln!(out, "<h{level}>{}</h{level}>", inline(text)),
+        Block::Heading(level, text) => writeln!(out, "<h{level}>{}</h{level}>", line_to_html(text)),
         Block::Facts(text) => writeln!(out, "<p class=\"facts\">{}</p>", encode_text(text)),
-        Block::Text(text) => writeln!(out, "<div class=\"text\">{}</div>", html(text)),
-        Block::Aside(text) => writeln!(out, "<div class=\"aside\">{}</div>", html(text)),
+        Block::Text(text) => writeln!(out, "<div class=\"text\">{}</div>", markdown_to_html(text)),
+        Block::Aside(text) => writeln!(out, "<div class=\"aside\">{}</div>", markdown_to_html(text)),
         Block::Items(title, items) => {
             let class = if title.is_some() { "items" } else { "options" };
-            writeln!(out, "<div class=\"{class}\">{}</div>", list(*title, items))
+            writeln!(out, "<div class=\"{class}\">{}</div>", html_list(*title, items))
         }
         Block::Columns(columns) => {
-            let column =
-                |(title, items): &(&str, Vec<String>)| format!("<div>{}</div>", list(Some(title), items));
+            let column = |(title, items): &(&str, Vec<String>)| {
+                format!("<div>{}</div>", html_list(Some(title), items))
+            };
             let columns: String = columns.iter().map(column).collect();
             writeln!(out, "<div class=\"columns\">{columns}</div>")
         }
@@ -64,13 +65,13 @@ fn write_block(block: &Block, out: &mut String) {
             let fields: String = names.iter().map(|name| format!("<span>{name}</span>")).collect();
             writeln!(out, "<div class=\"fields\">{fields}</div>")
         }
-        Block::Scale(criteria) => writeln!(out, "{}", scale(criteria)),
-        Block::Rubric(anchors, criteria) => writeln!(out, "{}", rubric(anchors, criteria)),
+        Block::Scale(criteria) => writeln!(out, "{}", scale_table(criteria)),
+        Block::Rubric(anchors, criteria) => writeln!(out, "{}", rubric_table(anchors, criteria)),
         Block::Notes(title, lines) => {
             let lines = "<div></div>".repeat(usize::from(*lines));
             writeln!(out, "<div class=\"notes\"><p>{title}</p>{lines}</div>")
         }
-        Block::Summary(titles) => writeln!(out, "{}", summary(titles)),
+        Block::Summary(titles) => writeln!(out, "{}", summary_table(titles)),
         Block::Group(blocks) => {
             out.push_str("<div class=\"group\">\n");
             blocks.iter().for_each(|block| write_block(block, out));
@@ -90,11 +91,11 @@ const BOX: &str = "<i class=\"box\"></i>";
 /// One column per step.
 const STEPS: &str = "<th></th><th>1</th><th>2</th><th>3</th><th>4</th>";
 
-fn scale(criteria: &[Criterion]) -> String {
+fn scale_table(criteria: &[Criterion]) -> String {
     let anchor = |Anchor { says, example }: &Anchor| {
         let example = example
             .iter()
-            .map(|example| format!("<em>{}</em>", inline(example)));
+            .map(|example| format!("<em>{}</em>", line_to_html(example)));
         format!("<td>{BOX} {says}{}</td>", example.collect::<String>())
     };
     let row = |Criterion { name, anchors }: &Criterion| {
@@ -105,10 +106,10 @@ fn scale(criteria: &[Criterion]) -> String {
     format!("<table class=\"scale\">\n<thead><tr>{STEPS}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>")
 }
 
-fn rubric(anchors: &[&str; 4], criteria: &[String]) -> String {
+fn rubric_table(anchors: &[&str; 4], criteria: &[String]) -> String {
     let anchors: String = anchors.iter().map(|says| format!("<td>{says}</td>")).collect();
     let boxes = format!("<td class=\"tick\">{BOX}</td>").repeat(4);
-    let row = |criterion: &String| format!("<tr><td>{}</td>{boxes}</tr>\n", inline(criterion));
+    let row = |criterion: &String| format!("<tr><td>{}</td>{boxes}</tr>\n", line_to_html(criterion));
     let rows: String = criteria.iter().map(row).collect();
     format!(
         "<table class=\"scale rubric\">\n<thead><tr>{STEPS}</tr>\n<tr><td></td>{anchors}</tr></thead>\n\
@@ -116,11 +117,11 @@ fn rubric(anchors: &[&str; 4], criteria: &[String]) -> String {
     )
 }
 
-fn summary(titles: &[String]) -> String {
+fn summary_table(titles: &[String]) -> String {
     let row = |(title, number): (&String, u8)| {
         format!(
             "<tr><td>{number}. {}</td><td></td><td></td></tr>\n",
-            inline(title)
+            line_to_html(title)
         )
     };
     let rows: String = titles.iter().zip(1..).map(row).collect();
@@ -130,24 +131,24 @@ fn summary(titles: &[String]) -> String {
     )
 }
 
-fn list(title: Option<&str>, items: &[String]) -> String {
+fn html_list(title: Option<&str>, items: &[String]) -> String {
     let title = title.map_or_else(String::new, |title| format!("<h4>{title}</h4>\n"));
     let items: String = items
         .iter()
-        .map(|text| format!("<li>{}</li>\n", html(text)))
+        .map(|text| format!("<li>{}</li>\n", markdown_to_html(text)))
         .collect();
     format!("{title}<ul>\n{items}</ul>\n")
 }
 
 /// Markdown as HTML. What looks like HTML in it is text, as on Discord, and links are told, not followed: paper has none.
-fn html(text: &str) -> String {
+fn markdown_to_html(text: &str) -> String {
     let mut html = String::new();
-    pulldown_cmark::html::push_html(&mut html, events(text));
+    pulldown_cmark::html::push_html(&mut html, markdown_events(text));
     html.trim_end().to_owned()
 }
 
 /// The same for one line: only what can stand inside of a line is marked up. So a title may begin with a number and a dot.
-fn inline(text: &str) -> String {
+fn line_to_html(text: &str) -> String {
     // What stands in a heading is a line, whatever it looks like.
     let heading = format!("# {} #", text.replace('\n', " "));
     let is_heading = |event: &Event<'_>| {
@@ -157,11 +158,14 @@ fn inline(text: &str) -> String {
         )
     };
     let mut html = String::new();
-    pulldown_cmark::html::push_html(&mut html, events(&heading).filter(|event| !is_heading(event)));
+    pulldown_cmark::html::push_html(
+        &mut html,
+        markdown_events(&heading).filter(|event| !is_heading(event)),
+    );
     html.trim_end().to_owned()
 }
 
-fn events(text: &str) -> impl Iterator<Item = Event<'_>> {
+fn markdown_events(text: &str) -> impl Iterator<Item = Event<'_>> {
     Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH).filter_map(|event| match event {
         Event::Html(html) | Event::InlineHtml(html) => Some(Event::Text(html)),
         Event::SoftBreak => Some(Event::HardBreak),

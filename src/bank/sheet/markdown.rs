@@ -1,18 +1,18 @@
 //! The sheet as Markdown: to read on a screen, to edit, to fill in with a keyboard.
 
 use super::{Anchor, Block, Criterion, Sheet};
-use crate::bank::export::markdown::item;
-use crate::bank::markdown::{escaped, with_hard_breaks};
+use crate::bank::export::markdown::write_item;
+use crate::bank::markdown::{escape_markdown, with_hard_breaks};
 use std::fmt::Write as _;
 
 /// The whole sheet.
 #[must_use]
-pub fn write(sheet: &Sheet) -> String {
+pub fn write_markdown(sheet: &Sheet) -> String {
     let mut out = String::new();
     for block in sheet.blocks() {
         write_apart(block, &mut out);
     }
-    let _ = writeln!(out, "\n---\n\n{}", escaped(&sheet.footer));
+    let _ = writeln!(out, "\n---\n\n{}", escape_markdown(&sheet.footer));
     out
 }
 
@@ -30,16 +30,16 @@ fn write_block(block: &Block, out: &mut String) {
             let _ = writeln!(out, "{} {text}", "#".repeat(usize::from(*level)));
         }
         Block::Facts(text) => {
-            let _ = writeln!(out, "*{}*", escaped(text));
+            let _ = writeln!(out, "*{}*", escape_markdown(text));
         }
         Block::Text(text) | Block::Aside(text) => {
             let _ = writeln!(out, "{}", with_hard_breaks(text));
         }
-        Block::Items(title, items) => list(*title, items, out),
+        Block::Items(title, items) => write_list(*title, items, out),
         Block::Columns(columns) => {
             for (at, (title, items)) in columns.iter().enumerate() {
                 out.push_str(if at > 0 { "\n" } else { "" });
-                list(Some(title), items, out);
+                write_list(Some(title), items, out);
             }
         }
         Block::Steps(steps) => {
@@ -53,9 +53,9 @@ fn write_block(block: &Block, out: &mut String) {
             }
         }
         Block::Scale(criteria) => {
-            header("", &["1", "2", "3", "4"], out);
+            write_header("", &["1", "2", "3", "4"], out);
             for Criterion { name, anchors } in criteria {
-                row(&format!("**{name}**"), anchors.iter().map(anchor), out);
+                write_row(&format!("**{name}**"), anchors.iter().map(anchor_text), out);
             }
         }
         Block::Rubric(anchors, criteria) => {
@@ -63,18 +63,18 @@ fn write_block(block: &Block, out: &mut String) {
                 .zip(anchors)
                 .map(|(step, says)| format!("{step}: {says}"))
                 .collect();
-            header("", &numbered, out);
+            write_header("", &numbered, out);
             for criterion in criteria {
-                row(&cell(criterion), ["☐"; 4].map(str::to_owned), out);
+                write_row(&cell_text(criterion), ["☐"; 4].map(str::to_owned), out);
             }
         }
         Block::Notes(title, _) => {
             let _ = writeln!(out, "**{title}**\n\n>");
         }
         Block::Summary(titles) => {
-            header("Question", &["Score"], out);
+            write_header("Question", &["Score"], out);
             for (title, number) in titles.iter().zip(1..) {
-                row(&format!("{number}. {}", cell(title)), [String::new()], out);
+                write_row(&format!("{number}. {}", cell_text(title)), [String::new()], out);
             }
         }
         Block::Group(blocks) => blocks.iter().for_each(|block| write_apart(block, out)),
@@ -86,34 +86,34 @@ fn write_block(block: &Block, out: &mut String) {
     }
 }
 
-fn list(title: Option<&str>, items: &[String], out: &mut String) {
+fn write_list(title: Option<&str>, items: &[String], out: &mut String) {
     if let Some(title) = title {
         let _ = writeln!(out, "**{title}**\n");
     }
     for text in items {
-        item("- ", &with_hard_breaks(text), out);
+        write_item("- ", &with_hard_breaks(text), out);
     }
 }
 
-fn anchor(anchor: &Anchor) -> String {
+fn anchor_text(anchor: &Anchor) -> String {
     let example = anchor
         .example
         .iter()
-        .map(|example| format!("<br>Such as: {}", cell(example)));
+        .map(|example| format!("<br>Such as: {}", cell_text(example)));
     format!("☐ {}{}", anchor.says, example.collect::<String>())
 }
 
-fn header(first: &str, names: &[impl AsRef<str>], out: &mut String) {
-    row(first, names.iter().map(|name| name.as_ref().to_owned()), out);
+fn write_header(first: &str, names: &[impl AsRef<str>], out: &mut String) {
+    write_row(first, names.iter().map(|name| name.as_ref().to_owned()), out);
     let _ = writeln!(out, "|---|{}", "---|".repeat(names.len()));
 }
 
-fn row(first: &str, cells: impl IntoIterator<Item = String>, out: &mut String) {
+fn write_row(first: &str, cells: impl IntoIterator<Item = String>, out: &mut String) {
     let cells: Vec<String> = cells.into_iter().collect();
     let _ = writeln!(out, "| {first} | {} |", cells.join(" | "));
 }
 
 /// Markdown that stays in its cell: a table knows bars and line ends before it knows code.
-fn cell(text: &str) -> String {
+fn cell_text(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }

@@ -107,11 +107,11 @@ impl Sheet {
                 "{} · sheet {seed} · holds the answers: not for the candidate",
                 set.name
             ),
-            head: head(set, seed, &questions),
+            head: sheet_head(set, seed, &questions),
             questions: asked
-                .map(|(question, number)| question::blocks(question, number, bank.syllabus()))
+                .map(|(question, number)| question::question_blocks(question, number, bank.syllabus()))
                 .collect(),
-            end: end(questions.iter().map(|question| question.title.clone()).collect()),
+            end: sheet_end(questions.iter().map(|question| question.title.clone()).collect()),
         })
     }
 
@@ -124,7 +124,7 @@ impl Sheet {
     }
 }
 
-fn head(set: &Set, seed: u64, questions: &[&Question]) -> Vec<Block> {
+fn sheet_head(set: &Set, seed: u64, questions: &[&Question]) -> Vec<Block> {
     let number = questions.len();
     let mut facts = vec![format!(
         "{number} {}",
@@ -162,7 +162,7 @@ fn head(set: &Set, seed: u64, questions: &[&Question]) -> Vec<Block> {
     ]
 }
 
-fn end(titles: Vec<String>) -> Vec<Block> {
+fn sheet_end(titles: Vec<String>) -> Vec<Block> {
     vec![
         Block::Heading(2, "Summary".to_owned()),
         Block::Text(

@@ -2,7 +2,7 @@
 
 use super::{Block, criteria};
 use crate::bank::filter;
-use crate::bank::options::letter;
+use crate::bank::options::option_letter;
 use crate::bank::syllabus::Syllabus;
 use crate::rules::question::{AnswerOption, Kind, Level, PythonVersion, Question};
 use pulldown_cmark::{Event, Parser};
@@ -11,10 +11,10 @@ use pulldown_cmark::{Event, Parser};
 const NOTES: u8 = 4;
 
 /// Everything about one question.
-pub fn blocks(question: &Question, number: u8, syllabus: &Syllabus) -> Vec<Block> {
+pub fn question_blocks(question: &Question, number: u8, syllabus: &Syllabus) -> Vec<Block> {
     let mut blocks = vec![
         Block::Heading(2, format!("{number}. {}", question.title)),
-        Block::Facts(facts(question, syllabus)),
+        Block::Facts(question_facts(question, syllabus)),
         Block::Text(question.prompt.clone()),
     ];
     match question.kind {
@@ -22,7 +22,7 @@ pub fn blocks(question: &Question, number: u8, syllabus: &Syllabus) -> Vec<Block
             blocks.push(Block::Heading(3, "What a good answer says".to_owned()));
             blocks.push(Block::Text(question.model_answer.clone()));
         }
-        Kind::Single | Kind::Multiple | Kind::Output => closed(question, &mut blocks),
+        Kind::Single | Kind::Multiple | Kind::Output => write_closed(question, &mut blocks),
     }
     blocks.push(Block::Heading(3, "What to listen for".to_owned()));
     let mut columns = vec![
@@ -39,19 +39,19 @@ pub fn blocks(question: &Question, number: u8, syllabus: &Syllabus) -> Vec<Block
         blocks.push(Block::Aside(follow_up.answer.clone()));
     }
     let mut score = vec![Block::Heading(3, "Score".to_owned())];
-    score.extend(criteria::blocks(question));
+    score.extend(criteria::criteria_blocks(question));
     score.push(Block::Notes("Notes: what was said and done", NOTES));
     blocks.push(Block::Group(score));
     blocks
 }
 
-fn facts(question: &Question, syllabus: &Syllabus) -> String {
+fn question_facts(question: &Question, syllabus: &Syllabus) -> String {
     let level = match question.level {
         Level::Easy => "Easy",
         Level::Medium => "Medium",
         Level::Hard => "Hard",
     };
-    let mut facts = vec![level.to_owned(), filter::title(syllabus, &question.topic)];
+    let mut facts = vec![level.to_owned(), filter::topic_title(syllabus, &question.topic)];
     if let Some(PythonVersion(major, minor)) =
         question.python.filter(|version| *version > PythonVersion(3, 8))
     {
@@ -67,12 +67,12 @@ fn facts(question: &Question, syllabus: &Syllabus) -> String {
 }
 
 /// The options to read out, the key and what is behind the other answers.
-fn closed(question: &Question, blocks: &mut Vec<Block>) {
+fn write_closed(question: &Question, blocks: &mut Vec<Block>) {
     let lettered: Vec<(char, &AnswerOption)> = question
         .options
         .iter()
         .enumerate()
-        .map(|(at, option)| (letter(at), option))
+        .map(|(at, option)| (option_letter(at), option))
         .collect();
     let told = |(letter, option): &(char, &AnswerOption)| format!("**{letter}** {}", option.text);
     if question.kind != Kind::Output {
@@ -89,7 +89,7 @@ fn closed(question: &Question, blocks: &mut Vec<Block>) {
         some.map(explained).collect()
     };
     blocks.push(Block::Items(Some("Right"), of(true)));
-    blocks.push(Block::Text(brief(&question.explanation)));
+    blocks.push(Block::Text(first_paragraph(&question.explanation)));
     let wrong = of(false);
     if !wrong.is_empty() {
         blocks.push(Block::Items(Some("What is behind other answers"), wrong));
@@ -97,7 +97,7 @@ fn closed(question: &Question, blocks: &mut Vec<Block>) {
 }
 
 /// The first paragraph, and the program or list that it announces.
-fn brief(explanation: &str) -> String {
+fn first_paragraph(explanation: &str) -> String {
     let mut depth = 0;
     let mut ends = Vec::new();
     for (event, place) in Parser::new(explanation).into_offset_iter() {

@@ -2,7 +2,7 @@
 
 use super::example;
 use crate::bank::Bank;
-use crate::bank::check::check;
+use crate::bank::check::check_bank;
 use crate::bank::coverage::Coverage;
 use crate::bank::report::{Format, Warnings};
 use crate::bank::syllabus::Syllabus;
@@ -22,7 +22,7 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
 
 fn report(folder: &Path, format: Format) -> String {
     let mut out = Vec::new();
-    let report = check(&[folder.to_owned()], &|_: &Question| Vec::new());
+    let report = check_bank(&[folder.to_owned()], &|_: &Question| Vec::new());
     report.write(format, &mut out).unwrap();
     String::from_utf8(out)
         .unwrap()
@@ -59,7 +59,7 @@ fn ten_questions_broken_in_ten_ways_are_ten_located_errors_in_one_run() {
         .map(|(name, source)| (name.as_str(), source.as_str()))
         .collect();
     let folder = folder(&files);
-    let report = check(&[folder.path().to_owned()], &|_| Vec::new());
+    let report = check_bank(&[folder.path().to_owned()], &|_| Vec::new());
     let name = |path: &str| Path::new(path).file_stem().unwrap().to_str().unwrap().to_owned();
     let told = report
         .problems
@@ -143,7 +143,7 @@ fn files_from_windows_are_read_and_other_encodings_refused() {
 fn what_the_view_refuses_is_an_error_at_the_title() {
     let folder = folder(&[("one.md", &example())]);
     let refused = |question: &Question| vec![format!("{} would not fit into one message", question.slug)];
-    let report = check(&[folder.path().to_owned()], &refused);
+    let report = check_bank(&[folder.path().to_owned()], &refused);
     assert_eq!(
         (report.problems[0].line, report.exit_code(Warnings::Allow)),
         (9, 1)
@@ -184,7 +184,7 @@ fn guessable_options_are_warned_of() {
         text.contains("6:15: warning: `https://example.org/3/faq/programming.html` is not on the list"),
         "{text}"
     );
-    let report = check(&[folder.path().to_owned()], &|_| Vec::new());
+    let report = check_bank(&[folder.path().to_owned()], &|_| Vec::new());
     assert_eq!(
         (
             report.exit_code(Warnings::Allow),
@@ -311,7 +311,7 @@ fn a_folder_replaces_the_bank_or_is_refused_with_a_report() {
 #[test]
 fn the_bank_has_no_errors() {
     let questions = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("questions");
-    let checked = check(std::slice::from_ref(&questions), &|_| Vec::new());
+    let checked = check_bank(std::slice::from_ref(&questions), &|_| Vec::new());
     assert_eq!(
         checked.exit_code(Warnings::Allow),
         0,

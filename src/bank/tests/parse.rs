@@ -1,7 +1,7 @@
 //! One file: what is read of it and what is wrong with it.
 
 use super::example;
-use crate::bank::parse::{Parsed, parse};
+use crate::bank::parse::{Parsed, parse_question};
 use crate::bank::problem::{Problem, Severity};
 use crate::bank::report::{Format, Report};
 use crate::bank::syllabus::Syllabus;
@@ -9,7 +9,7 @@ use crate::rules::question::{Kind, Level, PythonVersion};
 use proptest::prelude::*;
 
 fn read(source: &str) -> Parsed {
-    parse("questions/functions/multipliers.md", source, &Syllabus::builtin())
+    parse_question("questions/functions/multipliers.md", source, &Syllabus::builtin())
 }
 
 /// The problems of the example after some of it was replaced.
@@ -180,7 +180,7 @@ fn a_topic_of_another_area_is_in_the_wrong_folder() {
 
 #[test]
 fn a_file_name_is_made_of_lower_case_words() {
-    let parsed = parse(
+    let parsed = parse_question(
         "questions/functions/Late_Binding.md",
         &example(),
         &Syllabus::builtin(),

@@ -1,9 +1,9 @@
 //! `sets.toml`: what is wrong with one is told with its place, all of it at once.
 
 use crate::bank::Bank;
-use crate::bank::check::check;
+use crate::bank::check::check_bank;
 use crate::bank::problem::Findings;
-use crate::bank::sets::{BUILTIN, read};
+use crate::bank::sets::{BUILTIN, read_sets};
 use crate::bank::syllabus::Syllabus;
 use crate::rules::question::{Kind, Level, Question};
 use crate::rules::sets::Part;
@@ -13,7 +13,7 @@ const HEAD: &str = "[[set]]\nname = \"Loops\"\nslug = \"loops\"\ndescription = \
 
 fn problems(source: &str) -> Vec<String> {
     let mut found = Findings::new("sets.toml", source);
-    read(&Syllabus::builtin(), &mut found);
+    read_sets(&Syllabus::builtin(), &mut found);
     let told = found.problems.iter().map(|problem| {
         let help = problem.help.iter().map(|help| format!(" ({help})"));
         let help: String = help.collect();
@@ -29,7 +29,7 @@ fn a_set_is_read_as_it_is_written() {
          kind = [\"output\"]\ncount = 2\n[[set.part]]\nquestions = [\"multipliers\"]\n"
     );
     let mut found = Findings::new("sets.toml", &source);
-    let written = read(&Syllabus::builtin(), &mut found);
+    let written = read_sets(&Syllabus::builtin(), &mut found);
     assert_eq!(found.problems, []);
     let set = &written[0].set;
     assert_eq!(
@@ -137,7 +137,7 @@ fn a_set_that_the_bank_cannot_fill_is_an_error_at_its_part() {
     fs::write(folder.path().join("functions/multipliers.md"), super::example()).unwrap();
     let told = |sets: &str| -> Vec<String> {
         fs::write(folder.path().join("sets.toml"), sets).unwrap();
-        let report = check(&[folder.path().to_owned()], &|_: &Question| Vec::new());
+        let report = check_bank(&[folder.path().to_owned()], &|_: &Question| Vec::new());
         let of_sets = report
             .problems
             .iter()

@@ -22,7 +22,7 @@ fn bank(question: &str, name: &str) -> Bank {
 fn a_sheet_has_the_question_its_answer_what_to_listen_for_and_a_scale() {
     let bank = bank(&example(), "Loops");
     let sheet = Sheet::new(&bank, &bank.sets()[0], 1).unwrap();
-    insta::assert_snapshot!(markdown::write(&sheet), @r"
+    insta::assert_snapshot!(markdown::write_markdown(&sheet), @r"
     # Loops
 
     About loops.
@@ -143,7 +143,7 @@ fn a_sheet_has_the_question_its_answer_what_to_listen_for_and_a_scale() {
 fn the_same_seed_gives_the_same_sheet_and_another_gives_another() {
     let bank = Bank::builtin();
     let set = bank.set("warm-up").unwrap();
-    let sheet = |seed| html::write(&Sheet::new(&bank, set, seed).unwrap());
+    let sheet = |seed| html::write_html(&Sheet::new(&bank, set, seed).unwrap());
     assert_eq!(sheet(1), sheet(1));
     assert_ne!(sheet(1), sheet(2));
 }
@@ -153,7 +153,7 @@ fn a_printed_sheet_needs_nothing_from_elsewhere() {
     let bank = Bank::builtin();
     for set in bank.sets() {
         let sheet = Sheet::new(&bank, set, 7).unwrap();
-        let page = html::write(&sheet);
+        let page = html::write_html(&sheet);
         for tag in [
             "<script", "<img", "<link", "<iframe", "<a ", "src=", "href=", "url(", "@import",
         ] {
@@ -161,7 +161,10 @@ fn a_printed_sheet_needs_nothing_from_elsewhere() {
         }
         for question in bank.fill(&set.parts, 7).questions {
             let title = &bank.questions()[question].title;
-            assert!(markdown::write(&sheet).contains(title.as_str()), "{title}");
+            assert!(
+                markdown::write_markdown(&sheet).contains(title.as_str()),
+                "{title}"
+            );
         }
         assert_eq!(page.matches("class=\"question\"").count(), sheet.questions.len());
     }
@@ -181,7 +184,7 @@ fn marks_of_other_languages_are_text() {
         "A \\ \"}</style><b>",
     );
     let sheet = Sheet::new(&bank, &bank.sets()[0], 1).unwrap();
-    let page = html::write(&sheet);
+    let page = html::write_html(&sheet);
     assert!(
         page.contains("<title>A \\ \"}&lt;/style&gt;&lt;b&gt;: interview sheet</title>"),
         "{page}"
@@ -197,5 +200,5 @@ fn marks_of_other_languages_are_text() {
     );
     assert!(page.contains("<h2>1. Multipliers"), "{page}");
     let row = "Such as: Confusing `a \\| b` with `a or b`.";
-    assert!(markdown::write(&sheet).contains(row));
+    assert!(markdown::write_markdown(&sheet).contains(row));
 }

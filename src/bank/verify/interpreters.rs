@@ -33,11 +33,11 @@ pub enum Which {
 ///
 /// # Errors
 /// When one of `extra` is not a CPython from 3.8 on.
-pub fn find(extra: &[PathBuf], which: Which) -> anyhow::Result<Vec<Interpreter>> {
+pub fn find_interpreters(extra: &[PathBuf], which: Which) -> anyhow::Result<Vec<Interpreter>> {
     let mut found = BTreeMap::new();
     let mut named = Vec::new();
     for path in extra {
-        let Some((key, interpreter)) = probe(path) else {
+        let Some((key, interpreter)) = probe_interpreter(path) else {
             anyhow::bail!(
                 "{} is not a CPython from {}.{} on; name the interpreter itself",
                 path.display(),
@@ -48,8 +48,8 @@ pub fn find(extra: &[PathBuf], which: Which) -> anyhow::Result<Vec<Interpreter>>
         found.insert(key, interpreter);
         named.push(key);
     }
-    for candidate in candidates() {
-        if let Some((key, interpreter)) = probe(&candidate) {
+    for candidate in list_candidates() {
+        if let Some((key, interpreter)) = probe_interpreter(&candidate) {
             found.entry(key).or_insert(interpreter);
         }
     }
@@ -66,7 +66,7 @@ pub fn find(extra: &[PathBuf], which: Which) -> anyhow::Result<Vec<Interpreter>>
 }
 
 /// Files that are called like a Python interpreter.
-fn candidates() -> Vec<PathBuf> {
+fn list_candidates() -> Vec<PathBuf> {
     let pyenv = env::var_os("PYENV_ROOT").map(PathBuf::from);
     let pyenv = pyenv
         .or_else(|| Some(env::home_dir()?.join(".pyenv")))
@@ -109,10 +109,10 @@ fn is_called_python(path: &Path) -> bool {
 
 type Key = (PythonVersion, u16);
 
-fn probe(path: &Path) -> Option<(Key, Interpreter)> {
+fn probe_interpreter(path: &Path) -> Option<(Key, Interpreter)> {
     const ASK: &str =
         "import sys; print(sys.implementation.name, *sys.version_info[:3], sys.executable, sep='\\n')";
-    let answer = run::ask(path, ASK, "", &Limits::default()).ok()?;
+    let answer = run::ask_interpreter(path, ASK, "", &Limits::default()).ok()?;
     let mut lines = answer.lines();
     if lines.next()? != "cpython" {
         return None;

@@ -5,16 +5,16 @@ use crate::bank::output::Expected;
 use similar::TextDiff;
 
 /// What is wrong with a run, as sentences; `None` when nothing is.
-pub fn fault(expected: &Expected, others: &[(char, Expected)], ended: &Ended) -> Option<String> {
-    if let Some(fault) = misbehaviour(expected, ended) {
+pub fn find_fault(expected: &Expected, others: &[(char, Expected)], ended: &Ended) -> Option<String> {
+    if let Some(fault) = find_misbehaviour(expected, ended) {
         return Some(fault);
     }
-    let differs = if is(expected, ended) {
+    let differs = if matches_expected(expected, ended) {
         None
     } else {
-        Some(difference(expected, ended))
+        Some(show_difference(expected, ended))
     };
-    let also = others.iter().find(|(_, other)| is(other, ended));
+    let also = others.iter().find(|(_, other)| matches_expected(other, ended));
     match (differs, also) {
         (None, None) => None,
         (None, Some((letter, _))) => Some(format!(
@@ -28,7 +28,7 @@ pub fn fault(expected: &Expected, others: &[(char, Expected)], ended: &Ended) ->
 }
 
 /// What is wrong when two runs with different hash seeds end differently.
-pub fn unsteady(first: &Ended, second: &Ended) -> Option<String> {
+pub fn find_unsteadiness(first: &Ended, second: &Ended) -> Option<String> {
     if first.stdout == second.stdout && first.how == second.how {
         return None;
     }
@@ -39,7 +39,7 @@ pub fn unsteady(first: &Ended, second: &Ended) -> Option<String> {
 }
 
 /// What no program may do, whatever it prints.
-fn misbehaviour(expected: &Expected, ended: &Ended) -> Option<String> {
+fn find_misbehaviour(expected: &Expected, ended: &Ended) -> Option<String> {
     let complaint = if ended.complaint.is_empty() {
         String::new()
     } else {
@@ -72,7 +72,7 @@ fn misbehaviour(expected: &Expected, ended: &Ended) -> Option<String> {
     Some(format!("it leaves files behind: {}", ended.left.join(", ")))
 }
 
-fn is(expected: &Expected, ended: &Ended) -> bool {
+fn matches_expected(expected: &Expected, ended: &Ended) -> bool {
     let raised = match &ended.how {
         How::Raised(class) => Some(class.as_str()),
         How::Exited(_) | How::Hung | How::Flooded | How::Killed(_) => None,
@@ -81,24 +81,24 @@ fn is(expected: &Expected, ended: &Ended) -> bool {
         .raises
         .as_deref()
         .map(|class| class.rsplit('.').next().unwrap_or(class));
-    raised == said && printed(ended) == said_text(expected)
+    raised == said && printed_text(ended) == said_text(expected)
 }
 
-fn difference(expected: &Expected, ended: &Ended) -> String {
+fn show_difference(expected: &Expected, ended: &Ended) -> String {
     match (&expected.raises, &ended.how) {
         (Some(class), How::Exited(_)) => format!("it does not raise {class}; it prints\n{}", ended.stdout),
         (Some(class), How::Raised(other)) if class != other => {
             format!("it raises {other}, not {class}: {}", ended.complaint)
         }
         (_, How::Exited(_) | How::Raised(_) | How::Hung | How::Flooded | How::Killed(_)) => {
-            let diff = lines_diff(&said_text(expected), printed(ended), "said", "printed");
+            let diff = lines_diff(&said_text(expected), printed_text(ended), "said", "printed");
             format!("it prints something else\n{diff}")
         }
     }
 }
 
 /// The text with which the last newline, if any, is left out: an option cannot show it.
-fn printed(ended: &Ended) -> &str {
+fn printed_text(ended: &Ended) -> &str {
     ended.stdout.strip_suffix('\n').unwrap_or(&ended.stdout)
 }
 

@@ -11,7 +11,7 @@ mod tests;
 
 use super::blocks::Purpose;
 use super::check::{self, File, Read};
-use super::options::letter;
+use super::options::option_letter;
 use super::outline::Code;
 use super::output::Expected;
 use super::problem::line_and_column;
@@ -92,7 +92,7 @@ struct Claim<'f> {
 ///
 /// # Errors
 /// When there is no interpreter, or one cannot be run at all.
-pub fn verify(
+pub fn verify_programs(
     paths: &[PathBuf],
     pythons: &[Interpreter],
     limits: &Limits,
@@ -102,7 +102,7 @@ pub fn verify(
         !pythons.is_empty(),
         "no CPython from 3.8 on found; install one, or name it with --python"
     );
-    let Read { files, report, .. } = check::read(paths);
+    let Read { files, report, .. } = check::read_bank(paths);
     let mut done = Verification {
         pythons: pythons.iter().map(|python| python.full.clone()).collect(),
         ..Default::default()
@@ -116,18 +116,18 @@ pub fn verify(
         files.iter().partition(|file| file.parsed.question.is_some());
     done.unreadable
         .extend(broken.iter().map(|file| format!("{}: see bank check", file.path)));
-    let claims: Vec<Claim<'_>> = readable.iter().flat_map(|file| claims(file)).collect();
+    let claims: Vec<Claim<'_>> = readable.iter().flat_map(|file| claims_of(file)).collect();
     done.not_run = claims
         .iter()
         .filter(|claim| !runs_anywhere(claim, pythons))
         .map(|claim| claim.file.path.clone())
         .collect();
     done.not_run.dedup();
-    let jobs: Vec<Job<'_>> = claims.iter().flat_map(|claim| jobs(claim, pythons)).collect();
+    let jobs: Vec<Job<'_>> = claims.iter().flat_map(|claim| jobs_of(claim, pythons)).collect();
     bar.set_length(jobs.len() as u64);
-    done.outcomes = in_parallel(&jobs, |job| prove(job, limits).inspect(|_| bar.inc(1)))?;
+    done.outcomes = in_parallel(&jobs, |job| prove_claim(job, limits).inspect(|_| bar.inc(1)))?;
     for python in pythons {
-        done.outcomes.extend(compile(&readable, python, limits)?);
+        done.outcomes.extend(compile_shown(&readable, python, limits)?);
     }
     bar.finish_and_clear();
     // Not by version: the order in which they were tried is the order of age, and the sort keeps it.
@@ -137,7 +137,7 @@ pub fn verify(
 }
 
 /// What a file says about its programs.
-fn claims(file: &File) -> Vec<Claim<'_>> {
+fn claims_of(file: &File) -> Vec<Claim<'_>> {
     let parsed = &file.parsed;
     let since = parsed.question.as_ref().and_then(|question| question.python);
     let mut claims = Vec::new();
@@ -154,7 +154,7 @@ fn claims(file: &File) -> Vec<Claim<'_>> {
             .enumerate()
             .filter(|(_, offered)| !offered.option.right);
         let others = wrong
-            .filter_map(|(at, offered)| Some((letter(at), offered.expected.clone()?)))
+            .filter_map(|(at, offered)| Some((option_letter(at), offered.expected.clone()?)))
             .collect();
         claims.push(Claim {
             file,
@@ -179,15 +179,15 @@ fn claims(file: &File) -> Vec<Claim<'_>> {
     claims
 }
 
-fn fits(since: Option<PythonVersion>, python: &Interpreter) -> bool {
+fn fits_version(since: Option<PythonVersion>, python: &Interpreter) -> bool {
     since.is_none_or(|since| python.version >= since)
 }
 
 fn runs_anywhere(claim: &Claim<'_>, pythons: &[Interpreter]) -> bool {
-    pythons.iter().any(|python| fits(claim.since, python))
+    pythons.iter().any(|python| fits_version(claim.since, python))
 }
 
-fn jobs<'c>(claim: &'c Claim<'_>, pythons: &'c [Interpreter]) -> impl Iterator<Item = Job<'c>> {
+fn jobs_of<'c>(claim: &'c Claim<'_>, pythons: &'c [Interpreter]) -> impl Iterator<Item = Job<'c>> {
     let Claim {
         file,
         code,
@@ -195,7 +195,7 @@ fn jobs<'c>(claim: &'c Claim<'_>, pythons: &'c [Interpreter]) -> impl Iterator<I
         expected,
         others,
     } = claim;
-    let pythons = pythons.iter().filter(|python| fits(*since, python));
+    let pythons = pythons.iter().filter(|python| fits_version(*since, python));
     pythons.map(move |python| Job {
         file,
         code,
@@ -205,18 +205,18 @@ fn jobs<'c>(claim: &'c Claim<'_>, pythons: &'c [Interpreter]) -> impl Iterator<I
     })
 }
 
-fn prove(job: &Job<'_>, limits: &Limits) -> anyhow::Result<Outcome> {
+fn prove_claim(job: &Job<'_>, limits: &Limits) -> anyhow::Result<Outcome> {
     let [first, second] = SEEDS;
-    let once = |seed| run::run(&job.python.path, &job.code.text, seed, limits);
+    let once = |seed| run::run_program(&job.python.path, &job.code.text, seed, limits);
     let ended = once(first)?;
-    let mut fault = judge::fault(job.expected, job.others, &ended);
+    let mut fault = judge::find_fault(job.expected, job.others, &ended);
     if !matches!(ended.how, run::How::Hung | run::How::Flooded) {
-        fault = judge::unsteady(&ended, &once(second)?).or(fault);
+        fault = judge::find_unsteadiness(&ended, &once(second)?).or(fault);
     }
-    Ok(outcome(job.file, job.code, job.python, fault))
+    Ok(to_outcome(job.file, job.code, job.python, fault))
 }
 
-fn outcome(file: &File, code: &Code, python: &Interpreter, fault: Option<String>) -> Outcome {
+fn to_outcome(file: &File, code: &Code, python: &Interpreter, fault: Option<String>) -> Outcome {
     let (line, _) = line_and_column(&file.source, code.span.start);
     Outcome {
         path: file.path.clone(),
@@ -227,7 +227,11 @@ fn outcome(file: &File, code: &Code, python: &Interpreter, fault: Option<String>
 }
 
 /// Compiles the programs that are only shown, all in one process; returns those that do not compile.
-fn compile<'f>(files: &[&'f File], python: &Interpreter, limits: &Limits) -> anyhow::Result<Vec<Outcome>> {
+fn compile_shown<'f>(
+    files: &[&'f File],
+    python: &Interpreter,
+    limits: &Limits,
+) -> anyhow::Result<Vec<Outcome>> {
     // The program of an `output` question is run, which tells the same.
     let shown = |file: &'f File| {
         let codes = file.parsed.codes.iter().enumerate();
@@ -237,7 +241,7 @@ fn compile<'f>(files: &[&'f File], python: &Interpreter, limits: &Limits) -> any
         only_shown.map(move |(_, code)| (file, code))
     };
     let fitting = files.iter().filter(|file| {
-        fits(
+        fits_version(
             file.parsed.question.as_ref().and_then(|question| question.python),
             python,
         )
@@ -248,7 +252,7 @@ fn compile<'f>(files: &[&'f File], python: &Interpreter, limits: &Limits) -> any
         output: u64::MAX,
         ..*limits
     };
-    let answer = run::ask(&python.path, COMPILE, &serde_json::to_string(&texts)?, &limits)?;
+    let answer = run::ask_interpreter(&python.path, COMPILE, &serde_json::to_string(&texts)?, &limits)?;
     let faults: Vec<Option<String>> = serde_json::from_str(&answer).context("read what was compiled")?;
     anyhow::ensure!(
         faults.len() == blocks.len(),
@@ -258,7 +262,7 @@ fn compile<'f>(files: &[&'f File], python: &Interpreter, limits: &Limits) -> any
         blocks.len()
     );
     let outcomes = blocks.iter().zip(faults).map(|((file, code), fault)| {
-        outcome(
+        to_outcome(
             file,
             code,
             python,

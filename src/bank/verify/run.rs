@@ -72,7 +72,7 @@ pub enum How {
 ///
 /// # Errors
 /// When the program cannot be run at all, which says nothing about the program.
-pub fn run(python: &Path, program: &str, seed: u32, limits: &Limits) -> anyhow::Result<Ended> {
+pub fn run_program(python: &Path, program: &str, seed: u32, limits: &Limits) -> anyhow::Result<Ended> {
     let room = tempfile::Builder::new()
         .prefix("greenroom-verify-")
         .tempdir()
@@ -80,13 +80,13 @@ pub fn run(python: &Path, program: &str, seed: u32, limits: &Limits) -> anyhow::
     let (file, folder) = (room.path().join("program.py"), room.path().join("here"));
     fs::write(&file, program).context("write the program")?;
     fs::create_dir(&folder).context("make the working folder")?;
-    let mut command = isolated(python, &folder);
+    let mut command = isolated_command(python, &folder);
     command
         .env("PYTHONHASHSEED", seed.to_string())
         .args(["-s", "-c", GUARD])
         .arg(&file);
     command.args([limits.time.as_secs().max(1), limits.memory, limits.output].map(|limit| limit.to_string()));
-    let (status, stdout, stderr) = finish(command, room.path(), limits)?;
+    let (status, stdout, stderr) = finish_command(command, room.path(), limits)?;
     let mut left: Vec<String> = folder
         .read_dir()?
         .flatten()
@@ -123,11 +123,16 @@ pub fn run(python: &Path, program: &str, seed: u32, limits: &Limits) -> anyhow::
 }
 
 /// What an interpreter prints for a small program of our own that reads `input`.
-pub(super) fn ask(python: &Path, program: &str, input: &str, limits: &Limits) -> anyhow::Result<String> {
+pub(super) fn ask_interpreter(
+    python: &Path,
+    program: &str,
+    input: &str,
+    limits: &Limits,
+) -> anyhow::Result<String> {
     let room = tempfile::tempdir().context("make a temporary folder")?;
     let given = room.path().join("in");
     fs::write(&given, input).context("write the input")?;
-    let mut command = isolated(python, room.path());
+    let mut command = isolated_command(python, room.path());
     command
         .args(["-s", "-c", program])
         .stdin(File::open(&given).context("open the input")?);
@@ -135,7 +140,7 @@ pub(super) fn ask(python: &Path, program: &str, input: &str, limits: &Limits) ->
     command.envs(
         std::env::vars_os().filter(|(name, _)| name == "PATH" || name == "HOME" || name == "PYENV_ROOT"),
     );
-    let (status, stdout, stderr) = finish(command, room.path(), limits)?;
+    let (status, stdout, stderr) = finish_command(command, room.path(), limits)?;
     anyhow::ensure!(
         status.is_some_and(|status| status.success()),
         "{} failed: {stderr}",
@@ -145,7 +150,7 @@ pub(super) fn ask(python: &Path, program: &str, input: &str, limits: &Limits) ->
 }
 
 /// A command with a scrubbed environment and, where the system lets us, without a network.
-fn isolated(python: &Path, folder: &Path) -> Command {
+fn isolated_command(python: &Path, folder: &Path) -> Command {
     let mut command = if *CAN_UNSHARE {
         Command::new("unshare")
     } else {
@@ -195,7 +200,7 @@ pub fn has_own_network() -> bool {
 /// Waits for a command within its time; `None` in place of a status when it had to be killed.
 ///
 /// Output goes to files, not pipes: the kernel then limits it, and a stray grandchild cannot keep us waiting.
-fn finish(
+fn finish_command(
     mut command: Command,
     room: &Path,
     limits: &Limits,

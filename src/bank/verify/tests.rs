@@ -1,8 +1,8 @@
 //! Programs that go wrong in ordinary ways, and what is told of them. Needs any CPython from 3.8 on.
 
-use super::interpreters::{Interpreter, Which, find};
-use super::run::{How, Limits, run};
-use super::{Verification, verify};
+use super::interpreters::{Interpreter, Which, find_interpreters};
+use super::run::{How, Limits, run_program};
+use super::{Verification, verify_programs};
 use crate::bank::report::Format;
 use crate::bank::tests::example;
 use indicatif::ProgressBar;
@@ -17,7 +17,7 @@ const LIMITS: Limits = Limits {
 };
 
 static NEWEST: LazyLock<Interpreter> = LazyLock::new(|| {
-    find(&[], Which::Ends)
+    find_interpreters(&[], Which::Ends)
         .unwrap()
         .pop()
         .expect("a CPython from 3.8 on is installed")
@@ -38,7 +38,7 @@ fn verified(program: &str, key: &str) -> Verification {
     let path = folder.path().join("functions");
     fs::create_dir(&path).unwrap();
     fs::write(path.join("one.md"), source).unwrap();
-    let mut done = verify(
+    let mut done = verify_programs(
         &[path.join("one.md")],
         std::slice::from_ref(&*NEWEST),
         &LIMITS,
@@ -154,7 +154,7 @@ fn a_program_that_does_not_end_is_ended() {
         time: Duration::from_secs(1),
         ..LIMITS
     };
-    let ended = run(
+    let ended = run_program(
         &NEWEST.path,
         "import time\nprint(1, flush=True)\ntime.sleep(60)",
         0,
@@ -213,7 +213,7 @@ fn shown_programs_are_compiled() {
         "Why.\n\n```python\nreturn (\n```\n\n```python fragment\nreturn (\n```",
     );
     fs::write(path.join("one.md"), source).unwrap();
-    let done = verify(
+    let done = verify_programs(
         &[path],
         std::slice::from_ref(&*NEWEST),
         &LIMITS,
@@ -238,7 +238,7 @@ fn a_version_that_is_not_installed_yet_is_told_and_no_failure() {
     fs::create_dir(folder.path().join("functions")).unwrap();
     let path = folder.path().join("functions/one.md");
     fs::write(&path, example().replace("\"3.8\"", "\"3.99\"")).unwrap();
-    let done = verify(
+    let done = verify_programs(
         std::slice::from_ref(&path),
         std::slice::from_ref(&*NEWEST),
         &LIMITS,
@@ -253,12 +253,12 @@ fn a_version_that_is_not_installed_yet_is_told_and_no_failure() {
 
 #[test]
 fn without_an_interpreter_there_is_a_sentence() {
-    let error = verify(&[], &[], &LIMITS, &ProgressBar::hidden()).unwrap_err();
+    let error = verify_programs(&[], &[], &LIMITS, &ProgressBar::hidden()).unwrap_err();
     assert_eq!(
         error.to_string(),
         "no CPython from 3.8 on found; install one, or name it with --python"
     );
-    let error = find(&["/bin/true".into()], Which::All).unwrap_err();
+    let error = find_interpreters(&["/bin/true".into()], Which::All).unwrap_err();
     assert_eq!(
         error.to_string(),
         "/bin/true is not a CPython from 3.8 on; name the interpreter itself"
@@ -290,12 +290,12 @@ fn the_table_tells_question_by_version_and_then_what_is_wrong() {
 
 #[test]
 fn the_ends_are_the_oldest_and_the_newest_and_what_was_named() {
-    let all = find(&[], Which::All).unwrap();
-    let ends = find(&[], Which::Ends).unwrap();
+    let all = find_interpreters(&[], Which::All).unwrap();
+    let ends = find_interpreters(&[], Which::Ends).unwrap();
     assert_eq!(ends.first(), all.first());
     assert_eq!(ends.last(), all.last());
     assert!(ends.len() <= 2);
     let middle = &all[all.len() / 2];
-    let named = find(std::slice::from_ref(&middle.path), Which::Ends).unwrap();
+    let named = find_interpreters(std::slice::from_ref(&middle.path), Which::Ends).unwrap();
     assert!(named.contains(middle));
 }

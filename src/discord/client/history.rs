@@ -4,7 +4,7 @@
 use reqwest::Method;
 use serde_json::Value;
 
-use super::{Discord, id};
+use super::{Discord, id_field};
 use crate::discord::error::ApiError;
 use crate::ids::{ChannelId, UserId};
 
@@ -37,7 +37,7 @@ impl Discord {
     }
 
     async fn own_user(&self) -> Result<UserId, ApiError> {
-        let ask = async || Ok(UserId(id(&self.get("/users/@me").await?)?));
+        let ask = async || Ok(UserId(id_field(&self.get("/users/@me").await?)?));
         self.me.get_or_try_init(ask).await.copied()
     }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Discord, chain, snowflake};
+use super::{Discord, error_chain, read_snowflake};
 use crate::discord::error::ApiError;
 use crate::ids::{ChannelId, GuildId, RoleId, UserId};
 
@@ -16,7 +16,7 @@ use crate::ids::{ChannelId, GuildId, RoleId, UserId};
 #[derive(Clone, Debug, Deserialize)]
 pub struct Portal {
     /// Its id, which the commands belong to.
-    #[serde(deserialize_with = "snowflake")]
+    #[serde(deserialize_with = "read_snowflake")]
     pub id: i64,
     /// Its name.
     pub name: String,
@@ -35,7 +35,7 @@ pub struct Portal {
 #[derive(Clone, Debug, Deserialize)]
 pub struct JoinedGuild {
     /// Its id.
-    #[serde(deserialize_with = "snowflake")]
+    #[serde(deserialize_with = "read_snowflake")]
     pub id: i64,
     /// Its name.
     pub name: String,
@@ -45,10 +45,10 @@ pub struct JoinedGuild {
 #[derive(Clone, Debug, Deserialize)]
 pub struct GuildDetails {
     /// Its id, which everybody's role has too.
-    #[serde(deserialize_with = "snowflake")]
+    #[serde(deserialize_with = "read_snowflake")]
     pub id: i64,
     /// Who may do everything.
-    #[serde(deserialize_with = "snowflake")]
+    #[serde(deserialize_with = "read_snowflake")]
     pub owner_id: i64,
     /// All roles, everybody's among them.
     pub roles: Vec<RoleDetails>,
@@ -58,7 +58,7 @@ pub struct GuildDetails {
 #[derive(Clone, Debug, Deserialize)]
 pub struct RoleDetails {
     /// Its id.
-    #[serde(deserialize_with = "snowflake")]
+    #[serde(deserialize_with = "read_snowflake")]
     pub id: i64,
     /// Its name.
     pub name: String,
@@ -107,7 +107,7 @@ pub struct ChannelDetails {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Overwrite {
     /// Role or user.
-    #[serde(deserialize_with = "snowflake")]
+    #[serde(deserialize_with = "read_snowflake")]
     pub id: i64,
     /// 0 for a role, 1 for a member.
     #[serde(rename = "type")]
@@ -151,7 +151,7 @@ impl Discord {
     pub async fn read_own_user(&self) -> Result<UserId, ApiError> {
         #[derive(Deserialize)]
         struct User {
-            #[serde(deserialize_with = "snowflake")]
+            #[serde(deserialize_with = "read_snowflake")]
             id: i64,
         }
         let user: User = self.read("/users/@me").await?;
@@ -210,7 +210,7 @@ impl Discord {
         };
         let request = self.http.get(format!("{}/api/v10/gateway", self.base));
         let answer = request.timeout(within).send().await;
-        let answer = answer.map_err(|error| lost(chain(&error.without_url())))?;
+        let answer = answer.map_err(|error| lost(error_chain(&error.without_url())))?;
         let date = answer
             .headers()
             .get(header::DATE)

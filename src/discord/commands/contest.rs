@@ -2,13 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::{CHANNEL, INTEGER, ROLE, STRING, USER, choices, completed, option, subcommand};
+use super::{
+    CHANNEL, INTEGER, ROLE, STRING, USER, command_option, subcommand, with_choices, with_completion,
+};
 use crate::rules::competition::{NAME, PRIZE, TEAMS};
 
-pub(super) fn season() -> Value {
-    let mut length = option(STRING, "length", "A month or a quarter of a year", true);
-    length["choices"] = choices([("a month", "month"), ("a quarter of a year", "quarter")]);
-    let mut channel = option(
+pub(super) fn season_command() -> Value {
+    let mut length = command_option(STRING, "length", "A month or a quarter of a year", true);
+    length["choices"] = with_choices([("a month", "month"), ("a quarter of a year", "quarter")]);
+    let mut channel = command_option(
         CHANNEL,
         "channel",
         "Where the podium of each season appears",
@@ -29,9 +31,9 @@ pub(super) fn season() -> Value {
     })
 }
 
-pub(super) fn competition() -> Value {
+pub(super) fn competition_command() -> Value {
     let which = || {
-        completed(option(
+        with_completion(command_option(
             STRING,
             "competition",
             "Which one; not needed while there is one",
@@ -39,14 +41,14 @@ pub(super) fn competition() -> Value {
         ))
     };
     let on_one = |name: &str, description: &str| subcommand(name, description, vec![which()]);
-    let member = option(USER, "member", "Whom to take into your team", true);
+    let member = command_option(USER, "member", "Whom to take into your team", true);
     json!({
         "name": "competition",
         "description": "Contests between members or teams",
         "contexts": [0],
         "integration_types": [0],
         "options": [
-            subcommand("create", "For managers: set one up", settings()),
+            subcommand("create", "For managers: set one up", competition_options()),
             subcommand("list", "What goes on, what is planned, what there was", Vec::new()),
             on_one("show", "How it stands"),
             on_one("join", "Take part"),
@@ -58,37 +60,37 @@ pub(super) fn competition() -> Value {
     })
 }
 
-fn settings() -> Vec<Value> {
+fn competition_options() -> Vec<Value> {
     let text = |name: &str, description: &str, required: bool, most: usize| {
-        let mut text = option(STRING, name, description, required);
+        let mut text = command_option(STRING, name, description, required);
         text["max_length"] = most.into();
         text
     };
     let chosen = |name: &str, description: &str, of: Value| {
-        let mut chosen = option(STRING, name, description, false);
+        let mut chosen = command_option(STRING, name, description, false);
         chosen["choices"] = of;
         chosen
     };
-    let scope = choices([
+    let scope = with_choices([
         ("daily questions", "daily"),
         ("live quizzes", "live"),
         ("everything, practice too", "all"),
     ]);
-    let teams = choices([
+    let teams = with_choices([
         ("by role", "role"),
         ("captains pick", "captains"),
         ("balanced by the last 30 days", "balanced"),
     ]);
-    let entry = choices([("everyone who answers", "everyone"), ("those who join", "open")]);
-    let mode = choices([("each for themselves", "individual"), ("teams", "teams")]);
-    let mut channel = option(
+    let entry = with_choices([("everyone who answers", "everyone"), ("those who join", "open")]);
+    let mode = with_choices([("each for themselves", "individual"), ("teams", "teams")]);
+    let mut channel = command_option(
         CHANNEL,
         "announce-channel",
         "Where it is announced; here if you say nothing",
         false,
     );
     channel["channel_types"] = json!([0, 5]);
-    let mut count = option(
+    let mut count = command_option(
         INTEGER,
         "team-count",
         "How many balanced teams; two if you say nothing",
@@ -98,13 +100,13 @@ fn settings() -> Vec<Value> {
     count["max_value"] = TEAMS.into();
     let mut settings = vec![
         text("name", "What it is called", true, NAME),
-        option(
+        command_option(
             STRING,
             "start",
             "Such as tomorrow, monday 9:00 or 2026-12-01",
             true,
         ),
-        option(
+        command_option(
             STRING,
             "end",
             "Such as in 2 weeks or 2026-12-31 18:00; a day is included",
@@ -115,7 +117,7 @@ fn settings() -> Vec<Value> {
             "Which answers count; daily questions if you say nothing",
             scope,
         ),
-        completed(option(
+        with_completion(command_option(
             STRING,
             "topics",
             "Topics or areas, separated by commas; any for all",
@@ -128,10 +130,11 @@ fn settings() -> Vec<Value> {
         channel,
         count,
     ];
-    let numbered = (1..=TEAMS).map(|n| option(ROLE, &format!("role-{n}"), "A team by role: the role", false));
+    let numbered =
+        (1..=TEAMS).map(|n| command_option(ROLE, &format!("role-{n}"), "A team by role: the role", false));
     settings.extend(numbered);
     let captains = (1..=TEAMS).map(|n| {
-        option(
+        command_option(
             USER,
             &format!("captain-{n}"),
             "A team by captain: who picks it",

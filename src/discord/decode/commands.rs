@@ -15,7 +15,7 @@ pub(super) fn read_command(payload: &Payload<'_>) -> Action {
         options: payload.options(),
         payload,
     };
-    match command(name, &given) {
+    match decode_command(name, &given) {
         Some(command) => Action::Command(command),
         None => Action::Unknown {
             what: format!("/{name}"),
@@ -23,7 +23,7 @@ pub(super) fn read_command(payload: &Payload<'_>) -> Action {
     }
 }
 
-fn command(name: &str, given: &Given<'_>) -> Option<Command> {
+fn decode_command(name: &str, given: &Given<'_>) -> Option<Command> {
     let subcommand = given.subcommand();
     match (name, subcommand) {
         ("leaderboard", _) => Some(Command::Leaderboard(WhichBoard {
@@ -38,18 +38,18 @@ fn command(name: &str, given: &Given<'_>) -> Option<Command> {
             of: given.user("member"),
         }),
         ("help", _) => Some(Command::Help),
-        ("daily", Some((name, given))) => daily(name, &given),
+        ("daily", Some((name, given))) => decode_daily(name, &given),
         ("quiz", Some(("set", given))) => quiz_set(&given),
-        ("quiz", Some((name, given))) => quiz(name, &given),
-        ("review", Some((name, given))) => review(name, &given),
-        ("season", Some((name, given))) => contest::season(name, &given),
-        ("competition", Some((name, given))) => contest::competition(name, &given),
+        ("quiz", Some((name, given))) => decode_quiz(name, &given),
+        ("review", Some((name, given))) => decode_review(name, &given),
+        ("season", Some((name, given))) => contest::decode_season(name, &given),
+        ("competition", Some((name, given))) => contest::decode_competition(name, &given),
         ("question", Some(("preview", given))) => given.text("id").map(|id| Command::QuestionPreview { id }),
         _ => None,
     }
 }
 
-fn daily(name: &str, given: &Given<'_>) -> Option<Command> {
+fn decode_daily(name: &str, given: &Given<'_>) -> Option<Command> {
     let schedule = given.text("schedule");
     let daily = match name {
         "add" => Daily::Add(daily_options(given)),
@@ -70,7 +70,7 @@ fn daily(name: &str, given: &Given<'_>) -> Option<Command> {
     Some(Command::Daily(Box::new(daily)))
 }
 
-fn quiz(name: &str, given: &Given<'_>) -> Option<Command> {
+fn decode_quiz(name: &str, given: &Given<'_>) -> Option<Command> {
     Some(Command::Quiz(match name {
         "solo" => Quiz::Solo(quiz_options(given)),
         "live" => Quiz::Live(LiveOptions {
@@ -104,7 +104,7 @@ fn quiz_set(given: &Given<'_>) -> Option<Command> {
     })))
 }
 
-fn review(name: &str, given: &Given<'_>) -> Option<Command> {
+fn decode_review(name: &str, given: &Given<'_>) -> Option<Command> {
     Some(Command::Review(match name {
         "now" => Review::Now,
         "settings" => Review::Settings(ReviewOptions {

@@ -4,7 +4,7 @@ use super::Given;
 use crate::ids::{ChannelId, RoleId, UserId};
 use crate::interaction::{Command, Competition, CompetitionOptions, Season};
 
-pub(super) fn season(name: &str, given: &Given<'_>) -> Option<Command> {
+pub(super) fn decode_season(name: &str, given: &Given<'_>) -> Option<Command> {
     Some(Command::Season(match name {
         "show" => Season::Show,
         "length" => Season::Length {
@@ -18,7 +18,7 @@ pub(super) fn season(name: &str, given: &Given<'_>) -> Option<Command> {
     }))
 }
 
-pub(super) fn competition(name: &str, given: &Given<'_>) -> Option<Command> {
+pub(super) fn decode_competition(name: &str, given: &Given<'_>) -> Option<Command> {
     let competition = given.text("competition");
     Some(Command::Competition(match name {
         "create" => Competition::Create(Box::new(CompetitionOptions {
@@ -30,8 +30,8 @@ pub(super) fn competition(name: &str, given: &Given<'_>) -> Option<Command> {
             mode: given.text("mode"),
             teams: given.text("teams"),
             entry: given.text("entry"),
-            roles: (1..=4).filter_map(|n| role(given, n)).collect(),
-            captains: (1..=4).filter_map(|n| captain(given, n)).collect(),
+            roles: (1..=4).filter_map(|n| read_role(given, n)).collect(),
+            captains: (1..=4).filter_map(|n| read_captain(given, n)).collect(),
             count: given.whole("team-count"),
             prize_note: given.text("prize-note"),
             channel: given.channel("announce-channel"),
@@ -51,12 +51,12 @@ pub(super) fn competition(name: &str, given: &Given<'_>) -> Option<Command> {
     }))
 }
 
-fn role(given: &Given<'_>, number: u8) -> Option<(RoleId, String)> {
+fn read_role(given: &Given<'_>, number: u8) -> Option<(RoleId, String)> {
     let id = given.id(&format!("role-{number}"))?;
     Some((RoleId(id), given.payload.role_name(id)?))
 }
 
-fn captain(given: &Given<'_>, number: u8) -> Option<(UserId, String)> {
+fn read_captain(given: &Given<'_>, number: u8) -> Option<(UserId, String)> {
     let id = given.id(&format!("captain-{number}"))?;
     Some((UserId(id), given.payload.member_name(id)?))
 }

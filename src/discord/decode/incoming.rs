@@ -29,11 +29,11 @@ impl Incoming {
     pub fn read(text: &str) -> Option<Self> {
         #[derive(Deserialize)]
         struct Envelope {
-            #[serde(default, deserialize_with = "lenient")]
+            #[serde(default, deserialize_with = "read_leniently")]
             id: Option<Id>,
-            #[serde(default, deserialize_with = "lenient")]
+            #[serde(default, deserialize_with = "read_leniently")]
             token: Option<String>,
-            #[serde(default, rename = "type", deserialize_with = "lenient")]
+            #[serde(default, rename = "type", deserialize_with = "read_leniently")]
             kind: Option<u64>,
         }
         let envelope: Envelope = serde_json::from_str(text).ok()?;
@@ -54,46 +54,46 @@ impl Incoming {
 /// An interaction's data, as far as it is used.
 #[derive(Deserialize)]
 pub(super) struct Payload<'a> {
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "read_leniently")]
     pub(super) guild_id: Option<Id>,
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "read_leniently")]
     channel_id: Option<Id>,
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "read_leniently")]
     channel: Option<HasId>,
-    #[serde(default, borrow, deserialize_with = "lenient")]
+    #[serde(default, borrow, deserialize_with = "read_leniently")]
     pub(super) member: Option<Member<'a>>,
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "read_leniently")]
     pub(super) message: Option<Message>,
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "read_leniently")]
     pub(super) app_permissions: Option<Bits>,
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "read_leniently")]
     authorizing_integration_owners: Option<HashMap<String, IgnoredAny>>,
-    #[serde(default, borrow, deserialize_with = "lenient")]
+    #[serde(default, borrow, deserialize_with = "read_leniently")]
     pub(super) data: Option<Data<'a>>,
 }
 
 #[derive(Deserialize)]
 struct HasId {
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "read_leniently")]
     id: Option<Id>,
-    #[serde(default, rename = "type", deserialize_with = "lenient")]
+    #[serde(default, rename = "type", deserialize_with = "read_leniently")]
     kind: Option<u64>,
 }
 
 /// What was used: a command's name and options, or a component's id and values.
 #[derive(Deserialize)]
 pub(super) struct Data<'a> {
-    #[serde(default, borrow, deserialize_with = "lenient")]
+    #[serde(default, borrow, deserialize_with = "read_leniently")]
     name: Option<Cow<'a, str>>,
-    #[serde(default, borrow, deserialize_with = "lenient")]
+    #[serde(default, borrow, deserialize_with = "read_leniently")]
     custom_id: Option<Cow<'a, str>>,
     #[serde(default, borrow, deserialize_with = "shallow")]
     options: Vec<Option_<'a>>,
-    #[serde(default, deserialize_with = "each")]
+    #[serde(default, deserialize_with = "read_each")]
     values: Vec<String>,
-    #[serde(default, deserialize_with = "each")]
+    #[serde(default, deserialize_with = "read_each")]
     components: Vec<Value>,
-    #[serde(default, borrow, deserialize_with = "lenient")]
+    #[serde(default, borrow, deserialize_with = "read_leniently")]
     resolved: Option<Resolved<'a>>,
 }
 
@@ -102,13 +102,13 @@ pub(super) struct Data<'a> {
 pub(super) struct Option_<'a> {
     #[serde(borrow)]
     pub(super) name: Cow<'a, str>,
-    #[serde(default, rename = "type", deserialize_with = "lenient")]
+    #[serde(default, rename = "type", deserialize_with = "read_leniently")]
     kind: Option<u64>,
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "read_leniently")]
     pub(super) value: Option<Value>,
     #[serde(default, borrow, deserialize_with = "shallow")]
     pub(super) options: Vec<Option_<'a>>,
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "read_leniently")]
     focused: Option<bool>,
 }
 
@@ -126,24 +126,24 @@ impl Option_<'_> {
 /// The people and roles that options name by their ids.
 #[derive(Default, Deserialize)]
 struct Resolved<'a> {
-    #[serde(default, borrow, deserialize_with = "lenient")]
+    #[serde(default, borrow, deserialize_with = "read_leniently")]
     users: Option<HashMap<String, &'a RawValue>>,
-    #[serde(default, borrow, deserialize_with = "lenient")]
+    #[serde(default, borrow, deserialize_with = "read_leniently")]
     members: Option<HashMap<String, &'a RawValue>>,
-    #[serde(default, borrow, deserialize_with = "lenient")]
+    #[serde(default, borrow, deserialize_with = "read_leniently")]
     roles: Option<HashMap<String, &'a RawValue>>,
 }
 
 /// A member of a guild.
 #[derive(Deserialize)]
 pub(super) struct Member<'a> {
-    #[serde(default, borrow, deserialize_with = "lenient")]
+    #[serde(default, borrow, deserialize_with = "read_leniently")]
     pub(super) user: Option<User<'a>>,
-    #[serde(default, borrow, deserialize_with = "lenient")]
+    #[serde(default, borrow, deserialize_with = "read_leniently")]
     nick: Option<Cow<'a, str>>,
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "read_leniently")]
     pub(super) permissions: Option<Bits>,
-    #[serde(default, deserialize_with = "each")]
+    #[serde(default, deserialize_with = "read_each")]
     pub(super) roles: Vec<Id>,
 }
 
@@ -159,11 +159,11 @@ impl Member<'_> {
 /// An account.
 #[derive(Deserialize)]
 pub(super) struct User<'a> {
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "read_leniently")]
     pub(super) id: Option<Id>,
-    #[serde(default, borrow, deserialize_with = "lenient")]
+    #[serde(default, borrow, deserialize_with = "read_leniently")]
     username: Option<Cow<'a, str>>,
-    #[serde(default, borrow, deserialize_with = "lenient")]
+    #[serde(default, borrow, deserialize_with = "read_leniently")]
     global_name: Option<Cow<'a, str>>,
 }
 
@@ -176,7 +176,7 @@ impl<'a> User<'a> {
 /// The message a component is on.
 #[derive(Deserialize)]
 pub(super) struct Message {
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "read_leniently")]
     flags: Option<Bits>,
 }
 
@@ -339,7 +339,7 @@ impl<'de> Deserialize<'de> for Bits {
 }
 
 /// A value that is absent where it is not what it should be.
-fn lenient<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+fn read_leniently<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
@@ -349,12 +349,12 @@ where
 }
 
 /// The elements of a list that are what they should be; none where there is no list.
-fn each<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+fn read_each<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    let raw: Option<Vec<&RawValue>> = lenient(deserializer)?;
+    let raw: Option<Vec<&RawValue>> = read_leniently(deserializer)?;
     let elements = raw.unwrap_or_default();
     Ok(elements
         .iter()
@@ -370,7 +370,7 @@ where
 {
     /// A group, a subcommand and an option are an object in a list each; the rest is for what may come.
     const DEEPEST: usize = 16;
-    let raw: Option<Vec<&RawValue>> = lenient(deserializer)?;
+    let raw: Option<Vec<&RawValue>> = read_leniently(deserializer)?;
     let elements = raw.unwrap_or_default().into_iter().map(RawValue::get);
     let shallow = elements.filter(|text| measure_depth(text) <= DEEPEST);
     Ok(shallow

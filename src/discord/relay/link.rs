@@ -48,7 +48,7 @@ impl Payload<'_> {
 /// Why there is no connection.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum OpenFailure {
-    #[error("Discord's gateway at {host} refuses the connection with HTTP {status}. {}", advice(*.status))]
+    #[error("Discord's gateway at {host} refuses the connection with HTTP {status}. {}", advice_for_status(*.status))]
     Refused { host: String, status: u16 },
     #[error(
         "Discord's gateway at {host} cannot be reached: {reason}. Check that this machine may open connections to it; \
@@ -61,7 +61,7 @@ pub(super) enum OpenFailure {
 }
 
 /// What a person can do about a refused handshake.
-fn advice(status: u16) -> &'static str {
+fn advice_for_status(status: u16) -> &'static str {
     match status {
         429 => "Too many connections come from this machine's address; they are tried less and less often.",
         500..=599 => "Discord has a problem of its own, see discordstatus.com; it is tried again.",

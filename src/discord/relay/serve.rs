@@ -44,7 +44,7 @@ pub(super) async fn serve_connection(stream: TcpStream, shared: &Shared) -> Resu
     let hello = json!({ "op": 10, "s": null, "t": null, "d": { "heartbeat_interval": HEARTBEAT_MS } });
     serenity.send(Frame::Text(hello.to_string())).await?;
     // Whatever it had sent on the connection before is answered.
-    acknowledge(&mut serenity).await?;
+    acknowledge_heartbeat(&mut serenity).await?;
     let Some(opening) = wait_for_opening(&mut serenity).await? else {
         return Ok(());
     };
@@ -75,7 +75,7 @@ async fn wait_for_opening(serenity: &mut Socket) -> Result<Option<Opening>, tung
         };
         let payload: Value = serde_json::from_str(&text).unwrap_or_default();
         match payload["op"].as_u64() {
-            Some(1) => acknowledge(serenity).await?,
+            Some(1) => acknowledge_heartbeat(serenity).await?,
             Some(2) => {
                 return Ok(Some(Opening {
                     payload,
@@ -95,7 +95,7 @@ async fn wait_for_opening(serenity: &mut Socket) -> Result<Option<Opening>, tung
 async fn answer_heartbeats(serenity: &mut Socket) -> Result<(), tungstenite::Error> {
     while let Some(frame) = serenity.next().await.transpose()? {
         match frame {
-            Frame::Text(text) if is_heartbeat(&text) => acknowledge(serenity).await?,
+            Frame::Text(text) if is_heartbeat(&text) => acknowledge_heartbeat(serenity).await?,
             Frame::Close(_) => {
                 let _ = serenity.close(None).await;
                 break;
@@ -110,7 +110,7 @@ fn is_heartbeat(text: &str) -> bool {
     serde_json::from_str::<Payload<'_>>(text).is_ok_and(|payload| payload.op == 1)
 }
 
-async fn acknowledge(serenity: &mut Socket) -> Result<(), tungstenite::Error> {
+async fn acknowledge_heartbeat(serenity: &mut Socket) -> Result<(), tungstenite::Error> {
     let ack = r#"{"op":11,"s":null,"t":null,"d":null}"#;
     serenity.send(Frame::Text(ack.to_owned())).await
 }
@@ -235,7 +235,7 @@ async fn pass_events(
                 }
             }
             frame = serenity.next() => match frame {
-                Some(Ok(Frame::Text(text))) if is_heartbeat(&text) => acknowledge(serenity).await?,
+                Some(Ok(Frame::Text(text))) if is_heartbeat(&text) => acknowledge_heartbeat(serenity).await?,
                 Some(Ok(Frame::Close(close))) => {
                     let code = close.map_or(KEEP_SESSION, |close| u16::from(close.code));
                     link.close(code).await;

@@ -6,11 +6,11 @@ use sqlx::PgConnection;
 
 use crate::bank::filter;
 use crate::bot::Bot;
-use crate::handlers::season::hidden;
+use crate::handlers::season::hidden_members;
 use crate::ids::UserId;
 use crate::interaction::Member;
 use crate::reply::Message;
-use crate::rules::ranks::{Ranked, rank};
+use crate::rules::ranks::{Ranked, rank_scores};
 use crate::rules::team::{RankedTeam, Team, best_of, rank_teams};
 use crate::store;
 use crate::store::archive::Placing;
@@ -21,31 +21,31 @@ use crate::view::competition::{Described, Entry, Shown, Standing, TeamLine};
 use crate::view::standings::{Line, Page};
 
 /// One page of the board as a member sees it.
-pub async fn board(
+pub async fn show_board(
     bot: &Bot,
     competition: &Competition,
     member: &Member,
     page: u32,
 ) -> anyhow::Result<Message> {
-    let standing = standing(bot, competition).await?;
-    let entrant = store::entrants::find(&bot.db, competition.competition_id, member.user).await?;
+    let standing = competition_standings(bot, competition).await?;
+    let entrant = store::entrants::find_entrant(&bot.db, competition.competition_id, member.user).await?;
     let entry = match entrant {
         Some(entrant) if entrant.left_at.is_some() => Entry::Left,
         Some(entrant) => Entry::In(entrant.team),
         None if competition.is_free() => Entry::NotNeeded,
         None => Entry::Out,
     };
-    let described = described(bot, competition);
+    let described = describe_competition(bot, competition);
     let page = Page {
         lines: &standing.lines,
-        hidden: &hidden(bot, competition.guild_id).await?,
+        hidden: &hidden_members(bot, competition.guild_id).await?,
         viewer: Some(member.user),
         page: usize::try_from(page).unwrap_or(usize::MAX),
     };
     // Only on the first page, where the podium is.
-    let card = view::competition::card(&described, &standing, &page).filter(|_| page.page == 0);
+    let card = view::competition::podium_image(&described, &standing, &page).filter(|_| page.page == 0);
     let picture = bot.pictures.of(card).await;
-    let board = view::competition::board(&Shown {
+    let board = view::competition::board_message(&Shown {
         described: &described,
         standing: &standing,
         entry,
@@ -55,13 +55,13 @@ pub async fn board(
 }
 
 /// A competition as it is described to people.
-pub fn described(bot: &Bot, competition: &Competition) -> Described {
+pub fn describe_competition(bot: &Bot, competition: &Competition) -> Described {
     let syllabus = bot.bank.syllabus();
     Described {
         topics: competition
             .topics
             .iter()
-            .map(|name| filter::title(syllabus, name))
+            .map(|name| filter::topic_title(syllabus, name))
             .collect(),
         id: competition.competition_id,
         name: competition.name.clone(),
@@ -79,12 +79,12 @@ pub fn described(bot: &Bot, competition: &Competition) -> Described {
 }
 
 /// Teams and members in order.
-pub async fn standing(bot: &Bot, competition: &Competition) -> anyhow::Result<Standing> {
+pub async fn competition_standings(bot: &Bot, competition: &Competition) -> anyhow::Result<Standing> {
     let mut db = bot.db.acquire().await?;
     if competition.state == State::Finished {
-        return archived(&mut db, competition).await;
+        return archived_standings(&mut db, competition).await;
     }
-    let left: HashSet<UserId> = store::members::left(&mut *db, competition.guild_id)
+    let left: HashSet<UserId> = store::members::departed_members(&mut *db, competition.guild_id)
         .await?
         .into_iter()
         .collect();
@@ -99,9 +99,9 @@ pub async fn standing(bot: &Bot, competition: &Competition) -> anyhow::Result<St
         .iter()
         .filter(|row| !left.contains(&row.score.user));
     // Ranked again, because who left takes no place.
-    let lines = rank(members.map(|row| row.score.clone()).collect());
+    let lines = rank_scores(members.map(|row| row.score.clone()).collect());
     let users: Vec<UserId> = lines.iter().map(|row| row.score.user).collect();
-    let mut called = store::members::names(&mut *db, competition.guild_id, &users).await?;
+    let mut called = store::members::member_names(&mut *db, competition.guild_id, &users).await?;
     let mut line = |row: Ranked| Line {
         rank: i64::from(row.rank),
         user: row.score.user,
@@ -145,11 +145,11 @@ async fn work_out(bot: &Bot, db: &mut PgConnection, competition: &Competition) -
     let id = competition.competition_id;
     let topics = match competition.topics.is_empty() {
         true => None,
-        false => Some(filter::expand(bot.bank.syllabus(), &competition.topics)),
+        false => Some(filter::expand_topics(bot.bank.syllabus(), &competition.topics)),
     };
-    let scores = store::competitions::scores(&mut *db, competition, topics.as_deref()).await?;
-    let teams = store::entrants::teams(&mut *db, id).await?;
-    let entrants = store::entrants::all(&mut *db, id).await?;
+    let scores = store::competitions::competition_scores(&mut *db, competition, topics.as_deref()).await?;
+    let teams = store::entrants::list_teams(&mut *db, id).await?;
+    let entrants = store::entrants::list_entrants(&mut *db, id).await?;
     let team_of: HashMap<UserId, i16> = entrants
         .iter()
         .filter_map(|entrant| Some((entrant.user_id, entrant.team?)))
@@ -167,7 +167,7 @@ async fn work_out(bot: &Bot, db: &mut PgConnection, competition: &Competition) -
     Ok(WorkedOut {
         best: i64::try_from(best_of(&of_teams)).unwrap_or(1),
         ranked_teams: rank_teams(&of_teams),
-        members: rank(scores),
+        members: rank_scores(scores),
         teams,
         team_of,
     })
@@ -181,7 +181,7 @@ pub async fn final_rows(
 ) -> anyhow::Result<(Option<i32>, Vec<Placing>)> {
     let worked_out = work_out(bot, &mut *db, competition).await?;
     let users: Vec<UserId> = worked_out.members.iter().map(|row| row.score.user).collect();
-    let names = store::members::names(db, competition.guild_id, &users).await?;
+    let names = store::members::member_names(db, competition.guild_id, &users).await?;
     let short = |number: i64| i32::try_from(number).unwrap_or(i32::MAX);
     let team_name = |team: i16| {
         let found = worked_out.teams.iter().find(|row| row.team == team);
@@ -212,10 +212,10 @@ pub async fn final_rows(
     Ok((best, teams.chain(members).collect()))
 }
 
-async fn archived(db: &mut PgConnection, competition: &Competition) -> anyhow::Result<Standing> {
+async fn archived_standings(db: &mut PgConnection, competition: &Competition) -> anyhow::Result<Standing> {
     let rows = store::archive::competition_results(&mut *db, competition.competition_id).await?;
-    let teams = store::entrants::teams(&mut *db, competition.competition_id).await?;
-    let left = store::members::left(db, competition.guild_id).await?;
+    let teams = store::entrants::list_teams(&mut *db, competition.competition_id).await?;
+    let left = store::members::departed_members(db, competition.guild_id).await?;
     let team = |number: i16| teams.iter().find(|team| team.team == number);
     let mut standing = Standing {
         best: i64::from(competition.best.unwrap_or(1)),

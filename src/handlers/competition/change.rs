@@ -1,10 +1,10 @@
 //! Making, ending and giving up competitions; for managers.
 
 use crate::bot::Bot;
-use crate::handlers::calendar;
 use crate::handlers::competition::options::NewTeam;
 use crate::handlers::competition::{Asked, board, options};
-use crate::handlers::season::hidden;
+use crate::handlers::guild_calendar;
+use crate::handlers::season::hidden_members;
 use crate::ids::CompetitionId;
 use crate::interaction::CompetitionOptions;
 use crate::reply::Message;
@@ -17,15 +17,19 @@ use crate::store::notices::Subject;
 use crate::view;
 
 /// `/competition create`
-pub async fn create(bot: &Bot, asked: Asked<'_>, options: &CompetitionOptions) -> anyhow::Result<Message> {
+pub async fn create_competition(
+    bot: &Bot,
+    asked: Asked<'_>,
+    options: &CompetitionOptions,
+) -> anyhow::Result<Message> {
     let Asked { id, guild, member } = asked;
     let now = bot.now();
-    let zone = calendar(bot, guild).await?.zone;
-    let (plan, teams) = match options::plan(bot.bank.syllabus(), &zone, options.here, options, now) {
+    let zone = guild_calendar(bot, guild).await?.zone;
+    let (plan, teams) = match options::read_settings(bot.bank.syllabus(), &zone, options.here, options, now) {
         Ok(planned) => planned,
-        Err(mistakes) => return Ok(view::daily::mistakes(&mistakes)),
+        Err(mistakes) => return Ok(view::daily::option_mistakes(&mistakes)),
     };
-    let hidden = hidden(bot, guild).await?;
+    let hidden = hidden_members(bot, guild).await?;
     let teams: Vec<NewTeam> = (1..)
         .zip(teams)
         .map(
@@ -42,24 +46,24 @@ pub async fn create(bot: &Bot, asked: Asked<'_>, options: &CompetitionOptions) -
     if !store::commands::is_first(&mut tx, id, now).await? {
         return Ok(view::competition::done_already());
     }
-    store::guilds::ensure(&mut *tx, guild, zone.name(), now).await?;
-    store::seasons::lock(&mut *tx, guild).await?;
-    if store::competitions::going(&mut *tx, guild).await? >= MOST {
+    store::guilds::ensure_guild(&mut *tx, guild, zone.name(), now).await?;
+    store::seasons::lock_guild(&mut *tx, guild).await?;
+    if store::competitions::count_going(&mut *tx, guild).await? >= MOST {
         return Ok(view::competition::too_many(MOST));
     }
-    let made = store::competitions::insert(&mut *tx, guild, &plan, member.user, now).await?;
+    let made = store::competitions::insert_competition(&mut *tx, guild, &plan, member.user, now).await?;
     for (number, team) in (1_i16..).zip(&teams) {
         let competition = made.competition_id;
         store::entrants::add_team(&mut *tx, competition, number, &team.name, team.role, team.captain).await?;
         if let Some(captain) = team.captain {
-            store::entrants::add(&mut *tx, competition, guild, captain, Some(number), now).await?;
+            store::entrants::add_entrant(&mut *tx, competition, guild, captain, Some(number), now).await?;
         }
     }
-    store::schedules::notify(&mut *tx).await?;
+    store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
     let names: Vec<String> = teams.into_iter().map(|team| team.name).collect();
-    Ok(view::competition::created(
-        &board::described(bot, &made),
+    Ok(view::competition::competition_created(
+        &board::describe_competition(bot, &made),
         &names,
         made.channel_id,
         zone.name(),
@@ -67,45 +71,45 @@ pub async fn create(bot: &Bot, asked: Asked<'_>, options: &CompetitionOptions) -
 }
 
 /// `/competition end`: its end is now. What was answered until now counts.
-pub async fn end(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -> anyhow::Result<Message> {
+pub async fn end_competition(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -> anyhow::Result<Message> {
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
-    let Some(found) = store::competitions::lock(&mut *tx, asked.guild, id).await? else {
-        return Ok(view::help::unknown());
+    let Some(found) = store::competitions::lock_competition(&mut *tx, asked.guild, id).await? else {
+        return Ok(view::help::unknown_action());
     };
     match found.state {
         State::Planned => return Ok(view::competition::not_begun(&found.name)),
-        State::Finished | State::Cancelled => return Ok(view::competition::over(&found.name)),
+        State::Finished | State::Cancelled => return Ok(view::competition::already_over(&found.name)),
         State::Running => {}
     }
     if found.ends_at > now {
         store::competitions::end_at(&mut *tx, id, now, now + GRACE).await?;
     }
-    store::schedules::notify(&mut *tx).await?;
+    store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
-    Ok(view::competition::ending(&found.name, found.channel_id))
+    Ok(view::competition::end_noted(&found.name, found.channel_id))
 }
 
 /// `/competition cancel`: nobody wins. Who heard that it began hears that it does not go on.
-pub async fn cancel(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -> anyhow::Result<Message> {
+pub async fn cancel_competition(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -> anyhow::Result<Message> {
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
-    let Some(found) = store::competitions::lock(&mut *tx, asked.guild, id).await? else {
-        return Ok(view::help::unknown());
+    let Some(found) = store::competitions::lock_competition(&mut *tx, asked.guild, id).await? else {
+        return Ok(view::help::unknown_action());
     };
     match found.state {
-        State::Finished | State::Cancelled => return Ok(view::competition::over(&found.name)),
+        State::Finished | State::Cancelled => return Ok(view::competition::already_over(&found.name)),
         State::Planned | State::Running => {}
     }
     // Its board stands still from here on.
     store::competitions::end_at(&mut *tx, id, now, now).await?;
-    store::competitions::advance(&mut *tx, id, State::Cancelled, now).await?;
+    store::competitions::set_state(&mut *tx, id, State::Cancelled, now).await?;
     if store::notices::is_said(&mut *tx, id, NoticeKind::Start).await? {
         let subject = Subject::Competition(id);
         let (channel, kind) = (found.channel_id, NoticeKind::Cancelled);
-        store::notices::plan(&mut *tx, asked.guild, subject, kind, channel, now).await?;
+        store::notices::plan_notice(&mut *tx, asked.guild, subject, kind, channel, now).await?;
     }
-    store::schedules::notify(&mut *tx).await?;
+    store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
-    Ok(view::competition::cancelled(&found.name))
+    Ok(view::competition::cancel_noted(&found.name))
 }

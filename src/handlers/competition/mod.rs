@@ -5,7 +5,7 @@ mod change;
 mod options;
 mod take_part;
 
-pub use take_part::enter;
+pub use take_part::enter_competitions;
 
 use crate::bot::Bot;
 use crate::handlers::is_manager;
@@ -28,7 +28,7 @@ pub struct Asked<'a> {
 }
 
 /// Dispatches the subcommands.
-pub async fn competition(bot: &Bot, asked: Asked<'_>, command: Command) -> anyhow::Result<Reply> {
+pub async fn handle_competition(bot: &Bot, asked: Asked<'_>, command: Command) -> anyhow::Result<Reply> {
     let managers = matches!(
         command,
         Command::Create(_) | Command::Cancel { .. } | Command::End { .. }
@@ -37,63 +37,82 @@ pub async fn competition(bot: &Bot, asked: Asked<'_>, command: Command) -> anyho
         return Ok(Reply::Say(view::help::managers_only()));
     }
     let message = match command {
-        Command::Create(options) => change::create(bot, asked, &options).await?,
-        Command::List => list(bot, asked.guild).await?,
-        Command::Show { competition } => match one(bot, asked.guild, competition, true).await? {
-            Ok(found) => board::board(bot, &found, asked.member, 0).await?,
-            Err(refusal) => refusal,
-        },
-        Command::Join { competition } => match one(bot, asked.guild, competition, false).await? {
-            Ok(found) => take_part::join(bot, asked, found.competition_id).await?,
-            Err(refusal) => refusal,
-        },
-        Command::Leave { competition } => match one(bot, asked.guild, competition, false).await? {
-            Ok(found) => take_part::leave(bot, asked, found.competition_id).await?,
-            Err(refusal) => refusal,
-        },
-        Command::Pick { user, competition } => match one(bot, asked.guild, competition, false).await? {
-            Ok(found) => take_part::pick(bot, asked, found.competition_id, user).await?,
-            Err(refusal) => refusal,
-        },
-        Command::Cancel { competition } => match one(bot, asked.guild, competition, false).await? {
-            Ok(found) => change::cancel(bot, asked, found.competition_id).await?,
-            Err(refusal) => refusal,
-        },
-        Command::End { competition } => match one(bot, asked.guild, competition, false).await? {
-            Ok(found) => change::end(bot, asked, found.competition_id).await?,
-            Err(refusal) => refusal,
-        },
+        Command::Create(options) => change::create_competition(bot, asked, &options).await?,
+        Command::List => list_competitions(bot, asked.guild).await?,
+        Command::Show { competition } => {
+            match resolve_competition(bot, asked.guild, competition, true).await? {
+                Ok(found) => board::show_board(bot, &found, asked.member, 0).await?,
+                Err(refusal) => refusal,
+            }
+        }
+        Command::Join { competition } => {
+            match resolve_competition(bot, asked.guild, competition, false).await? {
+                Ok(found) => take_part::join_competition(bot, asked, found.competition_id).await?,
+                Err(refusal) => refusal,
+            }
+        }
+        Command::Leave { competition } => {
+            match resolve_competition(bot, asked.guild, competition, false).await? {
+                Ok(found) => take_part::leave_competition(bot, asked, found.competition_id).await?,
+                Err(refusal) => refusal,
+            }
+        }
+        Command::Pick { user, competition } => {
+            match resolve_competition(bot, asked.guild, competition, false).await? {
+                Ok(found) => take_part::pick_member(bot, asked, found.competition_id, user).await?,
+                Err(refusal) => refusal,
+            }
+        }
+        Command::Cancel { competition } => {
+            match resolve_competition(bot, asked.guild, competition, false).await? {
+                Ok(found) => change::cancel_competition(bot, asked, found.competition_id).await?,
+                Err(refusal) => refusal,
+            }
+        }
+        Command::End { competition } => {
+            match resolve_competition(bot, asked.guild, competition, false).await? {
+                Ok(found) => change::end_competition(bot, asked, found.competition_id).await?,
+                Err(refusal) => refusal,
+            }
+        }
     };
     Ok(Reply::Say(message))
 }
 
 /// One page of a competition's board, asked for with a button.
-pub async fn page(
+pub async fn board_page(
     bot: &Bot,
     guild: GuildId,
     member: &Member,
     id: CompetitionId,
     page: u32,
 ) -> anyhow::Result<Message> {
-    match store::competitions::find(&bot.db, guild, id).await? {
-        Some(found) => board::board(bot, &found, member, page).await,
-        None => Ok(view::help::unknown()),
+    match store::competitions::find_competition(&bot.db, guild, id).await? {
+        Some(found) => board::show_board(bot, &found, member, page).await,
+        None => Ok(view::help::unknown_action()),
     }
 }
 
 /// The button Join.
-pub async fn join(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -> anyhow::Result<Message> {
-    take_part::join(bot, asked, id).await
+pub async fn press_join(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -> anyhow::Result<Message> {
+    take_part::join_competition(bot, asked, id).await
 }
 
-async fn list(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
+async fn list_competitions(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
     let all = store::competitions::of_guild(&bot.db, guild, 20).await?;
-    let described: Vec<_> = all.iter().map(|found| board::described(bot, found)).collect();
-    Ok(view::competition::list(&described))
+    let described: Vec<_> = all
+        .iter()
+        .map(|found| board::describe_competition(bot, found))
+        .collect();
+    Ok(view::competition::competition_list(&described))
 }
 
 /// Competitions to choose from while one types: name and number.
-pub async fn completions(bot: &Bot, guild: GuildId, typed: &str) -> anyhow::Result<Vec<(String, String)>> {
+pub async fn complete_competition(
+    bot: &Bot,
+    guild: GuildId,
+    typed: &str,
+) -> anyhow::Result<Vec<(String, String)>> {
     let all = store::competitions::of_guild(&bot.db, guild, 25).await?;
     let typed = typed.to_lowercase();
     let fitting = all
@@ -111,7 +130,7 @@ pub async fn completions(bot: &Bot, guild: GuildId, typed: &str) -> anyhow::Resu
 
 /// The competition that is meant: the one named by number or name, or the only one that is going on, or, where only
 /// looking is asked for, the last one there was. Otherwise what to say.
-async fn one(
+async fn resolve_competition(
     bot: &Bot,
     guild: GuildId,
     named: Option<String>,
@@ -135,10 +154,10 @@ async fn one(
             all.sort_by_key(|found| std::cmp::Reverse(found.ends_at));
             Ok(all.remove(0))
         }
-        (0, _) => Err(view::competition::none()),
+        (0, _) => Err(view::competition::no_competition()),
         (_, _) => {
             let names = all.iter().take(going).map(|found| found.name.as_str());
-            Err(view::competition::which(&names.collect::<Vec<_>>()))
+            Err(view::competition::which_competition(&names.collect::<Vec<_>>()))
         }
     })
 }

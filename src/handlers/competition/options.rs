@@ -6,7 +6,7 @@ use crate::bank::filter;
 use crate::bank::syllabus::Syllabus;
 use crate::ids::{ChannelId, RoleId, UserId};
 use crate::interaction::CompetitionOptions;
-use crate::reply::clip;
+use crate::reply::clip_text;
 use crate::rules::competition::{self, Entry, PRIZE, Scope, TEAMS, Teams};
 use crate::rules::moment::{self, Edge};
 use crate::rules::schedule::Zone;
@@ -26,7 +26,7 @@ pub struct NewTeam {
 ///
 /// # Errors
 /// One sentence per mistake.
-pub fn plan(
+pub fn read_settings(
     syllabus: &Syllabus,
     zone: &Zone,
     here: ChannelId,
@@ -34,22 +34,22 @@ pub fn plan(
     now: DateTime<Utc>,
 ) -> Result<(Plan, Vec<NewTeam>), Vec<String>> {
     let mut mistakes = Vec::new();
-    let name = competition::name(&options.name).map_err(|mistake| mistakes.push(mistake.to_string()));
+    let name = competition::parse_name(&options.name).map_err(|mistake| mistakes.push(mistake.to_string()));
     let mut instant = |typed: &str, edge| {
-        moment::read(typed, edge, now, zone).map_err(|mistake| mistakes.push(mistake.to_string()))
+        moment::parse_moment(typed, edge, now, zone).map_err(|mistake| mistakes.push(mistake.to_string()))
     };
     let times = (
         instant(&options.start, Edge::Start),
         instant(&options.end, Edge::End),
     );
     if let (Ok(start), Ok(end)) = times
-        && let Err(mistake) = competition::times(start, end, now)
+        && let Err(mistake) = competition::check_times(start, end, now)
     {
         mistakes.push(mistake.to_string());
     }
     let topics = match options.topics.as_deref().map(str::trim) {
         None | Some("" | "any" | "all") => Vec::new(),
-        Some(typed) => filter::parse(syllabus, typed).unwrap_or_else(|sentences| {
+        Some(typed) => filter::parse_filter(syllabus, typed).unwrap_or_else(|sentences| {
             mistakes.extend(sentences);
             Vec::new()
         }),
@@ -67,7 +67,7 @@ pub fn plan(
             Vec::new()
         }
         (_, None) => Vec::new(),
-        (_, Some(kind)) => teams(kind, options).unwrap_or_else(|mistake| {
+        (_, Some(kind)) => read_teams(kind, options).unwrap_or_else(|mistake| {
             mistakes.push(mistake);
             Vec::new()
         }),
@@ -109,14 +109,14 @@ pub fn plan(
     }
 }
 
-fn teams(kind: Teams, options: &CompetitionOptions) -> Result<Vec<NewTeam>, String> {
+fn read_teams(kind: Teams, options: &CompetitionOptions) -> Result<Vec<NewTeam>, String> {
     let teams: Vec<NewTeam> = match kind {
         Teams::Role => {
             let mut roles = options.roles.clone();
             roles.sort_by_key(|(id, _)| *id);
             roles.dedup_by_key(|(id, _)| *id);
             let team = |(role, name): (RoleId, String)| NewTeam {
-                name: clip(&name, competition::NAME),
+                name: clip_text(&name, competition::NAME),
                 role: Some(role),
                 captain: None,
             };
@@ -127,7 +127,7 @@ fn teams(kind: Teams, options: &CompetitionOptions) -> Result<Vec<NewTeam>, Stri
             captains.sort_by_key(|(id, _)| *id);
             captains.dedup_by_key(|(id, _)| *id);
             let team = |(captain, name): (UserId, String)| NewTeam {
-                name: clip(&format!("Team {name}"), competition::NAME),
+                name: clip_text(&format!("Team {name}"), competition::NAME),
                 role: None,
                 captain: Some(captain),
             };

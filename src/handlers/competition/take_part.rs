@@ -11,38 +11,38 @@ use crate::interaction::Member;
 use crate::reply::Message;
 use crate::rules::competition::{Entry, Teams};
 use crate::rules::quiz::Source;
-use crate::rules::team::smallest;
+use crate::rules::team::smallest_team;
 use crate::store;
 use crate::store::competitions::{Competition, State};
 use crate::store::entrants::TeamRow;
 use crate::view;
 
 /// `/competition join` and the button.
-pub async fn join(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -> anyhow::Result<Message> {
+pub async fn join_competition(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -> anyhow::Result<Message> {
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
-    let found = match open(&mut tx, asked.guild, id, now).await? {
+    let found = match lock_joinable(&mut tx, asked.guild, id, now).await? {
         Ok(found) => found,
         Err(refusal) => return Ok(refusal),
     };
     if found.is_free() {
         return Ok(view::taking_part::everyone_is_in(&found.name));
     }
-    if let Some(entrant) = store::entrants::find(&mut *tx, id, asked.member.user).await? {
+    if let Some(entrant) = store::entrants::find_entrant(&mut *tx, id, asked.member.user).await? {
         return Ok(match entrant.left_at {
             None => view::taking_part::in_already(&found.name),
             Some(_) => view::taking_part::left_for_good(&found.name),
         });
     }
-    let teams = store::entrants::teams(&mut *tx, id).await?;
+    let teams = store::entrants::list_teams(&mut *tx, id).await?;
     let team = match team_for(&found, &teams, asked.member) {
         Ok(team) => team,
         Err(refusal) => return Ok(refusal),
     };
-    store::entrants::add(&mut *tx, id, asked.guild, asked.member.user, team, now).await?;
+    store::entrants::add_entrant(&mut *tx, id, asked.guild, asked.member.user, team, now).await?;
     tx.commit().await?;
     let team = teams.iter().find(|row| Some(row.team) == team);
-    Ok(view::taking_part::joined(
+    Ok(view::taking_part::competition_joined(
         &found.name,
         team.map(|team| team.name.as_str()),
         found.state == State::Planned,
@@ -56,7 +56,7 @@ fn team_for(found: &Competition, teams: &[TeamRow], member: &Member) -> Result<O
         (None, _) | (Some(Teams::Balanced), State::Planned) => Ok(None),
         (Some(Teams::Balanced), _) => {
             let sizes: Vec<(i16, i64)> = teams.iter().map(|team| (team.team, team.size)).collect();
-            Ok(smallest(&sizes))
+            Ok(smallest_team(&sizes))
         }
         (Some(Teams::Role), _) => {
             let holds = |team: &&TeamRow| team.role_id.is_some_and(|role| member.roles.contains(&role));
@@ -79,7 +79,13 @@ fn team_for(found: &Competition, teams: &[TeamRow], member: &Member) -> Result<O
 /// With an answer, a member takes part in the running competitions between teams that are open to everyone.
 ///
 /// Their team is by the roles they hold at that moment, or the smallest. Failing here never costs the answer, which is committed.
-pub async fn enter(bot: &Bot, guild: GuildId, member: &Member, at: DateTime<Utc>, source: Source) {
+pub async fn enter_competitions(
+    bot: &Bot,
+    guild: GuildId,
+    member: &Member,
+    at: DateTime<Utc>,
+    source: Source,
+) {
     if let Err(error) = try_enter(bot, guild, member, at, source).await {
         tracing::error!(
             guild.id = guild.0,
@@ -98,13 +104,13 @@ async fn try_enter(
 ) -> anyhow::Result<()> {
     for id in store::entrants::to_enter(&bot.db, guild, member.user, at, source).await? {
         let mut tx = bot.db.begin().await?;
-        let Some(found) = store::competitions::lock(&mut *tx, guild, id).await? else {
+        let Some(found) = store::competitions::lock_competition(&mut *tx, guild, id).await? else {
             continue;
         };
-        let teams = store::entrants::teams(&mut *tx, id).await?;
+        let teams = store::entrants::list_teams(&mut *tx, id).await?;
         // Balanced teams are drawn when it begins, from those who are in by then.
         if let (State::Planned | State::Running, Ok(team)) = (found.state, team_for(&found, &teams, member)) {
-            store::entrants::add(&mut *tx, id, guild, member.user, team, at).await?;
+            store::entrants::add_entrant(&mut *tx, id, guild, member.user, team, at).await?;
             tx.commit().await?;
         }
     }
@@ -112,10 +118,10 @@ async fn try_enter(
 }
 
 /// `/competition leave`
-pub async fn leave(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -> anyhow::Result<Message> {
+pub async fn leave_competition(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -> anyhow::Result<Message> {
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
-    let found = match open(&mut tx, asked.guild, id, now).await? {
+    let found = match lock_joinable(&mut tx, asked.guild, id, now).await? {
         Ok(found) => found,
         Err(refusal) => return Ok(refusal),
     };
@@ -123,7 +129,7 @@ pub async fn leave(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -> anyhow::Re
         return Ok(view::taking_part::everyone_is_in(&found.name));
     }
     let user = asked.member.user;
-    match store::entrants::find(&mut *tx, id, user).await? {
+    match store::entrants::find_entrant(&mut *tx, id, user).await? {
         Some(entrant) if entrant.left_at.is_none() => {}
         _ => return Ok(view::taking_part::not_in(&found.name)),
     }
@@ -132,21 +138,26 @@ pub async fn leave(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -> anyhow::Re
         return Ok(view::taking_part::everyone_is_in(&found.name));
     }
     match planned {
-        true => store::entrants::remove(&mut *tx, id, user).await?,
-        false => store::entrants::leave(&mut *tx, id, user, now).await?,
+        true => store::entrants::remove_entrant(&mut *tx, id, user).await?,
+        false => store::entrants::end_entry(&mut *tx, id, user, now).await?,
     }
     tx.commit().await?;
-    Ok(view::taking_part::left(&found.name, planned))
+    Ok(view::taking_part::competition_left(&found.name, planned))
 }
 
 /// `/competition pick`: a captain takes a member into their team. No team may be ahead of the smallest by more than one.
-pub async fn pick(bot: &Bot, asked: Asked<'_>, id: CompetitionId, user: UserId) -> anyhow::Result<Message> {
+pub async fn pick_member(
+    bot: &Bot,
+    asked: Asked<'_>,
+    id: CompetitionId,
+    user: UserId,
+) -> anyhow::Result<Message> {
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
-    if let Err(refusal) = open(&mut tx, asked.guild, id, now).await? {
+    if let Err(refusal) = lock_joinable(&mut tx, asked.guild, id, now).await? {
         return Ok(refusal);
     }
-    let teams = store::entrants::teams(&mut *tx, id).await?;
+    let teams = store::entrants::list_teams(&mut *tx, id).await?;
     let own = teams
         .iter()
         .find(|team| team.captain_id == Some(asked.member.user));
@@ -168,25 +179,27 @@ pub async fn pick(bot: &Bot, asked: Asked<'_>, id: CompetitionId, user: UserId) 
                 .collect::<Vec<_>>(),
         ));
     }
-    if !store::entrants::add(&mut *tx, id, asked.guild, user, Some(own.team), now).await? {
+    if !store::entrants::add_entrant(&mut *tx, id, asked.guild, user, Some(own.team), now).await? {
         return Ok(view::taking_part::picked_already(user));
     }
     tx.commit().await?;
-    Ok(view::taking_part::picked(user, &own.name))
+    Ok(view::taking_part::member_picked(user, &own.name))
 }
 
 /// The competition, locked, if it can still be joined or left; otherwise what to say.
-async fn open(
+async fn lock_joinable(
     db: &mut PgConnection,
     guild: GuildId,
     id: CompetitionId,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Result<Competition, Message>> {
-    Ok(match store::competitions::lock(db, guild, id).await? {
-        None => Err(view::help::unknown()),
-        Some(found) if found.state == State::Cancelled || found.ends_at <= now => {
-            Err(view::competition::over(&found.name))
-        }
-        Some(found) => Ok(found),
-    })
+    Ok(
+        match store::competitions::lock_competition(db, guild, id).await? {
+            None => Err(view::help::unknown_action()),
+            Some(found) if found.state == State::Cancelled || found.ends_at <= now => {
+                Err(view::competition::already_over(&found.name))
+            }
+            Some(found) => Ok(found),
+        },
+    )
 }

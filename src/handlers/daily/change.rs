@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use crate::bot::Bot;
 use crate::handlers::choose;
-use crate::handlers::daily::{described, options, troubles};
+use crate::handlers::daily::{describe_schedule, options, troubles};
 use crate::ids::{GuildId, InteractionId, ScheduleId};
 use crate::interaction::{DailyOptions, Member};
 use crate::reply::Message;
@@ -16,16 +16,16 @@ use crate::store::schedules::{Plan, Schedule};
 use crate::view;
 
 /// `/daily add`
-pub async fn add(
+pub async fn add_schedule(
     bot: &Bot,
     id: InteractionId,
     guild: GuildId,
     member: &Member,
     options: &DailyOptions,
 ) -> anyhow::Result<Message> {
-    let plan = match options::plan(bot.bank.syllabus(), guild, options, None) {
+    let plan = match options::read_settings(bot.bank.syllabus(), guild, options, None) {
         Ok(plan) => plan,
-        Err(mistakes) => return Ok(view::daily::mistakes(&mistakes)),
+        Err(mistakes) => return Ok(view::daily::option_mistakes(&mistakes)),
     };
     let now = bot.now();
     let next = plan.recurrence()?.next_after(now).map(instant_and_day);
@@ -33,26 +33,29 @@ pub async fn add(
     if !store::commands::is_first(&mut tx, id, now).await? {
         return Ok(view::daily::done_already());
     }
-    store::guilds::ensure(&mut *tx, guild, &plan.time_zone, now).await?;
-    let schedule = store::schedules::insert(&mut *tx, guild, &plan, next, member.user, now).await?;
-    if choose::next(bot, &mut tx, &schedule).await?.is_none() {
+    store::guilds::ensure_guild(&mut *tx, guild, &plan.time_zone, now).await?;
+    let schedule = store::schedules::insert_schedule(&mut *tx, guild, &plan, next, member.user, now).await?;
+    if choose::choose_for_schedule(bot, &mut tx, &schedule)
+        .await?
+        .is_none()
+    {
         return Ok(view::daily::no_question());
     }
-    store::schedules::notify(&mut *tx).await?;
+    store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
-    Ok(view::daily::added(&described(bot, schedule)?))
+    Ok(view::daily::schedule_added(&describe_schedule(bot, schedule)?))
 }
 
 /// `/daily edit`
-pub async fn edit(bot: &Bot, schedule: Schedule, options: &DailyOptions) -> anyhow::Result<Message> {
-    let plan = match options::plan(
+pub async fn edit_schedule(bot: &Bot, schedule: Schedule, options: &DailyOptions) -> anyhow::Result<Message> {
+    let plan = match options::read_settings(
         bot.bank.syllabus(),
         schedule.guild_id,
         options,
         Some(Plan::from(schedule.clone())),
     ) {
         Ok(plan) => plan,
-        Err(mistakes) => return Ok(view::daily::mistakes(&mistakes)),
+        Err(mistakes) => return Ok(view::daily::option_mistakes(&mistakes)),
     };
     let mut tx = bot.db.begin().await?;
     let next = match schedule.paused_at {
@@ -60,42 +63,46 @@ pub async fn edit(bot: &Bot, schedule: Schedule, options: &DailyOptions) -> anyh
         None => free_after(&mut tx, schedule.schedule_id, &plan.recurrence()?, bot.now()).await?,
     };
     let schedule =
-        store::schedules::update(&mut *tx, schedule.schedule_id, &plan, next.map(instant_and_day)).await?;
-    if choose::next(bot, &mut tx, &schedule).await?.is_none() {
+        store::schedules::update_schedule(&mut *tx, schedule.schedule_id, &plan, next.map(instant_and_day))
+            .await?;
+    if choose::choose_for_schedule(bot, &mut tx, &schedule)
+        .await?
+        .is_none()
+    {
         return Ok(view::daily::no_question());
     }
-    store::schedules::notify(&mut *tx).await?;
+    store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
-    Ok(view::daily::edited(&described(bot, schedule)?))
+    Ok(view::daily::schedule_edited(&describe_schedule(bot, schedule)?))
 }
 
 /// `/daily pause`
-pub async fn pause(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
-    store::schedules::pause(&bot.db, schedule.schedule_id, None, bot.now()).await?;
-    let schedule = store::schedules::get(&bot.db, schedule.schedule_id).await?;
-    Ok(view::daily::paused(&described(bot, schedule)?))
+pub async fn pause_schedule(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
+    store::schedules::pause_schedule(&bot.db, schedule.schedule_id, None, bot.now()).await?;
+    let schedule = store::schedules::get_schedule(&bot.db, schedule.schedule_id).await?;
+    Ok(view::daily::schedule_paused(&describe_schedule(bot, schedule)?))
 }
 
 /// `/daily resume`
-pub async fn resume(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
+pub async fn resume_schedule(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
     let mut tx = bot.db.begin().await?;
     let next = free_after(&mut tx, schedule.schedule_id, &schedule.recurrence()?, bot.now()).await?;
-    store::schedules::resume(&mut *tx, schedule.schedule_id, next.map(instant_and_day)).await?;
-    store::schedules::notify(&mut *tx).await?;
-    let schedule = store::schedules::get(&mut *tx, schedule.schedule_id).await?;
+    store::schedules::resume_schedule(&mut *tx, schedule.schedule_id, next.map(instant_and_day)).await?;
+    store::schedules::notify_schedules(&mut *tx).await?;
+    let schedule = store::schedules::get_schedule(&mut *tx, schedule.schedule_id).await?;
     tx.commit().await?;
-    Ok(view::daily::resumed(&described(bot, schedule)?))
+    Ok(view::daily::schedule_resumed(&describe_schedule(bot, schedule)?))
 }
 
 /// `/daily skip`: the next day that is not skipped yet.
-pub async fn skip(bot: &Bot, id: InteractionId, schedule: Schedule) -> anyhow::Result<Message> {
+pub async fn skip_day(bot: &Bot, id: InteractionId, schedule: Schedule) -> anyhow::Result<Message> {
     let rule = schedule.recurrence()?;
     let mut tx = bot.db.begin().await?;
     if !store::commands::is_first(&mut tx, id, bot.now()).await? {
         return Ok(view::daily::done_already());
     }
     let Some(skipped) = free_after(&mut tx, schedule.schedule_id, &rule, bot.now()).await? else {
-        return Ok(view::daily::none());
+        return Ok(view::daily::no_schedule());
     };
     // The day gets its round now, as skipped; planning it later finds it taken.
     store::rounds::plan_skipped(
@@ -110,27 +117,27 @@ pub async fn skip(bot: &Bot, id: InteractionId, schedule: Schedule) -> anyhow::R
     if schedule.paused_at.is_none() {
         store::schedules::set_next(&mut *tx, schedule.schedule_id, next.map(instant_and_day)).await?;
     }
-    store::schedules::notify(&mut *tx).await?;
+    store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
-    Ok(view::daily::skipped(skipped.date, next))
+    Ok(view::daily::day_skipped(skipped.date, next))
 }
 
 /// `/daily remove`
-pub async fn remove(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
-    store::schedules::remove(&bot.db, schedule.schedule_id, bot.now()).await?;
-    Ok(view::daily::removed(schedule.schedule_id))
+pub async fn remove_schedule(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
+    store::schedules::remove_schedule(&bot.db, schedule.schedule_id, bot.now()).await?;
+    Ok(view::daily::schedule_removed(schedule.schedule_id))
 }
 
 /// `/daily post-now`: one more round, once per command however often Discord delivers it.
 pub async fn post_now(bot: &Bot, id: InteractionId, schedule: Schedule) -> anyhow::Result<Message> {
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
-    let Some(asked) = choose::next(bot, &mut tx, &schedule).await? else {
+    let Some(asked) = choose::choose_for_schedule(bot, &mut tx, &schedule).await? else {
         return Ok(view::daily::no_question());
     };
     let today = schedule.recurrence()?.zone.local_date_of(now);
-    store::rounds::plan(&mut *tx, &schedule, today, now, asked, Some(id)).await?;
-    store::schedules::notify(&mut *tx).await?;
+    store::rounds::insert_planned(&mut *tx, &schedule, today, now, asked, Some(id)).await?;
+    store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
     let before = troubles(bot, schedule.schedule_id).await?;
     Ok(view::daily::posting_now(schedule.channel_id, &before))
@@ -142,8 +149,8 @@ pub async fn reveal_now(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message
         return Ok(view::daily::nothing_open());
     };
     let mut tx = bot.db.begin().await?;
-    let closed = store::rounds::close(&mut *tx, round.round_id, bot.now()).await?;
-    store::schedules::notify(&mut *tx).await?;
+    let closed = store::rounds::close_round(&mut *tx, round.round_id, bot.now()).await?;
+    store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
     Ok(match closed {
         true => view::daily::revealing_now(round.channel_id),

@@ -17,7 +17,7 @@ use crate::view;
 use crate::view::daily::{Described, Status, Trouble};
 
 /// Dispatches the subcommands, after checking that a manager asks.
-pub async fn daily(
+pub async fn handle_daily(
     bot: &Bot,
     id: InteractionId,
     guild: GuildId,
@@ -28,24 +28,41 @@ pub async fn daily(
         return Ok(Reply::Say(view::help::managers_only()));
     }
     let message = match daily {
-        Daily::Add(options) => change::add(bot, id, guild, member, &options).await?,
-        Daily::List => show::list(bot, guild).await?,
+        Daily::Add(options) => change::add_schedule(bot, id, guild, member, &options).await?,
+        Daily::List => show::list_schedules(bot, guild).await?,
         Daily::Edit { schedule, options } => {
-            on(bot, guild, schedule, |it| change::edit(bot, it, &options)).await?
+            with_schedule(bot, guild, schedule, |it| {
+                change::edit_schedule(bot, it, &options)
+            })
+            .await?
         }
-        Daily::Pause { schedule } => on(bot, guild, schedule, |it| change::pause(bot, it)).await?,
-        Daily::Resume { schedule } => on(bot, guild, schedule, |it| change::resume(bot, it)).await?,
-        Daily::Skip { schedule } => on(bot, guild, schedule, |it| change::skip(bot, id, it)).await?,
-        Daily::Remove { schedule } => on(bot, guild, schedule, |it| change::remove(bot, it)).await?,
-        Daily::Preview { schedule } => on(bot, guild, schedule, |it| show::preview(bot, it)).await?,
-        Daily::PostNow { schedule } => on(bot, guild, schedule, |it| change::post_now(bot, id, it)).await?,
-        Daily::RevealNow { schedule } => on(bot, guild, schedule, |it| change::reveal_now(bot, it)).await?,
+        Daily::Pause { schedule } => {
+            with_schedule(bot, guild, schedule, |it| change::pause_schedule(bot, it)).await?
+        }
+        Daily::Resume { schedule } => {
+            with_schedule(bot, guild, schedule, |it| change::resume_schedule(bot, it)).await?
+        }
+        Daily::Skip { schedule } => {
+            with_schedule(bot, guild, schedule, |it| change::skip_day(bot, id, it)).await?
+        }
+        Daily::Remove { schedule } => {
+            with_schedule(bot, guild, schedule, |it| change::remove_schedule(bot, it)).await?
+        }
+        Daily::Preview { schedule } => {
+            with_schedule(bot, guild, schedule, |it| show::preview_schedule(bot, it)).await?
+        }
+        Daily::PostNow { schedule } => {
+            with_schedule(bot, guild, schedule, |it| change::post_now(bot, id, it)).await?
+        }
+        Daily::RevealNow { schedule } => {
+            with_schedule(bot, guild, schedule, |it| change::reveal_now(bot, it)).await?
+        }
     };
     Ok(Reply::Say(message))
 }
 
 /// Does something to the schedule that is meant, or says why none is.
-async fn on<F>(
+async fn with_schedule<F>(
     bot: &Bot,
     guild: GuildId,
     named: Option<String>,
@@ -54,17 +71,21 @@ async fn on<F>(
 where
     F: Future<Output = anyhow::Result<Message>>,
 {
-    match one(bot, guild, named).await? {
+    match resolve_schedule(bot, guild, named).await? {
         Ok(schedule) => act(schedule).await,
         Err(refusal) => Ok(refusal),
     }
 }
 
 /// The schedule that is meant: the one named, or the only one there is. Otherwise what to say.
-async fn one(bot: &Bot, guild: GuildId, named: Option<String>) -> anyhow::Result<Result<Schedule, Message>> {
+async fn resolve_schedule(
+    bot: &Bot,
+    guild: GuildId,
+    named: Option<String>,
+) -> anyhow::Result<Result<Schedule, Message>> {
     let mut schedules = store::schedules::of_guild(&bot.db, guild).await?;
     if schedules.is_empty() {
-        return Ok(Err(view::daily::none()));
+        return Ok(Err(view::daily::no_schedule()));
     }
     Ok(match named {
         Some(named) => {
@@ -84,15 +105,15 @@ async fn one(bot: &Bot, guild: GuildId, named: Option<String>) -> anyhow::Result
         None => {
             let all: anyhow::Result<Vec<_>> = schedules
                 .into_iter()
-                .map(|schedule| described(bot, schedule))
+                .map(|schedule| describe_schedule(bot, schedule))
                 .collect();
-            Err(view::daily::which(&all?))
+            Err(view::daily::which_schedule(&all?))
         }
     })
 }
 
 /// A schedule as it is described to people.
-pub(super) fn described(bot: &Bot, schedule: Schedule) -> anyhow::Result<Described> {
+pub(super) fn describe_schedule(bot: &Bot, schedule: Schedule) -> anyhow::Result<Described> {
     let recurrence = schedule.recurrence()?;
     let status = match (schedule.paused_at, schedule.next_due_at) {
         (None, Some(next)) => Status::Waiting(next),
@@ -105,7 +126,7 @@ pub(super) fn described(bot: &Bot, schedule: Schedule) -> anyhow::Result<Describ
         topics: schedule
             .topics
             .iter()
-            .map(|name| filter::title(bot.bank.syllabus(), name))
+            .map(|name| filter::topic_title(bot.bank.syllabus(), name))
             .collect(),
         level: schedule.level,
         window: Window::from_minutes(schedule.window_seconds / 60).unwrap_or(Window::LONGEST),

@@ -18,7 +18,7 @@ const USUAL_WINDOW: i32 = 4 * 60;
 ///
 /// # Errors
 /// One sentence per mistake.
-pub fn plan(
+pub fn read_settings(
     syllabus: &Syllabus,
     guild: GuildId,
     options: &DailyOptions,
@@ -50,31 +50,31 @@ pub fn plan(
     if let Some(channel) = options.channel {
         plan.channel_id = channel;
     }
-    keep(read(options.time.as_deref(), |time: LocalTime| {
-        plan.local_time = naive(time)
+    keep(read_option(options.time.as_deref(), |time: LocalTime| {
+        plan.local_time = to_naive_time(time)
     }));
-    keep(read(options.timezone.as_deref(), |zone: Zone| {
+    keep(read_option(options.timezone.as_deref(), |zone: Zone| {
         plan.time_zone = zone.name().to_owned()
     }));
-    keep(read(options.days.as_deref(), |days: Days| {
+    keep(read_option(options.days.as_deref(), |days: Days| {
         plan.days = days.bits()
     }));
-    keep(read(options.answer_window.as_deref(), |window: Window| {
+    keep(read_option(options.answer_window.as_deref(), |window: Window| {
         plan.window_seconds = window.minutes() * 60
     }));
     match options
         .topics
         .as_deref()
-        .map(|typed| (typed, filter::parse(syllabus, typed)))
+        .map(|typed| (typed, filter::parse_filter(syllabus, typed)))
     {
         None => {}
-        Some((typed, _)) if anything(typed) => plan.topics.clear(),
+        Some((typed, _)) if is_anything(typed) => plan.topics.clear(),
         Some((_, Ok(topics))) => plan.topics = topics,
         Some((_, Err(sentences))) => keep(Err(sentences)),
     }
     match options.level.as_deref() {
         None => {}
-        Some(typed) if anything(typed) => plan.level = None,
+        Some(typed) if is_anything(typed) => plan.level = None,
         Some(typed) => match Level::parse(&typed.to_lowercase()) {
             Some(level) => plan.level = Some(level),
             None => keep(Err(vec![format!(
@@ -105,11 +105,11 @@ pub fn plan(
     }
 }
 
-fn anything(typed: &str) -> bool {
+fn is_anything(typed: &str) -> bool {
     ["any", "all", "none", ""].contains(&typed.trim().to_lowercase().as_str())
 }
 
-fn read<T: std::str::FromStr>(typed: Option<&str>, set: impl FnOnce(T)) -> Result<Vec<()>, Vec<String>>
+fn read_option<T: std::str::FromStr>(typed: Option<&str>, set: impl FnOnce(T)) -> Result<Vec<()>, Vec<String>>
 where
     T::Err: std::fmt::Display,
 {
@@ -121,6 +121,6 @@ where
     Ok(Vec::new())
 }
 
-fn naive(time: LocalTime) -> NaiveTime {
+fn to_naive_time(time: LocalTime) -> NaiveTime {
     NaiveTime::from_hms_opt(u32::from(time.hour()), u32::from(time.minute()), 0).unwrap_or(NaiveTime::MIN)
 }

@@ -3,7 +3,7 @@
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::handlers::choose;
-use crate::handlers::daily::{described, troubles};
+use crate::handlers::daily::{describe_schedule, troubles};
 use crate::ids::GuildId;
 use crate::reply::{Component, Message};
 use crate::rules::schedule::Occurrence;
@@ -17,10 +17,10 @@ use crate::view::daily::Described;
 const DATES: usize = 10;
 
 /// All schedules of the guild.
-pub async fn list(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
+pub async fn list_schedules(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
     let schedules = store::schedules::of_guild(&bot.db, guild).await?;
     if schedules.is_empty() {
-        return Ok(view::daily::none());
+        return Ok(view::daily::no_schedule());
     }
     let mut all = Vec::new();
     for schedule in schedules {
@@ -29,15 +29,15 @@ pub async fn list(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
         all.push(Described {
             troubles,
             without_thread,
-            ..described(bot, schedule)?
+            ..describe_schedule(bot, schedule)?
         });
     }
-    Ok(view::daily::list(&all))
+    Ok(view::daily::schedule_list(&all))
 }
 
 /// The next dates, and a look at the question that would come now.
-pub async fn preview(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
-    let described = described(bot, schedule.clone())?;
+pub async fn preview_schedule(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
+    let described = describe_schedule(bot, schedule.clone())?;
     let now = bot.now();
     let upcoming: Vec<Occurrence> = described.recurrence.occurrences_after(now).take(DATES).collect();
     let from = described.recurrence.zone.local_date_of(now);
@@ -48,17 +48,19 @@ pub async fn preview(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
         .collect();
     // Chosen in a transaction that is given up: a look reserves nothing.
     let mut tx = bot.db.begin().await?;
-    let asked = choose::next(bot, &mut tx, &schedule).await?;
+    let asked = choose::choose_for_schedule(bot, &mut tx, &schedule).await?;
     tx.rollback().await?;
-    let dates = Component::Text(view::daily::dates(&described, &dates));
+    let dates = Component::Text(view::daily::next_dates(&described, &dates));
     let Some(asked) = asked else {
         let mut message = view::daily::no_question();
         message.components.insert(0, dates);
         return Ok(message);
     };
     let question = bot.revisions.get(&bot.db, asked.revision_id).await?;
-    let mut message =
-        view::question::preview(&question, &filter::title(bot.bank.syllabus(), &question.topic));
+    let mut message = view::question::preview_question(
+        &question,
+        &filter::topic_title(bot.bank.syllabus(), &question.topic),
+    );
     message.components.insert(0, dates.clone());
     // A long question leaves no room for the dates; they are what the command is for.
     if !message.problems().is_empty() {

@@ -7,11 +7,11 @@ use sqlx::PgConnection;
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::handlers::quiz::{Asker, options, set};
-use crate::handlers::{choose, is_manager, question};
+use crate::handlers::{choose, find_question, is_manager};
 use crate::ids::{QuizId, RoundId};
 use crate::interaction::{LiveOptions, LiveStep};
 use crate::reply::{Message, Reply};
-use crate::rules::podium::standing;
+use crate::rules::podium::rank_tallies;
 use crate::rules::question::Question;
 use crate::rules::quiz::{Ending, Source};
 use crate::store;
@@ -31,7 +31,7 @@ pub const AWAY: TimeDelta = TimeDelta::minutes(10);
 const MOST_SILENT: i32 = 3;
 
 /// `/quiz live`: opens a lobby.
-pub async fn open(bot: &Bot, asker: Asker<'_>, typed: &LiveOptions) -> anyhow::Result<Message> {
+pub async fn open_lobby(bot: &Bot, asker: Asker<'_>, typed: &LiveOptions) -> anyhow::Result<Message> {
     if !is_manager(asker.member) && !store::live::anyone_hosts(&bot.db, asker.guild).await? {
         return Ok(view::live::not_a_host());
     }
@@ -40,7 +40,7 @@ pub async fn open(bot: &Bot, asker: Asker<'_>, typed: &LiveOptions) -> anyhow::R
         return Ok(view::live::cannot_write(&lacking));
     }
     let chosen = match &typed.set {
-        Some(name) => match set::chosen(bot, asker, name, None).await? {
+        Some(name) => match set::choose_from_set(bot, asker, name, None).await? {
             Ok(chosen) => Some(chosen),
             Err(refusal) => return Ok(refusal),
         },
@@ -51,9 +51,9 @@ pub async fn open(bot: &Bot, asker: Asker<'_>, typed: &LiveOptions) -> anyhow::R
         seconds: typed.seconds.or(of_set.map(i64::from)),
         ..typed.clone()
     };
-    let (mut wanted, rules) = match options::live(bot.bank.syllabus(), &typed) {
+    let (mut wanted, rules) = match options::read_live_options(bot.bank.syllabus(), &typed) {
         Ok(wanted) => wanted,
-        Err(mistakes) => return Ok(view::quiz::mistakes(&mistakes)),
+        Err(mistakes) => return Ok(view::quiz::option_mistakes(&mistakes)),
     };
     if let Some(chosen) = &chosen {
         (wanted.title, wanted.count) = (chosen.name.clone(), chosen.wanted);
@@ -61,17 +61,21 @@ pub async fn open(bot: &Bot, asker: Asker<'_>, typed: &LiveOptions) -> anyhow::R
     let now = bot.now();
     let starts_at = now + LOBBY;
     let mut tx = bot.db.begin().await?;
-    store::guilds::ensure(&mut *tx, asker.guild, "UTC", now).await?;
+    store::guilds::ensure_guild(&mut *tx, asker.guild, "UTC", now).await?;
     store::live::lock_channel(&mut *tx, asker.channel).await?;
     if let Some(going) = store::live::in_channel(&mut *tx, asker.guild, asker.channel).await? {
-        return Ok(view::live::busy(asker.guild, asker.channel, going.message_id));
+        return Ok(view::live::channel_busy(
+            asker.guild,
+            asker.channel,
+            going.message_id,
+        ));
     }
     let asked = match chosen {
         Some(chosen) => chosen.questions,
         None => {
             let seed = asker.seed();
             let (guild, filter) = (asker.guild, &wanted.filter);
-            choose::several(bot, &mut tx, guild, filter, wanted.count, seed, None).await?
+            choose::choose_for_quiz(bot, &mut tx, guild, filter, wanted.count, seed, None).await?
         }
     };
     if asked.is_empty() {
@@ -87,41 +91,41 @@ pub async fn open(bot: &Bot, asker: Asker<'_>, typed: &LiveOptions) -> anyhow::R
         state: State::Lobby,
         at: now,
     };
-    let Some(quiz) = store::quizzes::create(&mut tx, &new, &asked).await? else {
+    let Some(quiz) = store::quizzes::create_quiz(&mut tx, &new, &asked).await? else {
         return Ok(view::daily::done_already());
     };
     let questions = i16::try_from(asked.len())?;
-    store::live::open(&mut *tx, quiz, questions, rules, now, starts_at).await?;
-    store::schedules::notify(&mut *tx).await?;
+    store::live::insert_lobby(&mut *tx, quiz, questions, rules, now, starts_at).await?;
+    store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
     let wanted = i64::try_from(wanted.count)?;
-    Ok(view::live::opened(starts_at, i64::from(questions), wanted))
+    Ok(view::live::lobby_opened(starts_at, i64::from(questions), wanted))
 }
 
 /// `/quiz settings`.
-pub async fn settings(bot: &Bot, asker: Asker<'_>, anyone_hosts: bool) -> anyhow::Result<Message> {
+pub async fn change_host_rule(bot: &Bot, asker: Asker<'_>, anyone_hosts: bool) -> anyhow::Result<Message> {
     if !is_manager(asker.member) {
         return Ok(view::help::managers_only());
     }
-    store::guilds::ensure(&bot.db, asker.guild, "UTC", bot.now()).await?;
+    store::guilds::ensure_guild(&bot.db, asker.guild, "UTC", bot.now()).await?;
     store::live::set_anyone_hosts(&bot.db, asker.guild, anyone_hosts).await?;
-    Ok(view::live::settings(anyone_hosts))
+    Ok(view::live::host_rule(anyone_hosts))
 }
 
 /// A button of a live quiz.
-pub async fn step(bot: &Bot, asker: Asker<'_>, quiz: QuizId, step: LiveStep) -> anyhow::Result<Message> {
-    let Some(live) = store::live::find(&bot.db, asker.guild, quiz).await? else {
-        return Ok(view::live::unknown());
+pub async fn take_step(bot: &Bot, asker: Asker<'_>, quiz: QuizId, step: LiveStep) -> anyhow::Result<Message> {
+    let Some(live) = store::live::find_live(&bot.db, asker.guild, quiz).await? else {
+        return Ok(view::live::unknown_quiz());
     };
     match (step, live.state) {
-        (LiveStep::Result, _) => result(bot, asker, &live).await,
+        (LiveStep::Result, _) => show_own_result(bot, asker, &live).await,
         (_, State::Finished | State::Cancelled) => Ok(view::live::is_over()),
-        (LiveStep::Join, State::Lobby | State::Running) => join(bot, asker, &live).await,
+        (LiveStep::Join, State::Lobby | State::Running) => join_quiz(bot, asker, &live).await,
         (LiveStep::Leave, State::Running) => Ok(view::live::running_already()),
         (LiveStep::Leave, State::Lobby) => {
-            let was_in = store::players::leave(&bot.db, asker.guild, quiz, asker.member.user).await?;
+            let was_in = store::players::remove_player(&bot.db, asker.guild, quiz, asker.member.user).await?;
             bot.stale_lobbies.add(quiz);
-            Ok(view::live::left(was_in))
+            Ok(view::live::player_left(was_in))
         }
         (LiveStep::Start | LiveStep::Next | LiveStep::Stop, State::Lobby | State::Running) => {
             move_on(bot, asker, &live, step).await
@@ -129,14 +133,14 @@ pub async fn step(bot: &Bot, asker: Asker<'_>, quiz: QuizId, step: LiveStep) -> 
     }
 }
 
-async fn join(bot: &Bot, asker: Asker<'_>, live: &Live) -> anyhow::Result<Message> {
+async fn join_quiz(bot: &Bot, asker: Asker<'_>, live: &Live) -> anyhow::Result<Message> {
     let (user, name) = (asker.member.user, asker.member.name.as_str());
     let now = bot.now();
-    let first = store::players::join(&bot.db, asker.guild, live.quiz_id, user, name, now).await?;
+    let first = store::players::add_player(&bot.db, asker.guild, live.quiz_id, user, name, now).await?;
     if first && live.state == State::Lobby {
         bot.stale_lobbies.add(live.quiz_id);
     }
-    Ok(view::live::joined(first))
+    Ok(view::live::player_joined(first))
 }
 
 /// What only the host and managers may do.
@@ -145,7 +149,7 @@ async fn move_on(bot: &Bot, asker: Asker<'_>, live: &Live, step: LiveStep) -> an
         return Ok(view::live::host_only());
     }
     let now = bot.now();
-    if step == LiveStep::Start && store::players::count(&bot.db, live.quiz_id).await? == 0 {
+    if step == LiveStep::Start && store::players::count_players(&bot.db, live.quiz_id).await? == 0 {
         return Ok(view::live::nobody_yet());
     }
     let mut tx = bot.db.begin().await?;
@@ -156,11 +160,11 @@ async fn move_on(bot: &Bot, asker: Asker<'_>, live: &Live, step: LiveStep) -> an
             true
         }
         (LiveStep::Start, State::Lobby) | (LiveStep::Next, State::Running) => {
-            store::live::hurry(&mut *tx, live.quiz_id, now).await?
+            store::live::advance_now(&mut *tx, live.quiz_id, now).await?
         }
         _ => false,
     };
-    store::schedules::notify(&mut *tx).await?;
+    store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
     Ok(match moved {
         true => view::live::moved_on(step, live.state == State::Running),
@@ -170,16 +174,16 @@ async fn move_on(bot: &Bot, asker: Asker<'_>, live: &Live, step: LiveStep) -> an
 
 /// A click on an open question of a live quiz was recorded. If it was the last one that was waited for, the question
 /// closes with it.
-pub async fn answered(bot: &Bot, round: RoundId) -> sqlx::Result<()> {
+pub async fn close_if_all_answered(bot: &Bot, round: RoundId) -> sqlx::Result<()> {
     if store::live::close_if_complete(&bot.db, round).await? {
-        store::schedules::notify(&bot.db).await?;
+        store::schedules::notify_schedules(&bot.db).await?;
     }
     Ok(())
 }
 
 /// What the judging of a question means for its quiz: scores of its own, and when it goes on. Part of the transaction
 /// that judges.
-pub async fn judged(
+pub async fn score_live_question(
     db: &mut PgConnection,
     round: &Round,
     question: &Question,
@@ -188,12 +192,12 @@ pub async fn judged(
     let Some(quiz) = round.quiz_id else {
         return Ok(());
     };
-    let Some(live) = store::live::find(&mut *db, round.guild_id, quiz).await? else {
+    let Some(live) = store::live::find_live(&mut *db, round.guild_id, quiz).await? else {
         return Ok(());
     };
     let rules = live.rules();
     let opened = round.posted_at.unwrap_or(round.due_at);
-    let scores: Vec<_> = store::players::unscored(&mut *db, round.round_id)
+    let scores: Vec<_> = store::players::unscored_answers(&mut *db, round.round_id)
         .await?
         .iter()
         .map(|answer| {
@@ -203,19 +207,19 @@ pub async fn judged(
         .collect();
     store::players::set_scores(&mut *db, round.round_id, &scores).await?;
     let too_late = round.reveal_at.is_some_and(|at| now - at > AWAY);
-    store::live::judged(db, round.round_id, now + PAUSE, too_late, MOST_SILENT).await?;
+    store::live::note_judged(db, round.round_id, now + PAUSE, too_late, MOST_SILENT).await?;
     Ok(())
 }
 
 /// "My result".
-async fn result(bot: &Bot, asker: Asker<'_>, live: &Live) -> anyhow::Result<Message> {
+async fn show_own_result(bot: &Bot, asker: Asker<'_>, live: &Live) -> anyhow::Result<Message> {
     let user = asker.member.user;
-    let places = standing(&store::players::tallies(&bot.db, live.quiz_id, i16::MAX).await?);
+    let places = rank_tallies(&store::players::player_tallies(&bot.db, live.quiz_id, i16::MAX).await?);
     let mut own = Vec::new();
-    for asked in store::players::asked(&bot.db, asker.guild, live.quiz_id, user).await? {
+    for asked in store::players::answered_questions(&bot.db, asker.guild, live.quiz_id, user).await? {
         own.push(Own {
             number: asked.number,
-            title: question(bot, asked.revision_id).await?.title.clone(),
+            title: find_question(bot, asked.revision_id).await?.title.clone(),
             right: asked.correct,
             score: asked.score.unwrap_or_default(),
             took: asked
@@ -224,29 +228,29 @@ async fn result(bot: &Bot, asker: Asker<'_>, live: &Live) -> anyhow::Result<Mess
                 .map(|(at, posted)| at - posted),
         });
     }
-    Ok(view::live::podium::result(&places, user, &own))
+    Ok(view::live::podium::own_result(&places, user, &own))
 }
 
 /// "Show all questions again". Only what was revealed is shown, so it can be asked for at any time.
-pub async fn questions(
+pub async fn show_questions(
     bot: &Bot,
     asker: Asker<'_>,
     quiz: QuizId,
     page: u8,
     on_private_message: bool,
 ) -> anyhow::Result<Reply> {
-    let all = store::players::asked(&bot.db, asker.guild, quiz, asker.member.user).await?;
+    let all = store::players::answered_questions(&bot.db, asker.guild, quiz, asker.member.user).await?;
     let at = usize::from(page).min(all.len().saturating_sub(1));
     let Some(asked) = all.get(at) else {
         return Ok(Reply::Say(view::live::podium::nothing_asked()));
     };
-    let question = question(bot, asked.revision_id).await?;
-    let message = view::live::podium::page(&Page {
+    let question = find_question(bot, asked.revision_id).await?;
+    let message = view::live::podium::question_page(&Page {
         quiz,
         page: at,
         of: all.len(),
         question: &question,
-        topic_title: &filter::title(bot.bank.syllabus(), &question.topic),
+        topic_title: &filter::topic_title(bot.bank.syllabus(), &question.topic),
         own: asked.choices,
     });
     Ok(match on_private_message {

@@ -56,27 +56,27 @@ impl Asker<'_> {
 }
 
 /// The subcommands.
-pub async fn quiz(bot: &Bot, asker: Asker<'_>, command: &Quiz) -> anyhow::Result<Reply> {
+pub async fn handle_quiz(bot: &Bot, asker: Asker<'_>, command: &Quiz) -> anyhow::Result<Reply> {
     let message = match command {
-        Quiz::Solo(options) => solo(bot, asker, options).await?,
-        Quiz::Live(options) => live::open(bot, asker, options).await?,
-        Quiz::Settings { anyone_hosts } => live::settings(bot, asker, *anyone_hosts).await?,
-        Quiz::Resume => private::resume(bot, asker.guild, asker.member).await?,
-        Quiz::Set(command) => set::set(bot, asker, command).await?,
+        Quiz::Solo(options) => begin_solo(bot, asker, options).await?,
+        Quiz::Live(options) => live::open_lobby(bot, asker, options).await?,
+        Quiz::Settings { anyone_hosts } => live::change_host_rule(bot, asker, *anyone_hosts).await?,
+        Quiz::Resume => private::resume_quiz(bot, asker.guild, asker.member).await?,
+        Quiz::Set(command) => set::handle_set(bot, asker, command).await?,
     };
     Ok(Reply::Say(message))
 }
 
 /// `/quiz solo`: begins a private quiz with its first question.
-async fn solo(bot: &Bot, asker: Asker<'_>, typed: &QuizOptions) -> anyhow::Result<Message> {
-    let wanted = match options::wanted(bot.bank.syllabus(), typed) {
+async fn begin_solo(bot: &Bot, asker: Asker<'_>, typed: &QuizOptions) -> anyhow::Result<Message> {
+    let wanted = match options::wanted_questions(bot.bank.syllabus(), typed) {
         Ok(wanted) => wanted,
-        Err(mistakes) => return Ok(view::quiz::mistakes(&mistakes)),
+        Err(mistakes) => return Ok(view::quiz::option_mistakes(&mistakes)),
     };
     let seed = asker.seed();
     let user = Some(asker.member.user);
     let mut tx = bot.db.begin().await?;
-    let asked = choose::several(
+    let asked = choose::choose_for_quiz(
         bot,
         &mut tx,
         asker.guild,
@@ -87,12 +87,12 @@ async fn solo(bot: &Bot, asker: Asker<'_>, typed: &QuizOptions) -> anyhow::Resul
     )
     .await?;
     tx.commit().await?;
-    begin(bot, asker, Source::Solo, &wanted.title, wanted.count, &asked).await
+    begin_private_quiz(bot, asker, Source::Solo, &wanted.title, wanted.count, &asked).await
 }
 
 /// Begins a private quiz of these questions with the first of them. `wanted` is how many were asked for; where there
 /// are fewer, that is said.
-pub async fn begin(
+pub async fn begin_private_quiz(
     bot: &Bot,
     asker: Asker<'_>,
     source: Source,
@@ -106,7 +106,7 @@ pub async fn begin(
     let now = bot.now();
     let (guild, user) = (asker.guild, asker.member.user);
     let mut tx = bot.db.begin().await?;
-    store::guilds::ensure(&mut *tx, guild, "UTC", now).await?;
+    store::guilds::ensure_guild(&mut *tx, guild, "UTC", now).await?;
     store::quizzes::cancel_unfinished(&mut *tx, guild, user, source, now).await?;
     let new = NewQuiz {
         guild,
@@ -118,12 +118,12 @@ pub async fn begin(
         state: State::Running,
         at: now,
     };
-    let Some(id) = store::quizzes::create(&mut tx, &new, questions).await? else {
+    let Some(id) = store::quizzes::create_quiz(&mut tx, &new, questions).await? else {
         // Heard twice: whoever was first answers.
         return Ok(view::daily::done_already());
     };
     tx.commit().await?;
-    let quiz = store::quizzes::find(&bot.db, guild, id)
+    let quiz = store::quizzes::find_quiz(&bot.db, guild, id)
         .await?
         .context("the quiz was just made")?;
     let few = (questions.len() < wanted).then_some(questions.len());

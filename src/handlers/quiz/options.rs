@@ -38,18 +38,21 @@ pub struct Understood {
 ///
 /// # Errors
 /// A sentence for each option that cannot be used.
-pub fn wanted(syllabus: &Syllabus, typed: &QuizOptions) -> Result<Wanted, Vec<String>> {
+pub fn wanted_questions(syllabus: &Syllabus, typed: &QuizOptions) -> Result<Wanted, Vec<String>> {
     let Understood {
         names,
         level,
         kind,
         count,
-    } = understood(syllabus, typed)?;
-    let titles: Vec<String> = names.iter().map(|name| filter::title(syllabus, name)).collect();
+    } = read_options(syllabus, typed)?;
+    let titles: Vec<String> = names
+        .iter()
+        .map(|name| filter::topic_title(syllabus, name))
+        .collect();
     Ok(Wanted {
-        title: title(&titles, level, kind),
+        title: quiz_title(&titles, level, kind),
         filter: Filter {
-            topics: filter::expand(syllabus, &names),
+            topics: filter::expand_topics(syllabus, &names),
             level,
             kind,
         },
@@ -61,21 +64,21 @@ pub fn wanted(syllabus: &Syllabus, typed: &QuizOptions) -> Result<Wanted, Vec<St
 ///
 /// # Errors
 /// A sentence for each option that cannot be used.
-pub fn understood(syllabus: &Syllabus, typed: &QuizOptions) -> Result<Understood, Vec<String>> {
+pub fn read_options(syllabus: &Syllabus, typed: &QuizOptions) -> Result<Understood, Vec<String>> {
     let mut mistakes = Vec::new();
     let mut note = |mistake: String| mistakes.push(mistake);
     let names =
-        filter::parse(syllabus, typed.topics.as_deref().unwrap_or_default()).unwrap_or_else(|wrong| {
+        filter::parse_filter(syllabus, typed.topics.as_deref().unwrap_or_default()).unwrap_or_else(|wrong| {
             wrong.into_iter().for_each(&mut note);
             Vec::new()
         });
-    let level = choice(typed.level.as_deref(), Level::parse).unwrap_or_else(|wrong| {
+    let level = read_choice(typed.level.as_deref(), Level::parse).unwrap_or_else(|wrong| {
         note(format!(
             "“{wrong}” is not a level; choose any, easy, medium or hard."
         ));
         None
     });
-    let kind = choice(typed.kind.as_deref(), Kind::parse).unwrap_or_else(|wrong| {
+    let kind = read_choice(typed.kind.as_deref(), Kind::parse).unwrap_or_else(|wrong| {
         note(format!(
             "“{wrong}” is not a kind of question; choose any, single, multiple, output or open."
         ));
@@ -108,8 +111,8 @@ pub fn understood(syllabus: &Syllabus, typed: &QuizOptions) -> Result<Understood
 ///
 /// # Errors
 /// A sentence for each option that cannot be used.
-pub fn live(syllabus: &Syllabus, typed: &LiveOptions) -> Result<(Wanted, Rules), Vec<String>> {
-    let wanted = wanted(syllabus, &typed.quiz);
+pub fn read_live_options(syllabus: &Syllabus, typed: &LiveOptions) -> Result<(Wanted, Rules), Vec<String>> {
+    let wanted = wanted_questions(syllabus, &typed.quiz);
     let mut mistakes = wanted.as_ref().err().cloned().unwrap_or_default();
     if typed.set.is_some() && typed.quiz != QuizOptions::default() {
         mistakes.push(
@@ -143,7 +146,7 @@ pub fn live(syllabus: &Syllabus, typed: &LiveOptions) -> Result<(Wanted, Rules),
     }
 }
 
-fn choice<T>(typed: Option<&str>, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, String> {
+fn read_choice<T>(typed: Option<&str>, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, String> {
     match typed {
         None | Some("any") => Ok(None),
         Some(word) => parse(word)
@@ -153,7 +156,7 @@ fn choice<T>(typed: Option<&str>, parse: impl Fn(&str) -> Option<T>) -> Result<O
 }
 
 /// `Closures and Dictionaries, hard, open`; `Everything` where nothing was said.
-fn title(topics: &[String], level: Option<Level>, kind: Option<Kind>) -> String {
+fn quiz_title(topics: &[String], level: Option<Level>, kind: Option<Kind>) -> String {
     let about = match topics {
         [] => "Everything".to_owned(),
         [one] => one.clone(),

@@ -6,9 +6,9 @@ use anyhow::Context as _;
 
 use crate::bank::filter;
 use crate::bot::Bot;
-use crate::handlers::judge::judge;
-use crate::handlers::quiz::{Asker, begin};
-use crate::handlers::{question, review};
+use crate::handlers::judge::judge_round;
+use crate::handlers::quiz::{Asker, begin_private_quiz};
+use crate::handlers::{find_question, review};
 use crate::ids::{GuildId, QuizId, RoundId, UserId};
 use crate::interaction::{Member, Step};
 use crate::reply::{Message, Reply};
@@ -22,60 +22,66 @@ use crate::view;
 use crate::view::quiz::{Place, Result};
 
 /// `/quiz resume`: what was left unfinished.
-pub async fn resume(bot: &Bot, guild: GuildId, member: &Member) -> anyhow::Result<Message> {
-    match store::quizzes::unfinished(&bot.db, guild, member.user).await? {
+pub async fn resume_quiz(bot: &Bot, guild: GuildId, member: &Member) -> anyhow::Result<Message> {
+    match store::quizzes::find_unfinished(&bot.db, guild, member.user).await? {
         Some(quiz) => go_on(bot, &quiz, None).await,
         None => Ok(view::quiz::nothing_unfinished()),
     }
 }
 
 /// A button on a quiz's message.
-pub async fn step(bot: &Bot, asker: Asker<'_>, quiz: QuizId, step: Step) -> anyhow::Result<Reply> {
-    let found = store::quizzes::find(&bot.db, asker.guild, quiz).await?;
+pub async fn take_step(bot: &Bot, asker: Asker<'_>, quiz: QuizId, step: Step) -> anyhow::Result<Reply> {
+    let found = store::quizzes::find_quiz(&bot.db, asker.guild, quiz).await?;
     let Some(quiz) = found.filter(|quiz| quiz.host_id == asker.member.user) else {
         return Ok(Reply::Say(view::quiz::not_yours()));
     };
     Ok(Reply::Update(match step {
         Step::Next => go_on(bot, &quiz, None).await?,
         Step::Stop => {
-            store::quizzes::end(&bot.db, quiz.quiz_id, State::Finished, bot.now()).await?;
-            summary(bot, &quiz, None).await?
+            store::quizzes::end_quiz(&bot.db, quiz.quiz_id, State::Finished, bot.now()).await?;
+            compose_summary(bot, &quiz, None).await?
         }
         Step::Back { number } | Step::FollowUps { number } | Step::ModelAnswer { number, .. } => {
-            let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
-            match judged(&turns, number) {
-                Some(turn) => behind(bot, &quiz, &turns, turn, step).await?,
+            let turns = store::quizzes::quiz_questions(&bot.db, quiz.quiz_id).await?;
+            match find_judged(&turns, number) {
+                Some(turn) => page_behind(bot, &quiz, &turns, turn, step).await?,
                 None => go_on(bot, &quiz, None).await?,
             }
         }
-        Step::Again => again(bot, asker, &quiz).await?,
+        Step::Again => repeat_missed(bot, asker, &quiz).await?,
         Step::Rate { number, rating } => {
-            let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
-            if let Some(turn) = judged(&turns, number) {
-                review::rate(bot, quiz.guild_id, quiz.host_id, turn.round_id, rating).await?;
+            let turns = store::quizzes::quiz_questions(&bot.db, quiz.quiz_id).await?;
+            if let Some(turn) = find_judged(&turns, number) {
+                review::rate_card(bot, quiz.guild_id, quiz.host_id, turn.round_id, rating).await?;
             }
             go_on(bot, &quiz, None).await?
         }
         Step::Remind => {
-            let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
+            let turns = store::quizzes::quiz_questions(&bot.db, quiz.quiz_id).await?;
             let new = review::remind_all(bot, quiz.guild_id, quiz.host_id, &turns).await?;
-            summary(bot, &quiz, Some(view::review::reminded_of(new))).await?
+            compose_summary(bot, &quiz, Some(view::review::reminded_of(new))).await?
         }
     }))
 }
 
 /// A page about a question that was judged.
-async fn behind(bot: &Bot, quiz: &Quiz, turns: &[Turn], turn: &Turn, step: Step) -> anyhow::Result<Message> {
-    let asked = question(bot, turn.revision_id).await?;
+async fn page_behind(
+    bot: &Bot,
+    quiz: &Quiz,
+    turns: &[Turn],
+    turn: &Turn,
+    step: Step,
+) -> anyhow::Result<Message> {
+    let asked = find_question(bot, turn.revision_id).await?;
     match step {
-        Step::FollowUps { .. } => Ok(view::quiz::follow_ups(&asked, place(quiz, turns, turn))),
+        Step::FollowUps { .. } => Ok(view::quiz::follow_ups(&asked, quiz_position(quiz, turns, turn))),
         Step::ModelAnswer { follow_up, .. } => Ok(view::quiz::model_answer(
             &asked,
-            place(quiz, turns, turn),
+            quiz_position(quiz, turns, turn),
             follow_up,
         )),
         Step::Next | Step::Stop | Step::Back { .. } | Step::Again | Step::Rate { .. } | Step::Remind => {
-            verdict(bot, quiz, turns, turn).await
+            compose_verdict(bot, quiz, turns, turn).await
         }
     }
 }
@@ -84,98 +90,104 @@ async fn behind(bot: &Bot, quiz: &Quiz, turns: &[Turn], turn: &Turn, step: Step)
 /// where more were asked for.
 pub async fn go_on(bot: &Bot, quiz: &Quiz, few: Option<usize>) -> anyhow::Result<Message> {
     if quiz.state != State::Running {
-        return summary(bot, quiz, None).await;
+        return compose_summary(bot, quiz, None).await;
     }
     store::quizzes::leave_out(&bot.db, quiz.quiz_id).await?;
-    let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
-    let Some(turn) = waiting(&turns) else {
-        store::quizzes::end(&bot.db, quiz.quiz_id, State::Finished, bot.now()).await?;
-        return summary(bot, quiz, None).await;
+    let turns = store::quizzes::quiz_questions(&bot.db, quiz.quiz_id).await?;
+    let Some(turn) = find_waiting(&turns) else {
+        store::quizzes::end_quiz(&bot.db, quiz.quiz_id, State::Finished, bot.now()).await?;
+        return compose_summary(bot, quiz, None).await;
     };
     // Answered, but the process ended before it was judged.
     if turn.choices.is_some() {
-        return settled(bot, quiz, turn.round_id).await;
+        return judge_and_show(bot, quiz, turn.round_id).await;
     }
-    store::quizzes::show(&bot.db, turn.round_id, bot.now()).await?;
-    let asked = question(bot, turn.revision_id).await?;
-    let topic = filter::title(bot.bank.syllabus(), &asked.topic);
-    let place = place(quiz, &turns, turn);
-    Ok(view::quiz::question(&asked, &topic, turn.round_id, place, few))
+    store::quizzes::open_private_round(&bot.db, turn.round_id, bot.now()).await?;
+    let asked = find_question(bot, turn.revision_id).await?;
+    let topic = filter::topic_title(bot.bank.syllabus(), &asked.topic);
+    let place = quiz_position(quiz, &turns, turn);
+    Ok(view::quiz::quiz_question(
+        &asked,
+        &topic,
+        turn.round_id,
+        place,
+        few,
+    ))
 }
 
 /// What follows an answer: it is judged at once, and the message shows the verdict.
-pub async fn answered(bot: &Bot, guild: GuildId, round: RoundId) -> anyhow::Result<Reply> {
-    let round = rounds::find(&bot.db, guild, round)
+pub async fn show_verdict(bot: &Bot, guild: GuildId, round: RoundId) -> anyhow::Result<Reply> {
+    let round = rounds::find_round(&bot.db, guild, round)
         .await?
         .context("it was just answered")?;
     let quiz = round.quiz_id.context("a private round belongs to a quiz")?;
-    let quiz = store::quizzes::find(&bot.db, guild, quiz)
+    let quiz = store::quizzes::find_quiz(&bot.db, guild, quiz)
         .await?
         .context("a round's quiz is of the same guild")?;
-    Ok(Reply::Update(settled(bot, &quiz, round.round_id).await?))
+    Ok(Reply::Update(judge_and_show(bot, &quiz, round.round_id).await?))
 }
 
 /// What follows an answer that was not taken: in one's own quiz what comes next, because the question is open in the
 /// server by now or is no longer asked.
 pub async fn not_taken(bot: &Bot, guild: GuildId, user: UserId, round: RoundId) -> anyhow::Result<Reply> {
-    let found = rounds::find(&bot.db, guild, round).await?;
+    let found = rounds::find_round(&bot.db, guild, round).await?;
     let own = found.filter(|round| round.only_user_id == Some(user));
     let Some(quiz) = own.and_then(|round| round.quiz_id) else {
         return Ok(Reply::Say(view::answer::unknown_round()));
     };
-    match store::quizzes::find(&bot.db, guild, quiz).await? {
+    match store::quizzes::find_quiz(&bot.db, guild, quiz).await? {
         Some(quiz) => Ok(Reply::Update(go_on(bot, &quiz, None).await?)),
         None => Ok(Reply::Say(view::quiz::not_yours())),
     }
 }
 
 /// Judges an answered question, once, and shows the verdict.
-async fn settled(bot: &Bot, quiz: &Quiz, round: RoundId) -> anyhow::Result<Message> {
+async fn judge_and_show(bot: &Bot, quiz: &Quiz, round: RoundId) -> anyhow::Result<Message> {
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
     // Two quizzes of one member must not both give points for the same question.
     store::quizzes::lock_player(&mut *tx, quiz.guild_id, quiz.host_id).await?;
-    rounds::close(&mut *tx, round, now).await?;
-    judge(bot, &mut tx, round, now).await?;
+    rounds::close_round(&mut *tx, round, now).await?;
+    judge_round(bot, &mut tx, round, now).await?;
     tx.commit().await?;
-    let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
+    let turns = store::quizzes::quiz_questions(&bot.db, quiz.quiz_id).await?;
     let turn = turns.iter().find(|turn| turn.round_id == round);
-    verdict(bot, quiz, &turns, turn.context("a quiz's rounds are its turns")?).await
+    compose_verdict(bot, quiz, &turns, turn.context("a quiz's rounds are its turns")?).await
 }
 
 /// A question that was answered and judged; `None` where the number is made up or it is still open.
-fn judged(turns: &[Turn], number: u8) -> Option<&Turn> {
+fn find_judged(turns: &[Turn], number: u8) -> Option<&Turn> {
     turns
         .iter()
         .find(|turn| turn.number == i16::from(number) && turn.state == rounds::State::Revealed)
 }
 
 /// The first question that was not judged yet.
-fn waiting(turns: &[Turn]) -> Option<&Turn> {
+fn find_waiting(turns: &[Turn]) -> Option<&Turn> {
     turns
         .iter()
         .find(|turn| matches!(turn.state, rounds::State::Waiting | rounds::State::Posted))
 }
 
-fn place(quiz: &Quiz, turns: &[Turn], turn: &Turn) -> Place {
+fn quiz_position(quiz: &Quiz, turns: &[Turn], turn: &Turn) -> Place {
     Place {
         quiz: quiz.quiz_id,
         source: quiz.source,
-        number: number(turn),
+        number: question_number(turn),
         // Questions may have been left out; the others keep their numbers.
-        of: turns.last().map_or(0, number),
-        more: waiting(turns).is_some() && quiz.state == State::Running,
+        of: turns.last().map_or(0, question_number),
+        more: find_waiting(turns).is_some() && quiz.state == State::Running,
     }
 }
 
-async fn verdict(bot: &Bot, quiz: &Quiz, turns: &[Turn], turn: &Turn) -> anyhow::Result<Message> {
-    let asked = question(bot, turn.revision_id).await?;
+async fn compose_verdict(bot: &Bot, quiz: &Quiz, turns: &[Turn], turn: &Turn) -> anyhow::Result<Message> {
+    let asked = find_question(bot, turn.revision_id).await?;
     let chosen = turn.choices.unwrap_or(Choices::NONE);
-    let place = place(quiz, turns, turn);
+    let place = quiz_position(quiz, turns, turn);
     let (worth, rated) = match quiz.source {
         Source::Review => (
             None,
-            review::rated(bot, quiz.guild_id, quiz.host_id, turn.round_id).await?,
+            review::find_rating(bot, quiz.guild_id, quiz.host_id, turn.round_id).await?,
         ),
         Source::Daily | Source::Live | Source::Solo => (Some(turn.points.unwrap_or_default()), None),
     };
@@ -195,20 +207,20 @@ async fn verdict(bot: &Bot, quiz: &Quiz, turns: &[Turn], turn: &Turn) -> anyhow:
             worth,
         ));
     }
-    let rated =
-        rated.map(|(outlook, rating)| view::review::ratings(place.quiz, place.number, &outlook, rating));
-    Ok(view::quiz::verdict(&asked, place, chosen, worth, rated))
+    let rated = rated
+        .map(|(outlook, rating)| view::review::rating_buttons(place.quiz, place.number, &outlook, rating));
+    Ok(view::quiz::quiz_verdict(&asked, place, chosen, worth, rated))
 }
 
 /// How it went. `done` is what a button on it just did.
-async fn summary(bot: &Bot, quiz: &Quiz, done: Option<String>) -> anyhow::Result<Message> {
-    let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
+async fn compose_summary(bot: &Bot, quiz: &Quiz, done: Option<String>) -> anyhow::Result<Message> {
+    let turns = store::quizzes::quiz_questions(&bot.db, quiz.quiz_id).await?;
     let mut results = Vec::new();
     for turn in &turns {
-        let asked = question(bot, turn.revision_id).await?;
+        let asked = find_question(bot, turn.revision_id).await?;
         results.push(Result {
             title: asked.title.clone(),
-            topic: filter::title(bot.bank.syllabus(), &asked.topic),
+            topic: filter::topic_title(bot.bank.syllabus(), &asked.topic),
             right: turn.correct,
             own_words: turn.choices == Some(Choices::NONE),
             points: turn.points.unwrap_or_default(),
@@ -222,23 +234,23 @@ async fn summary(bot: &Bot, quiz: &Quiz, done: Option<String>) -> anyhow::Result
         results: &results,
         done,
     };
-    Ok(view::quiz::summary(&ended))
+    Ok(view::quiz::quiz_summary(&ended))
 }
 
 /// A new quiz of what was not right in this one, in the same message.
-async fn again(bot: &Bot, asker: Asker<'_>, quiz: &Quiz) -> anyhow::Result<Message> {
-    let turns = store::quizzes::turns(&bot.db, quiz.quiz_id).await?;
+async fn repeat_missed(bot: &Bot, asker: Asker<'_>, quiz: &Quiz) -> anyhow::Result<Message> {
+    let turns = store::quizzes::quiz_questions(&bot.db, quiz.quiz_id).await?;
     let missed: Vec<_> = turns
         .iter()
         .filter(|turn| turn.correct != Some(true) && turn.choices != Some(Choices::NONE))
         .map(|turn| turn.question_id)
         .collect();
     let mut tx = bot.db.begin().await?;
-    let asked = crate::handlers::choose::these(bot, &mut tx, asker.guild, &missed).await?;
+    let asked = crate::handlers::choose::current_revisions(bot, &mut tx, asker.guild, &missed).await?;
     tx.commit().await?;
-    begin(bot, asker, quiz.source, &quiz.title, asked.len(), &asked).await
+    begin_private_quiz(bot, asker, quiz.source, &quiz.title, asked.len(), &asked).await
 }
 
-fn number(turn: &Turn) -> u8 {
+fn question_number(turn: &Turn) -> u8 {
     u8::try_from(turn.number).unwrap_or(u8::MAX)
 }

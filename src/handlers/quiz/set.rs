@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 
 use crate::bank::filter;
-use crate::bank::problem::nearest;
+use crate::bank::problem::nearest_word;
 use crate::bot::Bot;
-use crate::handlers::quiz::{Asker, begin, options};
+use crate::handlers::quiz::{Asker, begin_private_quiz, options};
 use crate::handlers::{choose, is_manager};
 use crate::ids::{GuildId, QuestionId, UserId};
 use crate::interaction::{QuizOptions, QuizSet};
 use crate::reply::{Message, limits};
 use crate::rules::question::Kind;
 use crate::rules::quiz::Source;
-use crate::rules::sets::{self, Candidate, MOST_QUESTIONS, Part, count, fill};
+use crate::rules::sets::{self, Candidate, MOST_QUESTIONS, Part, count_questions, fill_parts};
 use crate::store;
 use crate::store::rounds::Asked;
 use crate::view;
@@ -22,10 +22,10 @@ use crate::view::sets::{About, Described};
 const MOST_SETS: usize = 25;
 
 /// The subcommands.
-pub async fn set(bot: &Bot, asker: Asker<'_>, command: &QuizSet) -> anyhow::Result<Message> {
+pub async fn handle_set(bot: &Bot, asker: Asker<'_>, command: &QuizSet) -> anyhow::Result<Message> {
     match command {
-        QuizSet::Play { name } => play(bot, asker, name).await,
-        QuizSet::List => list(bot, asker.guild).await,
+        QuizSet::Play { name } => play_set(bot, asker, name).await,
+        QuizSet::List => list_sets(bot, asker.guild).await,
         QuizSet::Save { .. } | QuizSet::Remove { .. } if !is_manager(asker.member) => {
             Ok(view::help::managers_only())
         }
@@ -33,8 +33,8 @@ pub async fn set(bot: &Bot, asker: Asker<'_>, command: &QuizSet) -> anyhow::Resu
             name,
             options,
             existing,
-        } => save(bot, asker, name, options, existing.as_deref()).await,
-        QuizSet::Remove { name } => remove(bot, asker, name).await,
+        } => save_set(bot, asker, name, options, existing.as_deref()).await,
+        QuizSet::Remove { name } => remove_set(bot, asker, name).await,
     }
 }
 
@@ -58,42 +58,42 @@ pub struct Chosen {
 ///
 /// # Errors
 /// What to say where there is no such set, as the inner result.
-pub async fn chosen(
+pub async fn choose_from_set(
     bot: &Bot,
     asker: Asker<'_>,
     name: &str,
     user: Option<UserId>,
 ) -> anyhow::Result<Result<Chosen, Message>> {
-    let own = store::sets::find(&bot.db, asker.guild, name.trim()).await?;
+    let own = store::sets::find_set(&bot.db, asker.guild, name.trim()).await?;
     let (name, parts, seconds) = match (own, bot.bank.set(name)) {
         (Some(own), _) => (own.name, own.parts.0, None),
         (None, Some(set)) => (set.name.clone(), set.parts.clone(), set.seconds),
         (None, None) => return Ok(Err(no_such(bot, asker.guild, name).await?)),
     };
-    let parts = closed(&parts);
+    let parts = closed_parts(&parts);
     let seed = asker.seed();
-    let ids = filled(bot, asker.guild, &parts, seed, user).await?;
+    let ids = questions_for_parts(bot, asker.guild, &parts, seed, user).await?;
     let mut tx = bot.db.begin().await?;
-    let questions = choose::these(bot, &mut tx, asker.guild, &ids).await?;
+    let questions = choose::current_revisions(bot, &mut tx, asker.guild, &ids).await?;
     tx.commit().await?;
     Ok(Ok(Chosen {
         name,
-        wanted: count(&parts),
+        wanted: count_questions(&parts),
         seconds,
         questions,
     }))
 }
 
 /// Up to 25 sets with what is typed in their names, the guild's own first.
-pub async fn complete(bot: &Bot, guild: GuildId, typed: &str) -> anyhow::Result<Vec<(String, String)>> {
+pub async fn complete_set(bot: &Bot, guild: GuildId, typed: &str) -> anyhow::Result<Vec<(String, String)>> {
     let typed = typed.trim().to_lowercase();
     let own = store::sets::of_guild(&bot.db, guild).await?.into_iter();
-    let own = own.map(|set| described(bot, &set.name, &set.parts.0));
+    let own = own.map(|set| describe_set(bot, &set.name, &set.parts.0));
     let builtin = bot
         .bank
         .sets()
         .iter()
-        .map(|set| described(bot, &set.name, &set.parts));
+        .map(|set| describe_set(bot, &set.name, &set.parts));
     Ok(own
         .chain(builtin)
         .filter(|set| set.name.to_lowercase().contains(&typed))
@@ -102,12 +102,12 @@ pub async fn complete(bot: &Bot, guild: GuildId, typed: &str) -> anyhow::Result<
         .collect())
 }
 
-async fn play(bot: &Bot, asker: Asker<'_>, name: &str) -> anyhow::Result<Message> {
-    let chosen = match chosen(bot, asker, name, Some(asker.member.user)).await? {
+async fn play_set(bot: &Bot, asker: Asker<'_>, name: &str) -> anyhow::Result<Message> {
+    let chosen = match choose_from_set(bot, asker, name, Some(asker.member.user)).await? {
         Ok(chosen) => chosen,
         Err(refusal) => return Ok(refusal),
     };
-    begin(
+    begin_private_quiz(
         bot,
         asker,
         Source::Solo,
@@ -118,21 +118,21 @@ async fn play(bot: &Bot, asker: Asker<'_>, name: &str) -> anyhow::Result<Message
     .await
 }
 
-async fn list(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
+async fn list_sets(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
     let own = store::sets::of_guild(&bot.db, guild).await?;
     let own: Vec<Described> = own
         .iter()
-        .map(|set| described(bot, &set.name, &set.parts.0))
+        .map(|set| describe_set(bot, &set.name, &set.parts.0))
         .collect();
     let of_bank = |set: &sets::Set| Described {
         description: Some(set.description.clone()),
-        ..described(bot, &set.name, &set.parts)
+        ..describe_set(bot, &set.name, &set.parts)
     };
     let builtin: Vec<Described> = bot.bank.sets().iter().map(of_bank).collect();
-    Ok(view::sets::list(&own, &builtin))
+    Ok(view::sets::set_list(&own, &builtin))
 }
 
-async fn save(
+async fn save_set(
     bot: &Bot,
     asker: Asker<'_>,
     name: &str,
@@ -141,47 +141,57 @@ async fn save(
 ) -> anyhow::Result<Message> {
     let (name, part) = match new_part(bot, name, typed) {
         Ok(new) => new,
-        Err(mistakes) => return Ok(view::sets::mistakes(&mistakes)),
+        Err(mistakes) => return Ok(view::sets::option_mistakes(&mistakes)),
     };
     if let Some(set) = bot.bank.set(&name) {
         return Ok(view::sets::name_taken(&set.name));
     }
     let (guild, now) = (asker.guild, bot.now());
     let mut tx = bot.db.begin().await?;
-    store::guilds::ensure(&mut *tx, guild, "UTC", now).await?;
-    store::sets::lock(&mut *tx, guild).await?;
+    store::guilds::ensure_guild(&mut *tx, guild, "UTC", now).await?;
+    store::sets::lock_sets(&mut *tx, guild).await?;
     if !store::commands::is_first(&mut tx, asker.id, now).await? {
         return Ok(view::sets::done_already());
     }
-    let before = store::sets::find(&mut *tx, guild, &name).await?;
+    let before = store::sets::find_set(&mut *tx, guild, &name).await?;
     let parts = match (&before, existing) {
         (Some(set), Some("add")) => [&set.parts.0[..], &[part]].concat(),
         (Some(_), Some("replace")) | (None, _) => vec![part],
-        (Some(set), _) => return Ok(view::sets::exists(&described(bot, &set.name, &set.parts.0))),
+        (Some(set), _) => {
+            return Ok(view::sets::set_exists(&describe_set(
+                bot,
+                &set.name,
+                &set.parts.0,
+            )));
+        }
     };
-    if count(&parts) > usize::from(MOST_QUESTIONS) {
-        return Ok(view::sets::too_long(count(&parts)));
+    if count_questions(&parts) > usize::from(MOST_QUESTIONS) {
+        return Ok(view::sets::too_long(count_questions(&parts)));
     }
     if before.is_none() && store::sets::of_guild(&mut *tx, guild).await?.len() >= MOST_SETS {
         return Ok(view::sets::too_many(MOST_SETS));
     }
-    store::sets::save(&mut *tx, guild, &name, &parts, asker.member.user, now).await?;
+    store::sets::save_set(&mut *tx, guild, &name, &parts, asker.member.user, now).await?;
     tx.commit().await?;
-    let set = described(bot, &name, &parts);
-    let found = filled(bot, guild, &closed(&parts), 0, None).await?.len();
+    let set = describe_set(bot, &name, &parts);
+    let found = questions_for_parts(bot, guild, &closed_parts(&parts), 0, None)
+        .await?
+        .len();
     Ok(match before {
-        Some(before) => view::sets::changed(&set, found, &described(bot, &before.name, &before.parts.0)),
-        None => view::sets::saved(&set, found),
+        Some(before) => {
+            view::sets::set_changed(&set, found, &describe_set(bot, &before.name, &before.parts.0))
+        }
+        None => view::sets::set_saved(&set, found),
     })
 }
 
-async fn remove(bot: &Bot, asker: Asker<'_>, name: &str) -> anyhow::Result<Message> {
+async fn remove_set(bot: &Bot, asker: Asker<'_>, name: &str) -> anyhow::Result<Message> {
     let mut tx = bot.db.begin().await?;
-    store::sets::lock(&mut *tx, asker.guild).await?;
-    let removed = store::sets::remove(&mut *tx, asker.guild, name.trim()).await?;
+    store::sets::lock_sets(&mut *tx, asker.guild).await?;
+    let removed = store::sets::remove_set(&mut *tx, asker.guild, name.trim()).await?;
     tx.commit().await?;
     Ok(match (removed, bot.bank.set(name)) {
-        (Some(name), _) => view::sets::removed(&name),
+        (Some(name), _) => view::sets::set_removed(&name),
         (None, Some(set)) => view::sets::not_removed(&set.name),
         (None, None) => no_such(bot, asker.guild, name).await?,
     })
@@ -190,8 +200,9 @@ async fn remove(bot: &Bot, asker: Asker<'_>, name: &str) -> anyhow::Result<Messa
 /// The name and the questions that were typed.
 fn new_part(bot: &Bot, name: &str, typed: &QuizOptions) -> Result<(String, Part), Vec<String>> {
     let mut mistakes = Vec::new();
-    let name = sets::name(name).map_err(|mistake| mistakes.push(mistake.to_string()));
-    let understood = options::understood(bot.bank.syllabus(), typed).map_err(|wrong| mistakes.extend(wrong));
+    let name = sets::parse_name(name).map_err(|mistake| mistakes.push(mistake.to_string()));
+    let understood =
+        options::read_options(bot.bank.syllabus(), typed).map_err(|wrong| mistakes.extend(wrong));
     if let Ok(options::Understood {
         kind: Some(Kind::Open),
         ..
@@ -217,14 +228,14 @@ fn new_part(bot: &Bot, name: &str, typed: &QuizOptions) -> Result<(String, Part)
 }
 
 /// The questions that fill these parts in the guild now.
-async fn filled(
+async fn questions_for_parts(
     bot: &Bot,
     guild: GuildId,
     parts: &[Part],
     seed: u64,
     user: Option<UserId>,
 ) -> sqlx::Result<Vec<QuestionId>> {
-    let stored = store::sets::candidates(&bot.db, guild, user).await?;
+    let stored = store::sets::set_candidates(&bot.db, guild, user).await?;
     let areas: HashMap<&str, &str> = bot
         .bank
         .syllabus()
@@ -242,16 +253,16 @@ async fn filled(
             seen: row.seen,
         })
         .collect();
-    let questions = fill(parts, &candidates, seed).questions;
+    let questions = fill_parts(parts, &candidates, seed).questions;
     Ok(questions.into_iter().map(|at| stored[at].question_id).collect())
 }
 
-fn closed(parts: &[Part]) -> Vec<Part> {
+fn closed_parts(parts: &[Part]) -> Vec<Part> {
     parts.iter().filter_map(Part::without_open).collect()
 }
 
-fn described(bot: &Bot, name: &str, parts: &[Part]) -> Described {
-    let questions = count(&closed(parts));
+fn describe_set(bot: &Bot, name: &str, parts: &[Part]) -> Described {
+    let questions = count_questions(&closed_parts(parts));
     let part = |part: &Part| match part {
         Part::Some {
             topics, level, kinds, ..
@@ -259,7 +270,7 @@ fn described(bot: &Bot, name: &str, parts: &[Part]) -> Described {
             count: part.count(),
             topics: topics
                 .iter()
-                .map(|name| filter::title(bot.bank.syllabus(), name))
+                .map(|name| filter::topic_title(bot.bank.syllabus(), name))
                 .collect(),
             level: *level,
             kinds: kinds.clone(),
@@ -275,8 +286,8 @@ fn described(bot: &Bot, name: &str, parts: &[Part]) -> Described {
     Described {
         name: name.to_owned(),
         questions,
-        open: count(parts) - questions,
-        about: view::sets::about(&about),
+        open: count_questions(parts) - questions,
+        about: view::sets::describe_parts(&about),
         description: None,
     }
 }
@@ -287,7 +298,7 @@ async fn no_such(bot: &Bot, guild: GuildId, typed: &str) -> sqlx::Result<Message
     let names = names.chain(bot.bank.sets().iter().map(|set| set.name.as_str()));
     // Names differ in more than their letters' case, and so do near ones.
     let lower: Vec<(String, &str)> = names.map(|name| (name.to_lowercase(), name)).collect();
-    let near = nearest(
+    let near = nearest_word(
         &typed.trim().to_lowercase(),
         lower.iter().map(|(lower, _)| lower.as_str()),
     );

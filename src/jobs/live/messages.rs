@@ -11,9 +11,9 @@ use crate::ids::QuizId;
 use crate::interaction::Press;
 use crate::jobs::announce::Failure;
 use crate::jobs::once::{Earlier, judge_look, post_noted};
-use crate::jobs::publish::find;
+use crate::jobs::publish::find_by_custom_id;
 use crate::reply::Message;
-use crate::rules::podium::standing;
+use crate::rules::podium::rank_tallies;
 use crate::rules::question::Question;
 use crate::store;
 use crate::store::live::Live;
@@ -26,7 +26,7 @@ use crate::view::live::{Joined, Quiz};
 const NAMED: i64 = 10;
 
 /// What names a quiz in its messages.
-pub fn named(live: &Live) -> Quiz<'_> {
+pub fn quiz_names(live: &Live) -> Quiz<'_> {
     Quiz {
         id: live.quiz_id,
         title: &live.title,
@@ -37,19 +37,19 @@ pub fn named(live: &Live) -> Quiz<'_> {
 }
 
 /// Who has joined.
-pub async fn joined(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Result<Joined> {
-    let (named, all) = store::players::first(db, quiz, NAMED).await?;
+pub async fn joined_players(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Result<Joined> {
+    let (named, all) = store::players::first_players(db, quiz, NAMED).await?;
     Ok(Joined { named, all })
 }
 
 async fn quiz_of(db: &mut PgConnection, round: &Round) -> anyhow::Result<Live> {
     let quiz = round.quiz_id.context("a live round belongs to a quiz")?;
-    let live = store::live::find(db, round.guild_id, quiz).await?;
+    let live = store::live::find_live(db, round.guild_id, quiz).await?;
     live.context("a live quiz has its row")
 }
 
 /// A question while it is open, with how many have answered by now.
-pub async fn question(
+pub async fn compose_question(
     bot: &Bot,
     db: &mut PgConnection,
     round: &Round,
@@ -57,12 +57,12 @@ pub async fn question(
     reveal_at: DateTime<Utc>,
 ) -> anyhow::Result<Message> {
     let live = quiz_of(db, round).await?;
-    let answered = store::answers::count(&mut *db, round.round_id).await?;
-    let players = store::players::count(db, live.quiz_id).await?;
-    Ok(view::live::round::open(
-        &named(&live),
+    let answered = store::answers::count_answers(&mut *db, round.round_id).await?;
+    let players = store::players::count_players(db, live.quiz_id).await?;
+    Ok(view::live::round::open_question(
+        &quiz_names(&live),
         question,
-        &filter::title(bot.bank.syllabus(), &question.topic),
+        &filter::topic_title(bot.bank.syllabus(), &question.topic),
         round.round_id,
         round.number.unwrap_or_default(),
         reveal_at,
@@ -71,7 +71,7 @@ pub async fn question(
 }
 
 /// A question once its key is public.
-async fn revealed(
+async fn compose_revealed(
     bot: &Bot,
     db: &mut PgConnection,
     round: &Round,
@@ -88,14 +88,14 @@ async fn revealed(
         (None, false) => Next::Podium,
     };
     let outcome = Outcome {
-        distribution: store::answers::distribution(&mut *db, round.round_id).await?,
-        standing: standing(&store::players::tallies(&mut *db, live.quiz_id, number).await?),
+        distribution: store::answers::count_by_choice(&mut *db, round.round_id).await?,
+        standing: rank_tallies(&store::players::player_tallies(&mut *db, live.quiz_id, number).await?),
         places_changed: number > 1,
         next,
     };
-    let topic = filter::title(bot.bank.syllabus(), &question.topic);
-    let quiz = named(&live);
-    Ok(view::live::round::revealed(
+    let topic = filter::topic_title(bot.bank.syllabus(), &question.topic);
+    let quiz = quiz_names(&live);
+    Ok(view::live::round::revealed_question(
         &quiz,
         question,
         &topic,
@@ -114,7 +114,7 @@ pub(in crate::jobs) async fn show_reveal(
 ) -> Result<(), Failure> {
     let shown = {
         let mut db = bot.db.acquire().await?;
-        revealed(bot, &mut db, round, question).await?
+        compose_revealed(bot, &mut db, round, question).await?
     };
     let Some(message) = round.message_id else {
         return post_reveal(bot, discord, round, &shown).await;
@@ -137,7 +137,7 @@ async fn post_reveal(bot: &Bot, discord: &Discord, round: &Round, shown: &Messag
         let why = Press::Why {
             round: round.round_id,
         };
-        let found = find(discord, round.channel_id, round.due_at, &[why]).await;
+        let found = find_by_custom_id(discord, round.channel_id, round.due_at, &[why]).await;
         if let Earlier::There(_) = judge_look(bot, &nonce, found).await?? {
             return Ok(());
         }
@@ -162,7 +162,7 @@ pub(super) async fn end_last_reveal(bot: &Bot, discord: &Discord, live: &Live) -
     let question = bot.revisions.get(&bot.db, revision).await?;
     let mut tx = bot.db.begin().await?;
     store::leases::lock_message(&mut *tx, round.round_id).await?;
-    let shown = revealed(bot, &mut tx, &round, &question).await?;
+    let shown = compose_revealed(bot, &mut tx, &round, &question).await?;
     if let Err(error) = discord.edit(round.channel_id, message, &shown).await {
         tracing::warn!(quiz.id = live.quiz_id.0, %error, "a quiz's last question could not be rewritten");
     }

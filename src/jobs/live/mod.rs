@@ -32,10 +32,10 @@ use crate::handlers::quiz::live::{AWAY, LOBBY};
 use crate::ids::{MessageId, QuizId, UserId};
 use crate::interaction::{LiveStep, Press};
 use crate::jobs::once::{Earlier, Posted, judge_look, post_noted};
-use crate::jobs::publish::find;
+use crate::jobs::publish::find_by_custom_id;
 use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
 use crate::reply::Message;
-use crate::rules::podium::standing;
+use crate::rules::podium::rank_tallies;
 use crate::rules::quiz::Ending;
 use crate::store;
 use crate::store::live::Live;
@@ -51,7 +51,7 @@ const LEAST_LOBBY: TimeDelta = TimeDelta::seconds(45);
 ///
 /// # Errors
 /// If the database fails; the leases run out and the quizzes are moved later.
-pub async fn live(bot: &Bot, discord: &Discord) -> anyhow::Result<usize> {
+pub async fn advance_quizzes(bot: &Bot, discord: &Discord) -> anyhow::Result<usize> {
     let mut worked_on = 0;
     loop {
         let due = store::live::lease_due(&bot.db, bot.now(), LEASE, BATCH).await?;
@@ -59,29 +59,29 @@ pub async fn live(bot: &Bot, discord: &Discord) -> anyhow::Result<usize> {
             return Ok(worked_on);
         }
         worked_on += due.len();
-        let done = join_all(due.iter().map(|live| one(bot, discord, live))).await;
+        let done = join_all(due.iter().map(|live| advance_quiz(bot, discord, live))).await;
         done.into_iter().collect::<anyhow::Result<()>>()?;
     }
 }
 
-async fn one(bot: &Bot, discord: &Discord, live: &Live) -> anyhow::Result<()> {
+async fn advance_quiz(bot: &Bot, discord: &Discord, live: &Live) -> anyhow::Result<()> {
     let now = bot.now();
     let late = live.next_at.is_some_and(|at| now - at > AWAY);
     match live.state {
         State::Lobby if live.ending.is_some() || late => {
-            cancel(bot, live, live.ending.unwrap_or(Ending::Away), now).await
+            cancel_quiz(bot, live, live.ending.unwrap_or(Ending::Away), now).await
         }
         State::Lobby if live.message_id.is_none() => open_lobby(bot, discord, live, now).await,
-        State::Lobby => start(bot, discord, live, now).await,
+        State::Lobby => start_quiz(bot, discord, live, now).await,
         State::Running => {
-            if live.ending.is_none() && !late && ask(bot, live, now).await? {
+            if live.ending.is_none() && !late && plan_next_question(bot, live, now).await? {
                 return Ok(());
             }
             // Where nothing is left to ask, a late podium is all the same the podium.
             let away = store::live::is_unfinished(&bot.db, live.quiz_id)
                 .await?
                 .then_some(Ending::Away);
-            podium(bot, discord, live, live.ending.or(away)).await
+            post_podium(bot, discord, live, live.ending.or(away)).await
         }
         State::Finished | State::Cancelled => close_lobby(bot, discord, live).await,
     }
@@ -91,13 +91,13 @@ async fn one(bot: &Bot, discord: &Discord, live: &Live) -> anyhow::Result<()> {
 async fn open_lobby(bot: &Bot, discord: &Discord, live: &Live, now: DateTime<Utc>) -> anyhow::Result<()> {
     let mut live = live.clone();
     let nonce = format!("l{}", live.quiz_id);
-    match earlier(bot, discord, &live, LiveStep::Join, &nonce).await? {
+    match find_earlier_message(bot, discord, &live, LiveStep::Join, &nonce).await? {
         Ok(Earlier::There(message)) => {
             store::live::lobby_posted(&bot.db, &live, message).await?;
             return Ok(());
         }
         Ok(Earlier::Nothing | Earlier::Unseen) => {}
-        Err(error) => return refused(bot, &live, &error).await,
+        Err(error) => return note_refusal(bot, &live, &error).await,
     }
     if live.starts_at - now < LEAST_LOBBY {
         live.starts_at = now + LOBBY;
@@ -105,11 +105,11 @@ async fn open_lobby(bot: &Bot, discord: &Discord, live: &Live, now: DateTime<Utc
             return Ok(());
         }
     }
-    let joined = messages::joined(&bot.db, live.quiz_id).await?;
-    let lobby = view::live::lobby(&messages::named(&live), &joined, live.starts_at);
+    let joined = messages::joined_players(&bot.db, live.quiz_id).await?;
+    let lobby = view::live::lobby_message(&messages::quiz_names(&live), &joined, live.starts_at);
     match post_noted(bot, discord, live.channel_id, &lobby, &nonce).await? {
         // Whoever deleted it before anybody could join wants no quiz.
-        Ok(Posted::Deleted) => cancel(bot, &live, Ending::Stopped, now).await,
+        Ok(Posted::Deleted) => cancel_quiz(bot, &live, Ending::Stopped, now).await,
         Ok(Posted::There(message)) => {
             store::live::lobby_posted(&bot.db, &live, message).await?;
             tracing::info!(
@@ -119,12 +119,12 @@ async fn open_lobby(bot: &Bot, discord: &Discord, live: &Live, now: DateTime<Utc
             );
             Ok(())
         }
-        Err(error) => refused(bot, &live, &error).await,
+        Err(error) => note_refusal(bot, &live, &error).await,
     }
 }
 
 /// What an attempt before this one left, whose answer was lost: its message carries this button.
-async fn earlier(
+async fn find_earlier_message(
     bot: &Bot,
     discord: &Discord,
     live: &Live,
@@ -141,7 +141,7 @@ async fn earlier(
 /// The quiz's message that carries this button, as the channel has it.
 async fn with_button(discord: &Discord, live: &Live, step: LiveStep) -> Result<Option<MessageId>, ApiError> {
     let quiz = live.quiz_id;
-    find(
+    find_by_custom_id(
         discord,
         live.channel_id,
         live.created_at,
@@ -151,17 +151,17 @@ async fn with_button(discord: &Discord, live: &Live, step: LiveStep) -> Result<O
 }
 
 /// Closes the lobby: the first question follows, or nothing where nobody joined.
-async fn start(bot: &Bot, discord: &Discord, live: &Live, now: DateTime<Utc>) -> anyhow::Result<()> {
-    let joined = messages::joined(&bot.db, live.quiz_id).await?;
+async fn start_quiz(bot: &Bot, discord: &Discord, live: &Live, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let joined = messages::joined_players(&bot.db, live.quiz_id).await?;
     if joined.all == 0 {
-        return cancel(bot, live, Ending::Nobody, now).await;
+        return cancel_quiz(bot, live, Ending::Nobody, now).await;
     }
     let mut tx = bot.db.begin().await?;
     // Where it was stopped at this moment, that is done next.
-    if store::live::start(&mut *tx, live).await?
+    if store::live::start_quiz(&mut *tx, live).await?
         && store::live::ask_next(&mut tx, live, now + LEAD_IN).await?
     {
-        store::live::done(&mut *tx, live, None).await?;
+        store::live::end_lease(&mut *tx, live, None).await?;
         tx.commit().await?;
         tracing::info!(
             quiz.id = live.quiz_id.0,
@@ -172,21 +172,21 @@ async fn start(bot: &Bot, discord: &Discord, live: &Live, now: DateTime<Utc>) ->
             bot,
             discord,
             live,
-            &view::live::begun(&messages::named(live), &joined),
+            &view::live::lobby_begun(&messages::quiz_names(live), &joined),
         )
         .await?;
         return Ok(());
     }
     tx.commit().await?;
-    store::live::done(&bot.db, live, Some(now)).await?;
+    store::live::end_lease(&bot.db, live, Some(now)).await?;
     Ok(())
 }
 
-async fn cancel(bot: &Bot, live: &Live, ending: Ending, now: DateTime<Utc>) -> anyhow::Result<()> {
+async fn cancel_quiz(bot: &Bot, live: &Live, ending: Ending, now: DateTime<Utc>) -> anyhow::Result<()> {
     let mut tx = bot.db.begin().await?;
-    store::live::end(&mut tx, live.quiz_id, State::Cancelled, now).await?;
+    store::live::end_quiz(&mut tx, live.quiz_id, State::Cancelled, now).await?;
     store::live::end_early(&mut *tx, live.quiz_id, ending, now).await?;
-    store::live::done(&mut *tx, live, Some(now)).await?;
+    store::live::end_lease(&mut *tx, live, Some(now)).await?;
     tx.commit().await?;
     tracing::info!(
         quiz.id = live.quiz_id.0,
@@ -197,38 +197,43 @@ async fn cancel(bot: &Bot, live: &Live, ending: Ending, now: DateTime<Utc>) -> a
 }
 
 /// Plans the next question. False where there is none; then the podium is next.
-async fn ask(bot: &Bot, live: &Live, now: DateTime<Utc>) -> anyhow::Result<bool> {
+async fn plan_next_question(bot: &Bot, live: &Live, now: DateTime<Utc>) -> anyhow::Result<bool> {
     let mut tx = bot.db.begin().await?;
     let planned = store::live::ask_next(&mut tx, live, now).await?;
     if planned {
-        store::live::done(&mut *tx, live, None).await?;
+        store::live::end_lease(&mut *tx, live, None).await?;
     }
     tx.commit().await?;
     Ok(planned)
 }
 
 /// Posts the podium and so ends the quiz.
-async fn podium(bot: &Bot, discord: &Discord, live: &Live, ending: Option<Ending>) -> anyhow::Result<()> {
+async fn post_podium(
+    bot: &Bot,
+    discord: &Discord,
+    live: &Live,
+    ending: Option<Ending>,
+) -> anyhow::Result<()> {
     let nonce = format!("p{}", live.quiz_id);
-    let message = match earlier(bot, discord, live, LiveStep::Result, &nonce).await? {
+    let message = match find_earlier_message(bot, discord, live, LiveStep::Result, &nonce).await? {
         Ok(Earlier::There(message)) => Some(message),
         Ok(Earlier::Nothing | Earlier::Unseen) => {
             let podium = podium_message(bot, live, ending).await?;
             match post_noted(bot, discord, live.channel_id, &podium, &nonce).await? {
                 Ok(posted) => posted.message(),
-                Err(error) => return refused(bot, live, &error).await,
+                Err(error) => return note_refusal(bot, live, &error).await,
             }
         }
-        Err(error) => return refused(bot, live, &error).await,
+        Err(error) => return note_refusal(bot, live, &error).await,
     };
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
     if store::live::podium_posted(&mut *tx, live, message).await? {
-        store::live::end(&mut tx, live.quiz_id, State::Finished, now).await?;
+        store::live::end_quiz(&mut tx, live.quiz_id, State::Finished, now).await?;
         if let Some(ending) = ending {
             store::live::end_early(&mut *tx, live.quiz_id, ending, now).await?;
         }
-        store::live::done(&mut *tx, live, Some(now)).await?;
+        store::live::end_lease(&mut *tx, live, Some(now)).await?;
         tracing::info!(
             quiz.id = live.quiz_id.0,
             guild.id = live.guild_id.0,
@@ -241,13 +246,13 @@ async fn podium(bot: &Bot, discord: &Discord, live: &Live, ending: Option<Ending
 }
 
 async fn podium_message(bot: &Bot, live: &Live, ending: Option<Ending>) -> anyhow::Result<Message> {
-    let places = standing(&store::players::tallies(&bot.db, live.quiz_id, i16::MAX).await?);
-    let asked = store::live::revealed(&bot.db, live.quiz_id).await?;
+    let places = rank_tallies(&store::players::player_tallies(&bot.db, live.quiz_id, i16::MAX).await?);
+    let asked = store::live::count_revealed(&bot.db, live.quiz_id).await?;
     let users: Vec<UserId> = places.iter().take(10).map(|place| place.user).collect();
-    let names = store::members::names(&bot.db, live.guild_id, &users).await?;
-    let card = view::live::podium::card(&live.title, &places, &names);
+    let names = store::members::member_names(&bot.db, live.guild_id, &users).await?;
+    let card = view::live::podium::podium_image(&live.title, &places, &names);
     let picture = bot.pictures.of(card).await;
-    let podium = view::live::podium::podium(&messages::named(live), &places, asked, ending);
+    let podium = view::live::podium::podium_message(&messages::quiz_names(live), &places, asked, ending);
     Ok(podium.illustrated(picture))
 }
 
@@ -260,14 +265,15 @@ async fn close_lobby(bot: &Bot, discord: &Discord, live: &Live) -> anyhow::Resul
         live.message_id = found.ok().flatten();
     }
     let live = &live;
-    let joined = messages::joined(&bot.db, live.quiz_id).await?;
-    let began = live.state == State::Finished || store::live::revealed(&bot.db, live.quiz_id).await? > 0;
-    let over = view::live::over(&messages::named(live), &joined, live.ending, began);
+    let joined = messages::joined_players(&bot.db, live.quiz_id).await?;
+    let began =
+        live.state == State::Finished || store::live::count_revealed(&bot.db, live.quiz_id).await? > 0;
+    let over = view::live::lobby_over(&messages::quiz_names(live), &joined, live.ending, began);
     edit_lobby(bot, discord, live, &over).await?;
     if live.ending.is_some() {
         messages::end_last_reveal(bot, discord, live).await?;
     }
-    store::live::done(&bot.db, live, None).await?;
+    store::live::end_lease(&bot.db, live, None).await?;
     Ok(())
 }
 
@@ -284,7 +290,7 @@ async fn edit_lobby(bot: &Bot, discord: &Discord, live: &Live, message: &Message
     Ok(())
 }
 
-async fn refused(bot: &Bot, live: &Live, error: &ApiError) -> anyhow::Result<()> {
+async fn note_refusal(bot: &Bot, live: &Live, error: &ApiError) -> anyhow::Result<()> {
     let now = bot.now();
     tracing::warn!(quiz.id = live.quiz_id.0, attempt = live.attempt, %error, "a message of a live quiz could not be posted");
     let in_time = live.next_at.is_some_and(|at| now - at < AWAY);

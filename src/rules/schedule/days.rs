@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use chrono::Weekday;
 
-use crate::rules::mistake::{Mistake, quoted};
+use crate::rules::mistake::{Mistake, quote_input};
 
 /// One or more days of the week; never none.
 ///
@@ -60,7 +60,7 @@ impl Days {
 
     /// Whether the day is one of these.
     pub fn contains(self, day: Weekday) -> bool {
-        self.0 & bit(day) != 0
+        self.0 & weekday_bit(day) != 0
     }
 
     /// The days in order, from Monday.
@@ -99,32 +99,32 @@ impl FromStr for Days {
         if words.is_empty() {
             return Err(Mistake::new(format!("The days are empty; {HOW_TO_WRITE_DAYS}")));
         }
-        read(&words).map(Self)
+        parse_days(&words).map(Self)
     }
 }
 
 const HOW_TO_WRITE_DAYS: &str = "write daily, weekdays, weekends, or days like mon, wed, fri or mon-thu.";
 
-fn read(words: &[&str]) -> Result<u8, Mistake> {
+fn parse_days(words: &[&str]) -> Result<u8, Mistake> {
     let mut bits = 0;
     let mut rest = words;
     while let [word, tail @ ..] = rest {
         rest = tail;
-        if let Some(group) = group(word) {
+        if let Some(group) = parse_group(word) {
             bits |= group.0;
             continue;
         }
-        let first = day(word)?;
-        bits |= bit(first);
+        let first = parse_weekday(word)?;
+        bits |= weekday_bit(first);
         if let ["-" | "to" | "through" | "till" | "until", last, tail @ ..] = tail {
-            bits |= range(first, day(last)?);
+            bits |= weekday_range(first, parse_weekday(last)?);
             rest = tail;
         }
     }
     Ok(bits)
 }
 
-fn group(word: &str) -> Option<Days> {
+fn parse_group(word: &str) -> Option<Days> {
     match word {
         "daily" | "everyday" | "day" | "days" | "all" => Some(Days::DAILY),
         "weekdays" | "weekday" | "workdays" => Some(Days::WEEKDAYS),
@@ -133,7 +133,7 @@ fn group(word: &str) -> Option<Days> {
     }
 }
 
-fn day(word: &str) -> Result<Weekday, Mistake> {
+fn parse_weekday(word: &str) -> Result<Weekday, Mistake> {
     let singular = word
         .strip_suffix('s')
         .filter(|name| FULL_NAMES.contains(name))
@@ -145,21 +145,21 @@ fn day(word: &str) -> Result<Weekday, Mistake> {
             singular == "weds" && *name == "wednesday" || singular.len() >= 2 && name.starts_with(singular)
         })
         .map(|index| WEEK[index])
-        .ok_or_else(|| Mistake::new(format!("{} is not a day; {HOW_TO_WRITE_DAYS}", quoted(word))))
+        .ok_or_else(|| Mistake::new(format!("{} is not a day; {HOW_TO_WRITE_DAYS}", quote_input(word))))
 }
 
 /// The days from one to the other, over the weekend if need be.
-fn range(first: Weekday, last: Weekday) -> u8 {
-    let mut bits = bit(last);
+fn weekday_range(first: Weekday, last: Weekday) -> u8 {
+    let mut bits = weekday_bit(last);
     let mut day = first;
     while day != last {
-        bits |= bit(day);
+        bits |= weekday_bit(day);
         day = day.succ();
     }
     bits
 }
 
-fn bit(day: Weekday) -> u8 {
+fn weekday_bit(day: Weekday) -> u8 {
     1 << day.num_days_from_monday()
 }
 

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZoneDatabase;
 
-use crate::rules::mistake::{Mistake, quoted};
+use crate::rules::mistake::{Mistake, quote_input};
 
 /// How many cities of a kind are named.
 const MOST: usize = 3;
@@ -189,7 +189,7 @@ impl Cities {
         };
         Some(Mistake::new(format!(
             "{} is always {} and knows no summer time; choose a city instead: {choice}.",
-            quoted(input),
+            quote_input(input),
             written(seconds)
         )))
     }

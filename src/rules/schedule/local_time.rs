@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use chrono::{NaiveTime, Timelike as _};
 
-use crate::rules::mistake::{Mistake, quoted};
+use crate::rules::mistake::{Mistake, quote_input};
 
 /// A wall-clock time of day, to the minute.
 ///
@@ -74,10 +74,10 @@ impl FromStr for LocalTime {
                 "24:00 is not a time; midnight is 00:00 of the next day.",
             ));
         }
-        read(&text).ok_or_else(|| {
+        parse_time(&text).ok_or_else(|| {
             Mistake::new(format!(
                 "{} is not a time; write it like 9:30 or 9am.",
-                quoted(input)
+                quote_input(input)
             ))
         })
     }
@@ -90,7 +90,7 @@ enum Half {
     Pm,
 }
 
-fn read(text: &str) -> Option<LocalTime> {
+fn parse_time(text: &str) -> Option<LocalTime> {
     match text {
         "midnight" => return Some(LocalTime::MIDNIGHT),
         "noon" | "midday" => return LocalTime::new(12, 0),
@@ -128,22 +128,24 @@ fn split_clock(clock: &str) -> Option<(u8, u8)> {
         let (hour, minute) = (hour.trim_end(), minute.trim_start());
         // "21h" alone is an hour; "21:" is a slip of the finger.
         if minute.is_empty() {
-            return clock.ends_with('h').then(|| Some((number(hour, 1..=2)?, 0)))?;
+            return clock
+                .ends_with('h')
+                .then(|| Some((parse_digits(hour, 1..=2)?, 0)))?;
         }
-        return Some((number(hour, 1..=2)?, number(minute, 2..=2)?));
+        return Some((parse_digits(hour, 1..=2)?, parse_digits(minute, 2..=2)?));
     }
     match clock.len() {
-        1 | 2 => Some((number(clock, 1..=2)?, 0)),
+        1 | 2 => Some((parse_digits(clock, 1..=2)?, 0)),
         3 | 4 => {
             let (hour, minute) = clock.split_at_checked(clock.len() - 2)?;
-            Some((number(hour, 1..=2)?, number(minute, 2..=2)?))
+            Some((parse_digits(hour, 1..=2)?, parse_digits(minute, 2..=2)?))
         }
         _ => None,
     }
 }
 
 /// A number of that many ASCII digits; `parse` alone would take a sign too.
-fn number(digits: &str, lengths: std::ops::RangeInclusive<usize>) -> Option<u8> {
+fn parse_digits(digits: &str, lengths: std::ops::RangeInclusive<usize>) -> Option<u8> {
     (lengths.contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()))
         .then(|| digits.parse().ok())
         .flatten()

@@ -12,7 +12,7 @@ use jiff::{Timestamp, civil};
 
 use super::fixed_offset::{self, Cities};
 use super::{LocalTime, zone_names};
-use crate::rules::mistake::{Mistake, quoted};
+use crate::rules::mistake::{Mistake, quote_input};
 
 /// An IANA time zone such as `Europe/Berlin`.
 ///
@@ -45,14 +45,14 @@ impl Zone {
         DATABASE.get(name).map(Self).map_err(|_| {
             Mistake::new(format!(
                 "{} cannot be used as a time zone; choose another.",
-                quoted(name)
+                quote_input(name)
             ))
         })
     }
 
     /// Cities to choose instead of a fixed offset, such as EST or `Etc/GMT+5`; none for any other zone.
     pub fn cities_instead(&self) -> Vec<&'static str> {
-        let seconds = fixed_offset::seconds(&zone_names::key(self.name()));
+        let seconds = fixed_offset::seconds(&zone_names::comparison_key(self.name()));
         seconds.map_or_else(Vec::new, |seconds| Cities::at(seconds).all())
     }
 
@@ -63,7 +63,7 @@ impl Zone {
 
     /// Names to offer while somebody types, the likeliest first; without input, zones many people live in.
     pub fn suggest(input: &str, limit: usize) -> Vec<&'static str> {
-        zone_names::suggest(input, limit)
+        zone_names::suggest_zones(input, limit)
     }
 
     /// What the zone's calendar shows at an instant.
@@ -131,7 +131,7 @@ impl FromStr for Zone {
     type Err = Mistake;
 
     fn from_str(input: &str) -> Result<Self, Mistake> {
-        Self::get(zone_names::find(input)?)
+        Self::get(zone_names::find_zone(input)?)
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use jiff::tz::TimeZoneDatabase;
 
 use super::fixed_offset::{self, Cities};
-use crate::rules::mistake::{Mistake, quoted};
+use crate::rules::mistake::{Mistake, quote_input};
 
 /// Where many people live, roughly from west to east: what is offered before anything is typed, and what wins when a
 /// city is listed twice.
@@ -132,7 +132,7 @@ static NAMES: LazyLock<Vec<Named>> = LazyLock::new(|| {
     names
         .filter(|name| !NOT_ZONES.contains(&name.as_str()))
         .map(|name| Named {
-            key: key(&name),
+            key: comparison_key(&name),
             name,
         })
         .collect()
@@ -140,7 +140,7 @@ static NAMES: LazyLock<Vec<Named>> = LazyLock::new(|| {
 
 /// The form in which names are compared: lower case, words joined by `_`. A hyphen before a digit stays, because
 /// `Etc/GMT-5` and `Etc/GMT+5` differ by it.
-pub(super) fn key(name: &str) -> String {
+pub(super) fn comparison_key(name: &str) -> String {
     let lower = name.trim().to_lowercase();
     let mut key = String::with_capacity(lower.len());
     let mut chars = lower.chars().peekable();
@@ -157,14 +157,14 @@ pub(super) fn key(name: &str) -> String {
 
 /// The name as the database spells it, if it is one of its names.
 pub(super) fn known(name: &str) -> Option<&'static str> {
-    let wanted = key(name);
+    let wanted = comparison_key(name);
     let named = NAMES.iter().find(|named| named.key == wanted)?;
     Some(&named.name)
 }
 
 /// The name that was meant, or a sentence with the nearest one.
-pub(super) fn find(input: &str) -> Result<&'static str, Mistake> {
-    let wanted = key(input);
+pub(super) fn find_zone(input: &str) -> Result<&'static str, Mistake> {
+    let wanted = comparison_key(input);
     if wanted.is_empty() {
         return Err(Mistake::new(
             "The time zone is empty; write a city, such as Europe/Berlin.",
@@ -172,13 +172,13 @@ pub(super) fn find(input: &str) -> Result<&'static str, Mistake> {
     }
     if let Some(seconds) = fixed_offset::seconds(&wanted) {
         let instead = Cities::at(seconds).instead_of(input, seconds);
-        return Err(instead.unwrap_or_else(|| unknown(input, &wanted)));
+        return Err(instead.unwrap_or_else(|| unknown_zone(input, &wanted)));
     }
     if let Some(name) = known(input) {
         return Ok(name);
     }
     if also_called(&wanted).is_some() {
-        return Err(unknown(input, &wanted));
+        return Err(unknown_zone(input, &wanted));
     }
     let same_place: Vec<&Named> = NAMES.iter().filter(|named| named.place() == wanted).collect();
     // What ends an outdated name as well is no city but a region or direction, such as West.
@@ -187,13 +187,13 @@ pub(super) fn find(input: &str) -> Result<&'static str, Mistake> {
     let likeliest = same_place.into_iter().min_by_key(|named| named.preference());
     match likeliest {
         Some(named) if is_city => Ok(&named.name),
-        _ => Err(unknown(input, &wanted)),
+        _ => Err(unknown_zone(input, &wanted)),
     }
 }
 
-fn unknown(input: &str, wanted: &str) -> Mistake {
-    let input = quoted(input);
-    match nearest(wanted) {
+fn unknown_zone(input: &str, wanted: &str) -> Mistake {
+    let input = quote_input(input);
+    match nearest_zone(wanted) {
         Some(name) => Mistake::new(format!("{input} is not a time zone; did you mean {name}?")),
         None => Mistake::new(format!(
             "{input} is not a time zone; write a large city in it, such as Europe/Berlin or America/New_York."
@@ -201,7 +201,7 @@ fn unknown(input: &str, wanted: &str) -> Mistake {
     }
 }
 
-fn nearest(wanted: &str) -> Option<&'static str> {
+fn nearest_zone(wanted: &str) -> Option<&'static str> {
     /// Above it names share most of their letters; below it the suggestion is a riddle.
     const ALIKE: f64 = 0.7;
     /// Names are half as long at most, and comparing takes time for each letter of both.
@@ -236,8 +236,8 @@ fn also_called(wanted: &str) -> Option<&'static str> {
 }
 
 /// See [`super::Zone::suggest`].
-pub(super) fn suggest(input: &str, limit: usize) -> Vec<&'static str> {
-    let wanted = key(input);
+pub(super) fn suggest_zones(input: &str, limit: usize) -> Vec<&'static str> {
+    let wanted = comparison_key(input);
     if wanted.is_empty() {
         return COMMON.into_iter().take(limit).collect();
     }
@@ -248,7 +248,7 @@ pub(super) fn suggest(input: &str, limit: usize) -> Vec<&'static str> {
         .iter()
         .filter(|named| fixed_offset::seconds(&named.key).is_none())
         .filter_map(|named| {
-            let closeness = closeness(named, &wanted)?;
+            let closeness = match_closeness(named, &wanted)?;
             let far_fetched = closeness > 0 && named.is_outdated();
             Some((far_fetched, closeness, named.preference()))
         })
@@ -262,7 +262,7 @@ pub(super) fn suggest(input: &str, limit: usize) -> Vec<&'static str> {
 }
 
 /// How well a name answers to what was typed so far, best first; none if not at all.
-fn closeness(named: &Named, wanted: &str) -> Option<u8> {
+fn match_closeness(named: &Named, wanted: &str) -> Option<u8> {
     let place = named.place();
     let also_called = |fits: fn(&str, &str) -> bool| {
         ALSO_CALLED
@@ -289,25 +289,28 @@ mod tests {
     use super::*;
 
     fn mistake(input: &str) -> String {
-        find(input).unwrap_err().to_string()
+        find_zone(input).unwrap_err().to_string()
     }
 
     #[test]
     fn every_name_means_itself_also_in_capitals_and_with_blanks() {
         let offered = |named: &&Named| fixed_offset::seconds(&named.key).is_none();
         for Named { name, .. } in NAMES.iter().filter(offered) {
-            assert_eq!(find(name), Ok(name.as_str()));
-            assert_eq!(find(&name.to_uppercase().replace('_', " ")), Ok(name.as_str()));
+            assert_eq!(find_zone(name), Ok(name.as_str()));
+            assert_eq!(
+                find_zone(&name.to_uppercase().replace('_', " ")),
+                Ok(name.as_str())
+            );
         }
     }
 
     #[test]
     fn names_in_the_tables_exist_and_keys_are_keys() {
         for name in COMMON.into_iter().chain(ALSO_CALLED.map(|(_, name)| name)) {
-            assert_eq!(find(name), Ok(name));
+            assert_eq!(find_zone(name), Ok(name));
         }
         for (word, _) in ALSO_CALLED {
-            assert_eq!(key(word), word);
+            assert_eq!(comparison_key(word), word);
         }
         assert!(ALSO_CALLED.is_sorted(), "keep the table in order");
     }
@@ -325,7 +328,7 @@ mod tests {
             ("nicosia", "Asia/Nicosia"),
             ("indianapolis", "America/Indiana/Indianapolis"),
         ] {
-            assert_eq!(find(input), Ok(name), "{input}");
+            assert_eq!(find_zone(input), Ok(name), "{input}");
         }
     }
 
@@ -379,16 +382,19 @@ mod tests {
                 said.contains("knows no summer time; choose a city instead: "),
                 "{said}"
             );
-            for city in suggest(input, 25) {
-                assert!(said.contains(city) && find(city) == Ok(city), "{input}: {said}");
+            for city in suggest_zones(input, 25) {
+                assert!(
+                    said.contains(city) && find_zone(city) == Ok(city),
+                    "{input}: {said}"
+                );
             }
         }
         // Whatever of them the database has stays known, for schedules that have it.
         for named in NAMES.iter() {
             assert_eq!(known(&named.name), Some(named.name.as_str()));
         }
-        assert_eq!(find("UTC"), Ok("UTC"));
-        assert_eq!(find("Etc/UTC"), Ok("Etc/UTC"));
+        assert_eq!(find_zone("UTC"), Ok("UTC"));
+        assert_eq!(find_zone("Etc/UTC"), Ok("Etc/UTC"));
     }
 
     #[test]
@@ -406,7 +412,7 @@ mod tests {
         ] {
             assert_eq!(
                 mistake(input),
-                format!("{} is not a time zone; {how}", quoted(input))
+                format!("{} is not a time zone; {how}", quote_input(input))
             );
         }
     }
@@ -425,7 +431,7 @@ mod tests {
             (zone.to_offset(start), changes)
         };
         for named in NAMES.iter() {
-            if let Ok(meant) = find(named.place()) {
+            if let Ok(meant) = find_zone(named.place()) {
                 assert_eq!(clocks(meant), clocks(&named.name), "{meant} {}", named.name);
             }
         }
@@ -454,26 +460,26 @@ mod tests {
             ),
             ("zzz", &[]),
         ] {
-            assert_eq!(suggest(input, 3), offered, "{input}");
+            assert_eq!(suggest_zones(input, 3), offered, "{input}");
         }
     }
 
     #[test]
     fn no_more_is_offered_than_asked_for_and_nothing_twice() {
         for input in ["", "a", "america", "zzz", "/"] {
-            let mut offered = suggest(input, 25);
+            let mut offered = suggest_zones(input, 25);
             assert!(offered.len() <= 25);
             offered.sort_unstable();
             assert!(offered.windows(2).all(|pair| pair[0] != pair[1]), "{input}");
         }
-        assert_eq!(suggest("a", 0), Vec::<&str>::new());
+        assert_eq!(suggest_zones("a", 0), Vec::<&str>::new());
     }
 
     #[test]
     fn whatever_is_offered_is_accepted() {
         for input in ["", "a", "est", "gmt", "us/", "new"] {
-            for name in suggest(input, 25) {
-                assert_eq!(find(name), Ok(name));
+            for name in suggest_zones(input, 25) {
+                assert_eq!(find_zone(name), Ok(name));
             }
         }
     }

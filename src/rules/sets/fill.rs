@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use crate::rules::question::{Kind, Level};
-use crate::rules::selection::scramble;
+use crate::rules::selection::scramble_bits;
 use crate::rules::sets::Part;
 
 /// A question that may be asked.
@@ -52,19 +52,20 @@ pub struct Short {
 /// Topics that have the fewest questions in the set come first, then questions not seen before, then areas that have the
 /// fewest; chance decides the rest. The same parts, candidates and seed give the same questions.
 #[must_use]
-pub fn fill(parts: &[Part], candidates: &[Candidate<'_>], seed: u64) -> Filled {
+pub fn fill_parts(parts: &[Part], candidates: &[Candidate<'_>], seed: u64) -> Filled {
     let mut places: Vec<Place> = Vec::new();
     for (part, wanted) in parts.iter().enumerate() {
         match wanted {
             Part::Some { count, .. } => {
-                let fitting = positions(candidates, |candidate| fits(wanted, candidate));
+                let fitting = fitting_positions(candidates, |candidate| fits_part(wanted, candidate));
                 places.extend((0..*count).map(|_| Place::new(part, fitting.clone())));
             }
-            Part::These(slugs) => places.extend(
-                slugs
-                    .iter()
-                    .map(|slug| Place::new(part, positions(candidates, |candidate| candidate.slug == slug))),
-            ),
+            Part::These(slugs) => places.extend(slugs.iter().map(|slug| {
+                Place::new(
+                    part,
+                    fitting_positions(candidates, |candidate| candidate.slug == slug),
+                )
+            })),
         }
     }
     let mut table = Table {
@@ -82,7 +83,7 @@ pub fn fill(parts: &[Part], candidates: &[Candidate<'_>], seed: u64) -> Filled {
     table.filled(parts)
 }
 
-fn positions(candidates: &[Candidate<'_>], fits: impl Fn(&Candidate<'_>) -> bool) -> Vec<usize> {
+fn fitting_positions(candidates: &[Candidate<'_>], fits: impl Fn(&Candidate<'_>) -> bool) -> Vec<usize> {
     let found = candidates
         .iter()
         .enumerate()
@@ -90,7 +91,7 @@ fn positions(candidates: &[Candidate<'_>], fits: impl Fn(&Candidate<'_>) -> bool
     found.map(|(at, _)| at).collect()
 }
 
-fn fits(part: &Part, candidate: &Candidate<'_>) -> bool {
+fn fits_part(part: &Part, candidate: &Candidate<'_>) -> bool {
     match part {
         Part::Some {
             topics, level, kinds, ..
@@ -148,7 +149,7 @@ impl Table<'_> {
                 topics.get(candidate.topic).copied().unwrap_or(0),
                 candidate.seen,
                 areas.get(candidate.area).copied().unwrap_or(0),
-                chance(self.seed, candidate.slug),
+                slug_chance(self.seed, candidate.slug),
             )
         });
         match best.copied() {
@@ -205,7 +206,7 @@ impl Table<'_> {
 }
 
 /// A number that looks random but follows from seed and slug.
-fn chance(seed: u64, slug: &str) -> u64 {
-    let mix = |sum: u64, byte: u8| scramble(sum ^ u64::from(byte));
-    slug.bytes().fold(scramble(seed), mix)
+fn slug_chance(seed: u64, slug: &str) -> u64 {
+    let mix = |sum: u64, byte: u8| scramble_bits(sum ^ u64::from(byte));
+    slug.bytes().fold(scramble_bits(seed), mix)
 }

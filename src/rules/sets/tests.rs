@@ -64,7 +64,7 @@ fn slugs<'b>(bank: &'b [Asked], filled: &Filled) -> Vec<&'b str> {
 
 fn filled(bank: &[Asked], parts: &[Part], seed: u64) -> Filled {
     let candidates: Vec<_> = bank.iter().map(Asked::candidate).collect();
-    fill(parts, &candidates, seed)
+    fill_parts(parts, &candidates, seed)
 }
 
 fn banks() -> impl Strategy<Value = Vec<Asked>> {
@@ -166,10 +166,10 @@ fn the_questions_for_a_seed_stay_the_same_over_releases() {
 
 #[test]
 fn a_name_is_one_line_of_at_most_forty_characters() {
-    assert_eq!(name(" Monday  warm-up\n").unwrap(), "Monday warm-up");
-    assert_eq!(name("  ").unwrap_err().to_string(), "A set needs a name.");
-    assert!(name(&"ü".repeat(40)).is_ok());
-    assert!(name(&"ü".repeat(41)).is_err());
+    assert_eq!(parse_name(" Monday  warm-up\n").unwrap(), "Monday warm-up");
+    assert_eq!(parse_name("  ").unwrap_err().to_string(), "A set needs a name.");
+    assert!(parse_name(&"ü".repeat(40)).is_ok());
+    assert!(parse_name(&"ü".repeat(41)).is_err());
 }
 
 #[test]
@@ -246,7 +246,7 @@ proptest! {
             }
         }
         fitting.truncate(7);
-        prop_assume!(fitting.len() == count(&parts));
+        prop_assume!(fitting.len() == count_questions(&parts));
         let picked = filled(&bank, &parts, seed);
         prop_assert_eq!(picked.questions.len(), most(&fitting, &mut HashSet::new()));
     }

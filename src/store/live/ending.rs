@@ -48,7 +48,7 @@ pub async fn close_open(db: &mut PgConnection, quiz: QuizId, now: DateTime<Utc>)
 }
 
 /// Ends a quiz for good; what was not asked stays unasked. False where it was over.
-pub async fn end(
+pub async fn end_quiz(
     db: &mut PgConnection,
     quiz: QuizId,
     state: State,
@@ -61,7 +61,7 @@ pub async fn end(
     )
     .execute(&mut *db)
     .await?;
-    crate::store::quizzes::end(&mut *db, quiz, state, now).await
+    crate::store::quizzes::end_quiz(&mut *db, quiz, state, now).await
 }
 
 /// Gives a quiz up because Discord does not let it go on. The sentence is kept for a manager. What is left to do for it is
@@ -72,7 +72,7 @@ pub async fn give_up(
     reason: &str,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    end(&mut *db, quiz, State::Cancelled, now).await?;
+    end_quiz(&mut *db, quiz, State::Cancelled, now).await?;
     sqlx::query!(
         "update live_quizzes set ending = 'channel', reason = coalesce(reason, $2), next_at = $3, lease_until = null
           where quiz_id = $1",
@@ -134,7 +134,7 @@ pub async fn podium_posted(
 
 /// A question of the quiz was judged: notes how many in a row nobody answered, and when the quiz goes on. Three silent
 /// ones in a row end it, and so does a question that was revealed much too late.
-pub async fn judged(
+pub async fn note_judged(
     db: impl PgExecutor<'_>,
     round: RoundId,
     next: DateTime<Utc>,

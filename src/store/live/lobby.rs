@@ -9,7 +9,7 @@ use crate::store::live::Live;
 use crate::store::quizzes::State;
 
 /// Gives a quiz that was just made its live side. Run in the transaction that makes it. The lobby is posted at `now`.
-pub async fn open(
+pub async fn insert_lobby(
     db: impl PgExecutor<'_>,
     quiz: QuizId,
     questions: i16,
@@ -80,7 +80,7 @@ pub async fn lobby_posted(db: impl PgExecutor<'_>, live: &Live, message: Message
 }
 
 /// The lobby is over and questions follow. False where it was stopped meanwhile.
-pub async fn start(db: impl PgExecutor<'_>, live: &Live) -> sqlx::Result<bool> {
+pub async fn start_quiz(db: impl PgExecutor<'_>, live: &Live) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "update quizzes z set state = 'running'
            from live_quizzes l

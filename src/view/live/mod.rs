@@ -12,7 +12,7 @@ use crate::rules::podium::Place;
 use crate::rules::question::Level;
 use crate::rules::quiz::Ending;
 use crate::rules::quiz_score::{MOST_FOR_SPEED, Rules, Scoring};
-use crate::rules::scoring::points;
+use crate::rules::scoring::points_for;
 use crate::view::text;
 
 /// The colour of quizzes.
@@ -39,18 +39,18 @@ impl Quiz<'_> {
             "### Live quiz: {}\n{} hosts · {} · {} each\n-# {}",
             text::plain(self.title),
             text::member(self.host),
-            text::counted(i64::from(self.questions), "question", "questions"),
+            text::count_of(i64::from(self.questions), "question", "questions"),
             text::duration(self.rules.window),
-            scoring(self.rules)
+            scoring_sentence(self.rules)
         )
     }
 }
 
 /// How answers are scored, in a sentence or two.
-fn scoring(rules: Rules) -> String {
+fn scoring_sentence(rules: Rules) -> String {
     let right = match rules.scoring {
         Scoring::Plain => {
-            let [easy, medium, hard] = Level::ALL.map(|level| points(level, true));
+            let [easy, medium, hard] = Level::ALL.map(|level| points_for(level, true));
             format!("A right answer gives {easy}, {medium} or {hard} points by level.")
         }
         Scoring::Speed => format!(
@@ -99,13 +99,13 @@ impl Joined {
 
 /// The lobby while one can join.
 #[must_use]
-pub fn lobby(quiz: &Quiz<'_>, joined: &Joined, starts_at: DateTime<Utc>) -> Message {
+pub fn lobby_message(quiz: &Quiz<'_>, joined: &Joined, starts_at: DateTime<Utc>) -> Message {
     let when = format!(
         "-# It starts {}, or when {} presses Start.",
         text::relative(starts_at),
         text::member(quiz.host)
     );
-    framed(vec![
+    framed_message(vec![
         Component::Text(quiz.about()),
         Component::Separator,
         Component::Text(format!("{}\n{when}", joined.waiting())),
@@ -120,8 +120,8 @@ pub fn lobby(quiz: &Quiz<'_>, joined: &Joined, starts_at: DateTime<Utc>) -> Mess
 
 /// The lobby's message once the questions come.
 #[must_use]
-pub fn begun(quiz: &Quiz<'_>, joined: &Joined) -> Message {
-    framed(vec![
+pub fn lobby_begun(quiz: &Quiz<'_>, joined: &Joined) -> Message {
+    framed_message(vec![
         Component::Text(quiz.about()),
         Component::Separator,
         Component::Text(format!(
@@ -134,7 +134,7 @@ pub fn begun(quiz: &Quiz<'_>, joined: &Joined) -> Message {
 
 /// The lobby's message once the quiz is over, or will never begin.
 #[must_use]
-pub fn over(quiz: &Quiz<'_>, joined: &Joined, ending: Option<Ending>, began: bool) -> Message {
+pub fn lobby_over(quiz: &Quiz<'_>, joined: &Joined, ending: Option<Ending>, began: bool) -> Message {
     let what = match (began, ending) {
         (false, Some(Ending::Nobody)) => {
             "Nobody joined, so there is no quiz. Open another with /quiz live.".to_owned()
@@ -146,9 +146,9 @@ pub fn over(quiz: &Quiz<'_>, joined: &Joined, ending: Option<Ending>, began: boo
         (false, None | Some(Ending::Silence | Ending::Stopped)) => {
             "It was cancelled before the first question.".to_owned()
         }
-        (true, ending) => format!("{}\n-# {}", joined.line("played"), ended(ending)),
+        (true, ending) => format!("{}\n-# {}", joined.line("played"), ending_sentence(ending)),
     };
-    framed(vec![
+    framed_message(vec![
         Component::Text(quiz.about()),
         Component::Separator,
         Component::Text(what),
@@ -156,7 +156,7 @@ pub fn over(quiz: &Quiz<'_>, joined: &Joined, ending: Option<Ending>, began: boo
 }
 
 /// Why a quiz that had begun is over.
-fn ended(ending: Option<Ending>) -> &'static str {
+fn ending_sentence(ending: Option<Ending>) -> &'static str {
     match ending {
         None | Some(Ending::Nobody) => "It is over.",
         Some(Ending::Silence) => "It ended early: three questions in a row had no answer.",
@@ -166,7 +166,7 @@ fn ended(ending: Option<Ending>) -> &'static str {
     }
 }
 
-fn framed(children: Vec<Component>) -> Message {
+fn framed_message(children: Vec<Component>) -> Message {
     Message::public(vec![Component::Container {
         accent: ACCENT,
         children,
@@ -174,17 +174,17 @@ fn framed(children: Vec<Component>) -> Message {
 }
 
 /// A player as everybody sees them.
-fn name(place: &Place) -> String {
+fn player_name(place: &Place) -> String {
     text::named(place.user, place.hidden)
 }
 
 /// `/quiz live` worked.
 #[must_use]
-pub fn opened(starts_at: DateTime<Utc>, asked: i64, wanted: i64) -> Message {
+pub fn lobby_opened(starts_at: DateTime<Utc>, asked: i64, wanted: i64) -> Message {
     let few = match asked < wanted {
         true => format!(
             " Only {}, so that is the whole quiz.",
-            text::counted(asked, "question fits", "questions fit")
+            text::count_of(asked, "question fits", "questions fit")
         ),
         false => String::new(),
     };
@@ -214,7 +214,7 @@ pub fn cannot_write(permissions: &[&str]) -> Message {
 
 /// A quiz is going on in the channel; one at a time.
 #[must_use]
-pub fn busy(guild: GuildId, channel: ChannelId, message: Option<MessageId>) -> Message {
+pub fn channel_busy(guild: GuildId, channel: ChannelId, message: Option<MessageId>) -> Message {
     let place = match message {
         Some(message) => format!("https://discord.com/channels/{guild}/{channel}/{message}"),
         None => text::channel(channel),
@@ -226,7 +226,7 @@ pub fn busy(guild: GuildId, channel: ChannelId, message: Option<MessageId>) -> M
 
 /// Joined.
 #[must_use]
-pub fn joined(first: bool) -> Message {
+pub fn player_joined(first: bool) -> Message {
     Message::note(match first {
         true => "You are in. The questions come here, in this channel; your first answer to each counts.",
         false => "You are in already. The questions come here, in this channel.",
@@ -235,7 +235,7 @@ pub fn joined(first: bool) -> Message {
 
 /// Left the lobby, or was not in it.
 #[must_use]
-pub fn left(was_in: bool) -> Message {
+pub fn player_left(was_in: bool) -> Message {
     Message::note(match was_in {
         true => "You are out. Join again as long as the lobby is open.",
         false => "You had not joined.",
@@ -287,13 +287,13 @@ pub fn is_over() -> Message {
 
 /// A quiz this server does not have.
 #[must_use]
-pub fn unknown() -> Message {
+pub fn unknown_quiz() -> Message {
     Message::note("I do not know this quiz. It may belong to another server.")
 }
 
 /// Who may host now.
 #[must_use]
-pub fn settings(anyone: bool) -> Message {
+pub fn host_rule(anyone: bool) -> Message {
     Message::note(match anyone {
         true => "Everybody can open live quizzes now.",
         false => "Only managers can open live quizzes now.",

@@ -12,8 +12,8 @@ use crate::rules::podium::Place;
 use crate::rules::question::Question;
 use crate::rules::quiz::Ending;
 use crate::rules::scoring::Choices;
-use crate::view::live::{ACCENT, Quiz, ended, name};
-use crate::view::question::{accent, head, lettered};
+use crate::view::live::{ACCENT, Quiz, ending_sentence, player_name};
+use crate::view::question::{lettered_options, level_colour, question_head};
 use crate::view::standings::podium_card;
 use crate::view::text;
 
@@ -22,13 +22,17 @@ const ROWS: usize = 10;
 
 /// How it ended, for everybody. `asked` is how many questions there were in the end.
 #[must_use]
-pub fn podium(quiz: &Quiz<'_>, places: &[Place], asked: i64, ending: Option<Ending>) -> Message {
+pub fn podium_message(quiz: &Quiz<'_>, places: &[Place], asked: i64, ending: Option<Ending>) -> Message {
     let mut children = vec![Component::Text(format!(
         "### The podium\n{}",
         text::plain(quiz.title)
     ))];
     children.push(Component::Separator);
-    let rows: Vec<String> = places.iter().take(ROWS).map(|place| row(place, asked)).collect();
+    let rows: Vec<String> = places
+        .iter()
+        .take(ROWS)
+        .map(|place| podium_row(place, asked))
+        .collect();
     let somebody_scored = places.iter().any(|place| place.total > 0);
     children.push(Component::Text(match somebody_scored {
         true => rows.join("\n"),
@@ -37,14 +41,14 @@ pub fn podium(quiz: &Quiz<'_>, places: &[Place], asked: i64, ending: Option<Endi
     let players = i64::try_from(places.len()).unwrap_or(i64::MAX);
     let mut closing = vec![format!(
         "-# {} · {}",
-        text::counted(players, "player", "players"),
+        text::count_of(players, "player", "players"),
         match asked == i64::from(quiz.questions) {
-            true => text::counted(i64::from(quiz.questions), "question", "questions"),
+            true => text::count_of(i64::from(quiz.questions), "question", "questions"),
             false => format!("{asked} of {} questions", quiz.questions),
         }
     )];
     if ending.is_some() {
-        closing.push(format!("-# {}", ended(ending)));
+        closing.push(format!("-# {}", ending_sentence(ending)));
     }
     children.push(Component::Separator);
     children.push(Component::Text(closing.join("\n")));
@@ -60,7 +64,7 @@ pub fn podium(quiz: &Quiz<'_>, places: &[Place], asked: i64, ending: Option<Endi
 
 /// The podium as a card; none where nobody has points.
 #[must_use]
-pub fn card(title: &str, places: &[Place], names: &HashMap<UserId, String>) -> Option<Card> {
+pub fn podium_image(title: &str, places: &[Place], names: &HashMap<UserId, String>) -> Option<Card> {
     let first = places.iter().filter(|place| place.rank <= 3 && place.total > 0);
     let shown = first.map(|place| podium::Place {
         rank: place.rank,
@@ -68,13 +72,18 @@ pub fn card(title: &str, places: &[Place], names: &HashMap<UserId, String>) -> O
             true => text::HIDDEN.to_owned(),
             false => text::unmarked(names.get(&place.user).map_or("", String::as_str)),
         },
-        score: text::counted(place.total, "point", "points"),
+        score: text::count_of(place.total, "point", "points"),
     });
     podium_card("The podium", title, shown.collect())
 }
 
-fn row(place: &Place, asked: i64) -> String {
-    let line = format!("**{}.** {} · **{} points**", place.rank, name(place), place.total);
+fn podium_row(place: &Place, asked: i64) -> String {
+    let line = format!(
+        "**{}.** {} · **{} points**",
+        place.rank,
+        player_name(place),
+        place.total
+    );
     let right = format!("{} of {asked} right", place.correct);
     match place.rank {
         1 => format!("### {line}\n-# {right}"),
@@ -97,7 +106,7 @@ pub struct Own {
 
 /// A player's own result; only they see it.
 #[must_use]
-pub fn result(places: &[Place], user: UserId, own: &[Own]) -> Message {
+pub fn own_result(places: &[Place], user: UserId, own: &[Own]) -> Message {
     let Some(place) = places.iter().find(|place| place.user == user) else {
         return Message::note("You did not play in this quiz. Show all questions again lets you look at it.");
     };
@@ -105,7 +114,7 @@ pub fn result(places: &[Place], user: UserId, own: &[Own]) -> Message {
         return Message::note("Your result is here once the first question is revealed.");
     }
     let shared = places.iter().filter(|other| other.rank == place.rank).count() > 1;
-    let lines: Vec<String> = own.iter().map(line).collect();
+    let lines: Vec<String> = own.iter().map(own_line).collect();
     Message::private(vec![
         Component::Text(format!(
             "### Your result\nPlace **{}** of {}{}, with **{} points** and {} of {} right.",
@@ -120,7 +129,7 @@ pub fn result(places: &[Place], user: UserId, own: &[Own]) -> Message {
     ])
 }
 
-fn line(own: &Own) -> String {
+fn own_line(own: &Own) -> String {
     let verdict = match own.right {
         Some(true) => "Right",
         Some(false) => "Missed",
@@ -152,18 +161,18 @@ pub struct Page<'a> {
 
 /// A page of "Show all questions again". The rationales are left out where the message would be too long; Why has them.
 #[must_use]
-pub fn page(page: &Page<'_>) -> Message {
+pub fn question_page(page: &Page<'_>) -> Message {
     let with = |rationales: bool| {
-        let mut children = head(page.question, page.topic_title);
+        let mut children = question_head(page.question, page.topic_title);
         children.push(Component::Separator);
-        children.push(Component::Text(options(page, rationales)));
+        children.push(Component::Text(page_options(page, rationales)));
         Message::private(vec![
             Component::Text(format!("-# Question {} of {}", page.page + 1, page.of)),
             Component::Container {
-                accent: accent(page.question.level),
+                accent: level_colour(page.question.level),
                 children,
             },
-            Component::Row(turning(page)),
+            Component::Row(page_buttons(page)),
         ])
     };
     let full = with(true);
@@ -173,8 +182,8 @@ pub fn page(page: &Page<'_>) -> Message {
     }
 }
 
-fn options(page: &Page<'_>, rationales: bool) -> String {
-    let lines = lettered(&page.question.options).zip(&page.question.options);
+fn page_options(page: &Page<'_>, rationales: bool) -> String {
+    let lines = lettered_options(&page.question.options).zip(&page.question.options);
     let mut lines: Vec<String> = lines
         .map(|((index, shown), option)| {
             let verdict = if option.right { "Right" } else { "Not right" };
@@ -197,7 +206,7 @@ fn options(page: &Page<'_>, rationales: bool) -> String {
     lines.join("\n")
 }
 
-fn turning(page: &Page<'_>) -> Vec<Button> {
+fn page_buttons(page: &Page<'_>) -> Vec<Button> {
     let turn = |label: &str, to: Option<usize>| {
         // A disabled button needs an id of its own all the same.
         let id = to.map_or_else(|| format!("live-no-{label}"), |to| page_id(page.quiz, to));

@@ -4,13 +4,13 @@ use chrono::{DateTime, Utc};
 
 use crate::ids::RoundId;
 use crate::interaction::{LiveStep, Press};
-use crate::reply::{Button, Component, Message, clip, limits};
+use crate::reply::{Button, Component, Message, clip_text, limits};
 use crate::rules::podium::Place;
 use crate::rules::question::Question;
 use crate::rules::quiz::Ending;
-use crate::rules::scoring::{Choices, letter};
-use crate::view::live::{Quiz, ended, name};
-use crate::view::question::{accent, framed, head, lettered};
+use crate::rules::scoring::{Choices, option_letter};
+use crate::view::live::{Quiz, ending_sentence, player_name};
+use crate::view::question::{framed_question, lettered_options, level_colour, question_head};
 use crate::view::{answer, text};
 
 /// Rows of the standing below a reveal.
@@ -20,7 +20,7 @@ const SHORTER: [usize; 4] = [400, 240, 120, 0];
 
 /// A question that can be answered. Nothing in it depends on the key or on who chose what.
 #[must_use]
-pub fn open(
+pub fn open_question(
     quiz: &Quiz<'_>,
     question: &Question,
     topic_title: &str,
@@ -35,19 +35,19 @@ pub fn open(
         text::relative(reveal_at)
     );
     Message::public(vec![
-        Component::Text(heading(quiz, number)),
-        framed(question, topic_title, round, state),
+        Component::Text(question_heading(quiz, number)),
+        framed_question(question, topic_title, round, state),
     ])
 }
 
-fn heading(quiz: &Quiz<'_>, number: i16) -> String {
+fn question_heading(quiz: &Quiz<'_>, number: i16) -> String {
     format!("**Question {number} of {}**", quiz.questions)
 }
 
 /// The receipt: what counts, and that it stays.
 #[must_use]
-pub fn recorded(question: &Question, choices: Choices, now: bool) -> Message {
-    let chosen = answer::chosen(question, choices);
+pub fn choice_receipt(question: &Question, choices: Choices, now: bool) -> Message {
+    let chosen = answer::chosen_options(question, choices);
     Message::note(match now {
         true => format!("You chose {chosen}. It counts."),
         false => format!("Your first answer counts: {chosen}."),
@@ -82,7 +82,7 @@ pub enum Next {
 /// The question's message once its key is public: key, distribution, why, standing, what comes. The rationales are
 /// shortened as far as Discord's limit for a message asks for it.
 #[must_use]
-pub fn revealed(
+pub fn revealed_question(
     quiz: &Quiz<'_>,
     question: &Question,
     topic_title: &str,
@@ -91,20 +91,20 @@ pub fn revealed(
     outcome: &Outcome,
 ) -> Message {
     let with = |room: usize| {
-        let mut children = head(question, topic_title);
+        let mut children = question_head(question, topic_title);
         children.push(Component::Separator);
-        children.push(Component::Text(distribution(question, outcome)));
-        let why = why(question, outcome, room);
+        children.push(Component::Text(distribution_lines(question, outcome)));
+        let why = reasons_text(question, outcome, room);
         if !why.is_empty() {
             children.push(Component::Text(why));
         }
         children.push(Component::Separator);
-        children.push(Component::Text(standing(outcome)));
-        children.push(Component::Row(buttons(quiz, round, outcome.next)));
+        children.push(Component::Text(standing_lines(outcome)));
+        children.push(Component::Row(round_buttons(quiz, round, outcome.next)));
         Message::public(vec![
-            Component::Text(heading(quiz, number)),
+            Component::Text(question_heading(quiz, number)),
             Component::Container {
-                accent: accent(question.level),
+                accent: level_colour(question.level),
                 children,
             },
         ])
@@ -119,7 +119,7 @@ pub fn revealed(
     }
 }
 
-fn buttons(quiz: &Quiz<'_>, round: RoundId, next: Next) -> Vec<Button> {
+fn round_buttons(quiz: &Quiz<'_>, round: RoundId, next: Next) -> Vec<Button> {
     let mut row = vec![
         Button::new("Why", Press::Why { round }.custom_id()).primary(),
         Button::new("Follow-ups", Press::FollowUps { round }.custom_id()),
@@ -130,13 +130,13 @@ fn buttons(quiz: &Quiz<'_>, round: RoundId, next: Next) -> Vec<Button> {
     row
 }
 
-fn distribution(question: &Question, outcome: &Outcome) -> String {
+fn distribution_lines(question: &Question, outcome: &Outcome) -> String {
     let answered: i64 = outcome.distribution.iter().map(|(_, n)| n).sum();
     let key = Choices::key_of(&question.options);
-    let lines = lettered(&question.options)
+    let lines = lettered_options(&question.options)
         .zip(&question.options)
         .map(|((index, shown), option)| {
-            let n = chose(outcome, index);
+            let n = count_of_option(outcome, index);
             let mark = if option.right { " · **right**" } else { "" };
             format!("{shown}\n{} {n}{mark}", text::bar(n, answered))
         });
@@ -155,7 +155,7 @@ fn distribution(question: &Question, outcome: &Outcome) -> String {
     format!("{}\nThe answer is **{key}**. {found}", lines.join("\n"))
 }
 
-fn chose(outcome: &Outcome, option: u8) -> i64 {
+fn count_of_option(outcome: &Outcome, option: u8) -> i64 {
     outcome
         .distribution
         .iter()
@@ -165,15 +165,15 @@ fn chose(outcome: &Outcome, option: u8) -> i64 {
 }
 
 /// Why the right options are right and the wrong one most people chose is not.
-fn why(question: &Question, outcome: &Outcome, room: usize) -> String {
+fn reasons_text(question: &Question, outcome: &Outcome, room: usize) -> String {
     if room == 0 {
         return String::new();
     }
     let tempting = (0u8..)
         .zip(&question.options)
-        .filter(|(index, option)| !option.right && chose(outcome, *index) > 0)
+        .filter(|(index, option)| !option.right && count_of_option(outcome, *index) > 0)
         // Of equals the first.
-        .min_by_key(|(index, _)| std::cmp::Reverse(chose(outcome, *index)))
+        .min_by_key(|(index, _)| std::cmp::Reverse(count_of_option(outcome, *index)))
         .map(|(index, _)| index);
     let told = (0u8..)
         .zip(&question.options)
@@ -181,15 +181,15 @@ fn why(question: &Question, outcome: &Outcome, room: usize) -> String {
     let lines: Vec<String> = told
         .map(|(index, option)| {
             let verdict = if option.right { "right" } else { "not right" };
-            let rationale = clip(&text::markdown(&option.rationale), room);
-            format!("**{} is {verdict}.** {rationale}", letter(index))
+            let rationale = clip_text(&text::markdown(&option.rationale), room);
+            format!("**{} is {verdict}.** {rationale}", option_letter(index))
         })
         .collect();
     lines.join("\n")
 }
 
 /// The first five, and what comes.
-fn standing(outcome: &Outcome) -> String {
+fn standing_lines(outcome: &Outcome) -> String {
     let rows = outcome.standing.iter().take(SHOWN).map(|place| {
         let moved = match (outcome.places_changed, place.moved) {
             (false, _) | (_, 0) => String::new(),
@@ -199,7 +199,7 @@ fn standing(outcome: &Outcome) -> String {
         format!(
             "**{}.** {} · {} points{moved}",
             place.rank,
-            name(place),
+            player_name(place),
             place.total
         )
     });
@@ -216,8 +216,8 @@ fn standing(outcome: &Outcome) -> String {
         Next::Question(at) => format!("-# The next question comes {}.", text::relative(at)),
         Next::Podium => "-# That was the last question. The podium follows.".to_owned(),
         // Where nothing can be written there is no podium.
-        Next::Ended(Ending::Channel) => format!("-# {}", ended(Some(Ending::Channel))),
-        Next::Ended(ending) => format!("-# {} The podium follows.", ended(Some(ending))),
+        Next::Ended(Ending::Channel) => format!("-# {}", ending_sentence(Some(Ending::Channel))),
+        Next::Ended(ending) => format!("-# {} The podium follows.", ending_sentence(Some(ending))),
     });
     lines.join("\n")
 }

@@ -1,7 +1,7 @@
 //! What stands between the braces of a GIFT question.
 
 use super::lexer::{Mark, Text};
-use super::{Markup, markdown, markup};
+use super::{Markup, take_markup, to_markdown};
 use crate::bank::problem::Findings;
 use crate::rules::question::AnswerOption;
 use std::ops::Range;
@@ -27,14 +27,19 @@ struct Answer {
 }
 
 /// Reads the answers; what cannot be ours is recorded.
-pub fn read(text: &Text, format: Markup, span: &Range<usize>, found: &mut Findings<'_>) -> Option<Answers> {
+pub fn read_answers(
+    text: &Text,
+    format: Markup,
+    span: &Range<usize>,
+    found: &mut Findings<'_>,
+) -> Option<Answers> {
     if text.is_empty() {
         return Some(Answers::Essay);
     }
     if text.find(Mark::Feedback, 0) == Some(0) {
-        return refuse(text.place(0), "a numerical question", found);
+        return refuse_answers(text.place(0), "a numerical question", found);
     }
-    if let Some(truth) = truth(text) {
+    if let Some(truth) = parse_truth(text) {
         return true_or_false(truth, text, format, found);
     }
     if text.find(Mark::Answer, 0) != Some(0) {
@@ -44,34 +49,36 @@ pub fn read(text: &Text, format: Markup, span: &Range<usize>, found: &mut Findin
     }
     let plain = text.plain();
     if text.find(Mark::Arrow, 0).is_some() && !has_wrong(text) {
-        return refuse(span.clone(), "a matching question", found);
+        return refuse_answers(span.clone(), "a matching question", found);
     }
     if !has_wrong(text) {
-        return refuse(
+        return refuse_answers(
             span.clone(),
             &format!("a question with a typed answer ({})", plain.trim()),
             found,
         );
     }
-    let answers: Option<Vec<Answer>> = pieces(text)
+    let answers: Option<Vec<Answer>> = split_answers(text)
         .into_iter()
         .map(|piece| read_one(&piece, format, found))
         .collect();
-    classify(answers?, span, found)
+    classify_answers(answers?, span, found)
 }
 
-fn refuse(place: Range<usize>, what: &str, found: &mut Findings<'_>) -> Option<Answers> {
+fn refuse_answers(place: Range<usize>, what: &str, found: &mut Findings<'_>) -> Option<Answers> {
     let problem = found.error(place, format!("{what} cannot be answered with buttons"));
     problem.help("give it options (`=` right, `~` wrong) or remove it");
     None
 }
 
 fn has_wrong(text: &Text) -> bool {
-    pieces(text).iter().any(|piece| piece.plain().starts_with('~'))
+    split_answers(text)
+        .iter()
+        .any(|piece| piece.plain().starts_with('~'))
 }
 
 /// The answers, each with its sign.
-fn pieces(text: &Text) -> Vec<Text> {
+fn split_answers(text: &Text) -> Vec<Text> {
     let mut pieces = Vec::new();
     let mut start = 0;
     while start < text.len() {
@@ -83,7 +90,7 @@ fn pieces(text: &Text) -> Vec<Text> {
 }
 
 /// Whether the answer is T or F, as Moodle reads it.
-fn truth(text: &Text) -> Option<bool> {
+fn parse_truth(text: &Text) -> Option<bool> {
     let (word, _) = text.split_at_mark(Mark::Feedback);
     match word.plain().trim().to_uppercase().as_str() {
         "T" | "TRUE" => Some(true),
@@ -100,8 +107,8 @@ fn true_or_false(truth: bool, text: &Text, format: Markup, found: &mut Findings<
         None => Default::default(),
     };
     let (wrong, right) = (
-        markdown(&wrong.trimmed(), format, found)?,
-        markdown(&right.trimmed(), format, found)?,
+        to_markdown(&wrong.trimmed(), format, found)?,
+        to_markdown(&right.trimmed(), format, found)?,
     );
     let option = |word: &str, is: bool| AnswerOption {
         text: word.to_owned(),
@@ -114,14 +121,14 @@ fn true_or_false(truth: bool, text: &Text, format: Markup, found: &mut Findings<
 fn read_one(piece: &Text, format: Markup, found: &mut Findings<'_>) -> Option<Answer> {
     let right = piece.plain().starts_with('=');
     let place = piece.place(0);
-    let (weight, text) = weight(&piece.slice(1, piece.len()).trimmed(), found)?;
+    let (weight, text) = take_weight(&piece.slice(1, piece.len()).trimmed(), found)?;
     let (text, feedback) = text.split_at_mark(Mark::Feedback);
-    let (format, text) = markup(&text.trimmed(), format);
+    let (format, text) = take_markup(&text.trimmed(), format);
     let feedback = feedback.unwrap_or_default();
     let option = AnswerOption {
-        text: markdown(&text, format, found)?,
+        text: to_markdown(&text, format, found)?,
         right,
-        rationale: markdown(&feedback.trimmed(), format, found)?,
+        rationale: to_markdown(&feedback.trimmed(), format, found)?,
     };
     if option.text.is_empty() {
         found.error(place, "this answer is empty");
@@ -136,7 +143,7 @@ fn read_one(piece: &Text, format: Markup, found: &mut Findings<'_>) -> Option<An
 }
 
 /// Takes `%50%` off the beginning.
-fn weight(text: &Text, found: &mut Findings<'_>) -> Option<(Option<f64>, Text)> {
+fn take_weight(text: &Text, found: &mut Findings<'_>) -> Option<(Option<f64>, Text)> {
     let plain = text.plain();
     let Some(behind) = plain.strip_prefix('%') else {
         return Some((None, text.clone()));
@@ -157,7 +164,7 @@ fn weight(text: &Text, found: &mut Findings<'_>) -> Option<(Option<f64>, Text)> 
 }
 
 /// One right option, or several that are worth the same and together everything.
-fn classify(answers: Vec<Answer>, span: &Range<usize>, found: &mut Findings<'_>) -> Option<Answers> {
+fn classify_answers(answers: Vec<Answer>, span: &Range<usize>, found: &mut Findings<'_>) -> Option<Answers> {
     let equals = answers.iter().filter(|answer| answer.right).count();
     let partial = answers.iter().find(|answer| !answer.right && answer.is_right());
     match (equals, partial) {
@@ -167,7 +174,7 @@ fn classify(answers: Vec<Answer>, span: &Range<usize>, found: &mut Findings<'_>)
             None
         }
         (0, Some(first)) => {
-            if let Some(whole) = uneven(&answers) {
+            if let Some(whole) = uneven_share(&answers) {
                 let message = format!(
                     "right answers that are worth {whole:.0} % together, or not all the same, cannot be kept"
                 );
@@ -176,7 +183,7 @@ fn classify(answers: Vec<Answer>, span: &Range<usize>, found: &mut Findings<'_>)
                     .help("give each the same share of 100 %");
                 return None;
             }
-            Some(Answers::Several(options(answers)))
+            Some(Answers::Several(to_options(answers)))
         }
         (_, Some(answer)) => {
             let problem = found.error(
@@ -186,7 +193,7 @@ fn classify(answers: Vec<Answer>, span: &Range<usize>, found: &mut Findings<'_>)
             problem.help("make it wrong, or all right ones equal shares");
             None
         }
-        (1, None) => Some(Answers::One(options(answers))),
+        (1, None) => Some(Answers::One(to_options(answers))),
         (_, None) => {
             let message = format!("{equals} answers are marked with `=`, any of which would do");
             found
@@ -198,7 +205,7 @@ fn classify(answers: Vec<Answer>, span: &Range<usize>, found: &mut Findings<'_>)
 }
 
 /// What the right answers are worth together, unless each has the same share of the whole.
-fn uneven(answers: &[Answer]) -> Option<f64> {
+fn uneven_share(answers: &[Answer]) -> Option<f64> {
     const NEAR: f64 = 0.1;
     let right = answers.iter().filter(|answer| answer.is_right());
     let shares: Vec<f64> = right.filter_map(|answer| answer.weight).collect();
@@ -207,7 +214,7 @@ fn uneven(answers: &[Answer]) -> Option<f64> {
     (!is_even || (whole - 100.0).abs() >= NEAR).then_some(whole)
 }
 
-fn options(answers: Vec<Answer>) -> Vec<AnswerOption> {
+fn to_options(answers: Vec<Answer>) -> Vec<AnswerOption> {
     let option = |answer: Answer| AnswerOption {
         right: answer.is_right(),
         ..answer.option

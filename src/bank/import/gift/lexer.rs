@@ -48,7 +48,7 @@ pub enum Mark {
 }
 
 /// Splits a file at empty lines; comments and categories are taken out.
-pub fn blocks(source: &str) -> Vec<Block> {
+pub fn split_blocks(source: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut category = None;
     let mut open: Option<Block> = None;
@@ -61,8 +61,8 @@ pub fn blocks(source: &str) -> Vec<Block> {
         if words.is_empty() {
             blocks.extend(open.take());
         } else if words.starts_with("//") {
-            id = bracketed(words, "[id:").into_iter().next().or(id);
-            tags.extend(bracketed(words, "[tag:"));
+            id = read_bracketed(words, "[id:").into_iter().next().or(id);
+            tags.extend(read_bracketed(words, "[tag:"));
         } else if let Some(path) = words.strip_prefix("$CATEGORY:").filter(|_| open.is_none()) {
             category = Some((path.trim().to_owned(), start..start + line.trim_end().len()));
         } else {
@@ -82,7 +82,7 @@ pub fn blocks(source: &str) -> Vec<Block> {
 }
 
 /// What stands between `open` and the next `]` that is not escaped.
-fn bracketed(line: &str, open: &str) -> Vec<String> {
+fn read_bracketed(line: &str, open: &str) -> Vec<String> {
     let mut found = Vec::new();
     for part in line.split(open).skip(1) {
         let mut text = String::new();

@@ -7,9 +7,9 @@ mod answers;
 mod lexer;
 
 use super::Defaults;
-use super::draft::{Draft, blank, topic};
+use super::draft::{Draft, blank_question, resolve_topic};
 use super::html;
-use crate::bank::markdown::{escaped, joined};
+use crate::bank::markdown::{escape_markdown, join_lines};
 use crate::bank::problem::Findings;
 use crate::bank::sections;
 use crate::rules::question::{Kind, Level, PythonVersion, Question};
@@ -30,8 +30,8 @@ enum Markup {
 }
 
 /// Reads all questions.
-pub fn read(defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Vec<Draft> {
-    let blocks = lexer::blocks(found.source());
+pub fn read_gift(defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Vec<Draft> {
+    let blocks = lexer::split_blocks(found.source());
     blocks
         .iter()
         .filter_map(|block| read_one(block, defaults, found))
@@ -41,17 +41,17 @@ pub fn read(defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Vec<Draft> {
 fn read_one(block: &Block, defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Option<Draft> {
     let span = block.span.clone();
     let (title, rest) = block.text.title();
-    let (asked, inside, tail) = braces(&rest, &span, found)?;
-    let (markup, asked) = markup(&asked.trimmed(), Markup::Html);
-    let mut prompt = markdown(&asked, markup, found)?;
+    let (asked, inside, tail) = split_braces(&rest, &span, found)?;
+    let (markup, asked) = take_markup(&asked.trimmed(), Markup::Html);
+    let mut prompt = to_markdown(&asked, markup, found)?;
     if !tail.trimmed().is_empty() {
         // A question with a gap: the answers stand where the word is missing.
-        let tail = markdown(&tail.trimmed(), markup, found)?;
+        let tail = to_markdown(&tail.trimmed(), markup, found)?;
         let blank = if tail.starts_with('.') { "" } else { " " };
         prompt = format!("{prompt} {GAP}{blank}{tail}");
     }
     let (answers, feedback) = inside.split_at_mark(Mark::GeneralFeedback);
-    let answers = answers::read(&answers.trimmed(), markup, &span, found)?;
+    let answers = answers::read_answers(&answers.trimmed(), markup, &span, found)?;
     let named = block
         .category
         .as_ref()
@@ -64,15 +64,15 @@ fn read_one(block: &Block, defaults: &Defaults<'_>, found: &mut Findings<'_>) ->
         problem.help("name the topic of all questions with --topic, or end the category with a topic");
         return None;
     }
-    let topic = topic(named, defaults, &span, found)?;
+    let topic = resolve_topic(named, defaults, &span, found)?;
     let (kind, options) = match answers {
         Answers::One(options) => (Kind::Single, options),
         Answers::Several(options) => (Kind::Multiple, options),
         Answers::Essay => (Kind::Open, Vec::new()),
     };
-    let mut question = blank(topic, kind, prompt, options);
+    let mut question = blank_question(topic, kind, prompt, options);
     if let Some(title) = title {
-        question.title = markdown(&title.trimmed(), Markup::Plain, found)?;
+        question.title = to_markdown(&title.trimmed(), Markup::Plain, found)?;
         // Titles are Markdown in ours and plain in theirs; ours come with their own marks.
         if markup == Markup::Markdown {
             question.title = title.trimmed().plain();
@@ -84,7 +84,7 @@ fn read_one(block: &Block, defaults: &Defaults<'_>, found: &mut Findings<'_>) ->
 }
 
 /// The texts before, in and behind the braces.
-fn braces(text: &Text, span: &Range<usize>, found: &mut Findings<'_>) -> Option<(Text, Text, Text)> {
+fn split_braces(text: &Text, span: &Range<usize>, found: &mut Findings<'_>) -> Option<(Text, Text, Text)> {
     let Some(open) = text.find(Mark::Open, 0) else {
         match text.find(Mark::Close, 0) {
             Some(close) => found
@@ -120,7 +120,7 @@ fn braces(text: &Text, span: &Range<usize>, found: &mut Findings<'_>) -> Option<
 }
 
 /// Takes `[html]`, `[plain]`, … off the beginning of a text.
-fn markup(text: &Text, otherwise: Markup) -> (Markup, Text) {
+fn take_markup(text: &Text, otherwise: Markup) -> (Markup, Text) {
     let names = [
         ("[html]", Markup::Html),
         ("[moodle]", Markup::Html),
@@ -135,11 +135,11 @@ fn markup(text: &Text, otherwise: Markup) -> (Markup, Text) {
 }
 
 /// The text as Discord's Markdown.
-fn markdown(text: &Text, markup: Markup, found: &mut Findings<'_>) -> Option<String> {
+fn to_markdown(text: &Text, markup: Markup, found: &mut Findings<'_>) -> Option<String> {
     let plain = text.plain();
     match markup {
-        Markup::Plain => Some(escaped(&plain)),
-        Markup::Markdown => Some(joined(&plain)),
+        Markup::Plain => Some(escape_markdown(&plain)),
+        Markup::Markdown => Some(join_lines(&plain)),
         Markup::Html => match html::to_markdown(&plain) {
             Ok(text) => Some(text),
             Err((at, tag)) => {
@@ -171,9 +171,9 @@ fn add_feedback(
     let Some(feedback) = feedback.map(|feedback| feedback.trimmed()) else {
         return Some(());
     };
-    let (markup, feedback) = self::markup(&feedback, markup);
+    let (markup, feedback) = self::take_markup(&feedback, markup);
     if markup != Markup::Markdown {
-        question.explanation = markdown(&feedback, markup, found)?;
+        question.explanation = to_markdown(&feedback, markup, found)?;
         return Some(());
     }
     let text = feedback.plain();

@@ -5,8 +5,8 @@ mod others;
 mod plain;
 mod round_trip;
 
-use super::{Defaults, Format, Imported, import, write};
-use crate::bank::export::{self, export};
+use super::{Defaults, Format, Imported, import_questions, write_files};
+use crate::bank::export::{self, export_questions};
 use crate::bank::preview;
 use crate::bank::syllabus::Syllabus;
 use crate::rules::question::{AnswerOption, Question};
@@ -17,7 +17,7 @@ use std::sync::LazyLock;
 static SYLLABUS: LazyLock<Syllabus> = LazyLock::new(Syllabus::builtin);
 
 fn read(source: &[u8], format: Format, topic: Option<&str>) -> Imported {
-    import(
+    import_questions(
         "in.txt",
         source.to_vec(),
         format,
@@ -55,7 +55,7 @@ fn problems(source: &[u8], format: Format) -> Vec<String> {
 
 fn exported(questions: &[Question], format: export::Format) -> String {
     let mut out = Vec::new();
-    export(questions, format, &mut out).unwrap();
+    export_questions(questions, format, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -121,10 +121,12 @@ fn marks_and_line_ends_of_windows_mean_nothing() {
 fn questions_of_one_name_are_numbered_and_files_are_not_overwritten() {
     let imported = read(b"Is it?{T}\n\nIs it?{F}\n", Format::Gift, Some("gil"));
     let folder = tempfile::tempdir().unwrap();
-    write(&imported.questions, folder.path()).unwrap();
+    write_files(&imported.questions, folder.path()).unwrap();
     assert!(folder.path().join("concurrency/is-it.md").is_file());
     assert!(folder.path().join("concurrency/is-it-2.md").is_file());
-    let error = write(&imported.questions, folder.path()).unwrap_err().to_string();
+    let error = write_files(&imported.questions, folder.path())
+        .unwrap_err()
+        .to_string();
     assert!(
         error.ends_with("is-it.md exists already; rename or remove one of the two"),
         "{error}"
@@ -184,7 +186,7 @@ fn cards_for_anki_ask_and_explain() {
 fn a_preview_shows_the_question_before_and_after_the_reveal() {
     let question = questions(GIFT, Format::Gift).remove(0);
     let mut out = Vec::new();
-    preview::write(&question, &mut out).unwrap();
+    preview::write_preview(&question, &mut out).unwrap();
     insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"
     Who decides?
     closures · medium · single

@@ -3,7 +3,7 @@
 
 use super::questions;
 use crate::bank::import::Format;
-use crate::bank::markdown::escaped;
+use crate::bank::markdown::escape_markdown;
 use crate::rules::markdown::{shows_as_it_is, strip_markdown};
 use crate::rules::question::Question;
 
@@ -129,6 +129,6 @@ fn what_needs_no_escapes_gets_none() {
         "see https://example.org/a_b",
     ] {
         assert!(shows_as_it_is(text));
-        assert_eq!(escaped(text), text);
+        assert_eq!(escape_markdown(text), text);
     }
 }

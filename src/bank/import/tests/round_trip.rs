@@ -3,7 +3,7 @@
 use super::{SYLLABUS, exported, questions, read};
 use crate::bank::Bank;
 use crate::bank::export;
-use crate::bank::import::{Defaults, Format, import};
+use crate::bank::import::{Defaults, Format, import_questions};
 use crate::rules::question::{AnswerOption, FollowUp, Kind, Level, PythonVersion, Question};
 use proptest::prelude::*;
 
@@ -23,13 +23,13 @@ fn the_whole_bank_comes_back_from_gift_csv_and_its_own_files() {
     }
     for question in bank.questions() {
         let path = format!("{}.md", question.slug);
-        let text = export::markdown::write(question).into_bytes();
+        let text = export::markdown::write_question(question).into_bytes();
         let defaults = Defaults {
             syllabus: &SYLLABUS,
             topic: None,
             level: None,
         };
-        let read = import(&path, text, Format::Markdown, &defaults);
+        let read = import_questions(&path, text, Format::Markdown, &defaults);
         assert_eq!(read.report.problems, []);
         assert_eq!(&read.questions[0].question, question);
         assert_eq!(read.questions[0].wanting, []);
