@@ -5,10 +5,10 @@ use divan::{Bencher, black_box};
 use greenroom::bank::Bank;
 use greenroom::discord::decode::{Decoded, Incoming, decode_interaction};
 use greenroom::ids::RoundId;
-use greenroom::picture::Card;
+use greenroom::picture::Image;
 use greenroom::picture::distribution::{Bar, Distribution};
 use greenroom::picture::leaderboard::{Change, Leaderboard, Row};
-use greenroom::picture::podium::{Place, Podium};
+use greenroom::picture::podium::{Podium, PodiumStep};
 use greenroom::picture::profile::{Area, Profile};
 use greenroom::rules::question::Question;
 use greenroom::rules::scoring::Choices;
@@ -132,7 +132,7 @@ fn leaderboard_drawn(bencher: Bencher<'_, '_>) {
         streak: i64::from(n) * 3,
         own: n == 4,
     };
-    let card = Card::Leaderboard(Leaderboard {
+    let card = Image::Leaderboard(Leaderboard {
         title: "Leaderboard".to_owned(),
         period: "Week of 16 Nov".to_owned(),
         rows: (0..10).map(row).collect(),
@@ -151,7 +151,7 @@ fn profile_drawn(bencher: Bencher<'_, '_>) {
         right: n * 3,
         answers: 20,
     };
-    let card = Card::Profile(Profile {
+    let card = Image::Profile(Profile {
         name: "Ann".to_owned(),
         points: 2480,
         rank: 3,
@@ -169,12 +169,12 @@ fn profile_drawn(bencher: Bencher<'_, '_>) {
 /// A podium as it is drawn.
 #[divan::bench(sample_count = 30)]
 fn podium_drawn(bencher: Bencher<'_, '_>) {
-    let place = |n: u32| Place {
+    let place = |n: u32| PodiumStep {
         rank: n,
         name: format!("Team number {n}"),
         score: "140 points".to_owned(),
     };
-    let card = Card::Podium(Podium {
+    let card = Image::Podium(Podium {
         title: "Autumn competition".to_owned(),
         subtitle: "1 September to 30 November".to_owned(),
         places: (1..4).map(place).collect(),
@@ -189,7 +189,7 @@ fn distribution_drawn(bencher: Bencher<'_, '_>) {
         count: n * 3,
         right: n == 2,
     };
-    let card = Card::Distribution(Distribution {
+    let card = Image::Distribution(Distribution {
         answered: 30,
         right: 6,
         bars: (0..5).map(bar).collect(),

@@ -22,7 +22,7 @@ use secrecy::ExposeSecret as _;
 use crate::bank::Bank;
 use crate::bot::Clock;
 use crate::discord::client::Discord;
-use crate::discord::error::{ApiError, Meaning};
+use crate::discord::error::{ApiError, ErrorKind};
 use crate::run::unusable_bank;
 use crate::settings::{NO_TOKEN, Settings};
 use crate::store::inspect::Posting;
@@ -162,19 +162,19 @@ fn slow(thing: &'static str, hint: &str) -> Line {
 
 /// What a refusal of Discord's means for a person.
 fn api_failure(thing: &'static str, error: &ApiError) -> Line {
-    match error.meaning() {
-        Meaning::Unauthorised => Line::wrong(
+    match error.kind() {
+        ErrorKind::Unauthorised => Line::wrong(
             thing,
             "Discord does not accept it",
             "Copy it again from the Bot page of the developer portal into DISCORD_TOKEN. Each Reset Token there makes \
              the one before useless.",
         ),
-        Meaning::Later(_) => Line::wrong(
+        ErrorKind::Later(_) => Line::wrong(
             thing,
             error.to_string(),
             "Look at this machine's connection to the internet and at https://discordstatus.com, and try again.",
         ),
-        Meaning::Gone | Meaning::Forbidden | Meaning::Refused => {
+        ErrorKind::Gone | ErrorKind::Forbidden | ErrorKind::Refused => {
             Line::wrong_as_said(thing, error.to_string())
         }
     }

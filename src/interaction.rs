@@ -12,7 +12,7 @@ pub use self::command::{
     Command, Competition, CompetitionOptions, Completion, Daily, DailyOptions, Field, LiveOptions, Quiz,
     QuizOptions, QuizSet, Review, ReviewOptions, Season, WhichBoard,
 };
-pub use self::press::{LiveStep, Press, Side, Step};
+pub use self::press::{CustomId, LiveStep, Side, Step};
 use crate::ids::{ChannelId, GuildId, InteractionId, RoleId, UserId};
 
 /// One thing a member did, with what Discord vouches for: who, where and when.
@@ -59,14 +59,14 @@ pub enum Action {
     /// A button or a select. `values` are the chosen values of a select.
     Press {
         /// Which one.
-        press: Press,
+        press: CustomId,
         /// What was chosen; empty for a button.
         values: Vec<String>,
     },
     /// A form that was filled in and sent.
     Submit {
         /// Which one; the button that opened it is called the same.
-        form: Press,
+        form: CustomId,
         /// What was entered: the name of each field with its values, of which a text field has one.
         fields: Vec<(String, Vec<String>)>,
     },

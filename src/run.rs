@@ -18,7 +18,7 @@ use tokio_util::task::TaskTracker;
 use crate::bank::Bank;
 use crate::bot::{Bot, Clock, system_clock};
 use crate::discord::client::{Application, Discord};
-use crate::discord::error::{ApiError, Meaning};
+use crate::discord::error::{ApiError, ErrorKind};
 use crate::discord::{commands, gateway};
 use crate::ids::GuildId;
 use crate::jobs;
@@ -264,15 +264,15 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// Waits where that helps, for as long as Discord asks for. Returns the pause for the next time.
 async fn wait_or_give_up(error: &ApiError, pause: Duration) -> anyhow::Result<Duration> {
-    match error.meaning() {
-        Meaning::Later(_) => {
+    match error.kind() {
+        ErrorKind::Later(_) => {
             let asked = error.retry_after().unwrap_or(pause);
             tracing::warn!(%error, "Discord cannot be reached; trying again in {asked:?}");
             tokio::time::sleep(asked).await;
             Ok((pause * 2).min(LONGEST_PAUSE))
         }
-        Meaning::Unauthorised => Err(gateway::GatewayFailure::Token.into()),
-        Meaning::Gone | Meaning::Forbidden | Meaning::Refused => bail!(
+        ErrorKind::Unauthorised => Err(gateway::GatewayFailure::Token.into()),
+        ErrorKind::Gone | ErrorKind::Forbidden | ErrorKind::Refused => bail!(
             "{error}. Is the token the one of the bot that was invited? The Bot page of the developer portal shows it."
         ),
     }
@@ -286,7 +286,7 @@ pub async fn invite_link(settings: &Settings) -> anyhow::Result<String> {
     // Asked once: whoever types this waits for it.
     let id = match discord_client(settings)?.application().await {
         Ok(application) => application.id,
-        Err(error) if error.meaning() == Meaning::Unauthorised => {
+        Err(error) if error.kind() == ErrorKind::Unauthorised => {
             return Err(gateway::GatewayFailure::Token.into());
         }
         Err(error) => bail!("Discord could not be asked who the bot is: {error}."),

@@ -8,7 +8,7 @@ use greenroom::rules::scoring::Choices;
 use greenroom::rules::team::{Team, best_of, rank_teams};
 use greenroom::store;
 use greenroom::store::answers::{Judgement, NewAnswer, Seasons};
-use greenroom::store::competitions::{Plan, State};
+use greenroom::store::competitions::{CompetitionSettings, State};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use sqlx::PgConnection;
@@ -126,7 +126,7 @@ async fn prepare(db: &mut PgConnection) -> CompetitionId {
                 '2026-03-02Z', 3600, false, 'posted', n, '2026-03-02Z', '2026-04-02Z'
            from generate_series(1, 4) n, (select * from questions order by question_id limit 1) q";
     sqlx::raw_sql(setup).execute(&mut *db).await.unwrap();
-    let plan = Plan {
+    let plan = CompetitionSettings {
         name: "Cup".to_owned(),
         scope: greenroom::rules::competition::Scope::Daily,
         topics: Vec::new(),

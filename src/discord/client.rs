@@ -19,7 +19,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::discord::error::{ApiError, Meaning};
+use crate::discord::error::{ApiError, ErrorKind};
 use crate::ids::{ChannelId, GuildId, InteractionId, MessageId, UserId};
 use crate::reply::{Message, Picture, Reply};
 
@@ -277,7 +277,7 @@ impl Discord {
             let pause = if !reply.pictures().is_empty() && error.may_be_the_picture() {
                 reply = reply.in_words();
                 Duration::ZERO
-            } else if let Meaning::Later(_) = error.meaning() {
+            } else if let ErrorKind::Later(_) = error.kind() {
                 error.retry_after().unwrap_or(REPLY_PAUSE)
             } else {
                 return Err(error);
@@ -318,7 +318,7 @@ impl Discord {
             let asked = error
                 .retry_after()
                 .unwrap_or(Duration::from_millis(250) * 2u32.pow(attempt));
-            let soon = matches!(error.meaning(), Meaning::Later(_)) && !error.is_about_spam();
+            let soon = matches!(error.kind(), ErrorKind::Later(_)) && !error.is_about_spam();
             if !soon || attempt == ATTEMPTS || asked > LONGEST_WAIT {
                 return Err(error);
             }

@@ -11,7 +11,7 @@ mod incoming;
 pub use self::incoming::Incoming;
 use self::incoming::{Member as IncomingMember, Option_, Payload};
 use crate::ids::{ChannelId, GuildId, RoleId, UserId, made_at};
-use crate::interaction::{Action, Interaction, Member, Press};
+use crate::interaction::{Action, CustomId, Interaction, Member};
 
 /// What can be made of an incoming interaction.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ pub fn decode_interaction(incoming: &Incoming, text: &str) -> Decoded {
 
 fn read_press(payload: &Payload<'_>) -> Action {
     let custom_id = payload.custom_id();
-    match Press::parse(custom_id) {
+    match CustomId::parse(custom_id) {
         Some(press) => Action::Press {
             press,
             values: payload.values(),
@@ -87,7 +87,7 @@ fn read_press(payload: &Payload<'_>) -> Action {
 
 fn read_form(payload: &Payload<'_>) -> Action {
     let custom_id = payload.custom_id();
-    match Press::parse(custom_id) {
+    match CustomId::parse(custom_id) {
         Some(form) => Action::Submit {
             form,
             fields: payload.fields(),

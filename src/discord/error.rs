@@ -43,7 +43,7 @@ fn number(status: u16, code: Option<i64>) -> String {
 
 /// What a failed call means for the work it belonged to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Meaning {
+pub enum ErrorKind {
     /// Worth trying again, not before this has passed.
     Later(Duration),
     /// The channel, message, server or person is gone.
@@ -61,69 +61,69 @@ const SOON: Duration = Duration::from_secs(5);
 
 /// Discord's codes that mean something whatever the status, from its page "Opcodes and Status Codes" (JSON Error Codes)
 /// unless another source is named.
-const KNOWN: &[(i64, Meaning)] = &[
-    (10_003, Meaning::Gone),         // Unknown channel
-    (10_004, Meaning::Gone),         // Unknown guild
-    (10_007, Meaning::Gone),         // Unknown member
-    (10_008, Meaning::Gone), // Unknown message; for a nonce: its message was deleted (discord-api-docs#6647)
-    (10_013, Meaning::Gone), // Unknown user: no account any more
-    (10_015, Meaning::Gone), // Unknown webhook
-    (10_062, Meaning::Gone), // Unknown interaction
-    (50_027, Meaning::Gone), // Invalid webhook token provided: the interaction's fifteen minutes are over
-    (40_001, Meaning::Unauthorised), // Unauthorized. Provide a valid token and try again
-    (50_014, Meaning::Unauthorised), // Invalid authentication token provided
-    (40_007, Meaning::Forbidden), // The user is banned from this guild
-    (50_001, Meaning::Forbidden), // Missing access
-    (50_009, Meaning::Forbidden), // Channel verification level is too high for you to gain access
-    (50_013, Meaning::Forbidden), // You lack permissions to perform that action
-    (50_095, Meaning::Forbidden), // This server is not available in your location
-    (60_003, Meaning::Forbidden), // Two factor is required for this operation
-    (160_002, Meaning::Forbidden), // Cannot reply without permission to read message history
-    (20_016, Meaning::Later(SOON)), // This action cannot be performed due to slowmode rate limit
-    (20_022, Meaning::Later(SOON)), // This message cannot be edited due to announcement rate limits
-    (20_026, Meaning::Later(SOON)), // "Your bot has been flagged by our anti-spam system" (Dragory/modmailbot#490)
-    (20_028, Meaning::Later(SOON)), // The write action you are performing on the channel has hit the write rate limit
-    (20_029, Meaning::Later(SOON)), // The write action you are performing on the server has hit the write rate limit
-    (30_046, Meaning::Later(SOON)), // Maximum number of edits to messages older than 1 hour reached. Try again later
-    (40_003, Meaning::Later(SOON)), // You are opening direct messages too fast
-    (40_004, Meaning::Later(SOON)), // Send messages has been temporarily disabled
-    (40_006, Meaning::Later(SOON)), // This feature has been temporarily disabled server-side
-    (40_062, Meaning::Later(SOON)), // Service resource is being rate limited
-    (40_333, Meaning::Later(SOON)), // Cloudflare is blocking your request; "internal network error" (#6473)
-    (110_000, Meaning::Later(SOON)), // Index not yet available. Try again later
-    (110_001, Meaning::Later(SOON)), // Application not yet available. Try again later
-    (130_000, Meaning::Later(SOON)), // API resource is currently overloaded. Try again a little later
-    (20_001, Meaning::Refused),     // Bots cannot use this endpoint
-    (20_009, Meaning::Refused),     // Explicit content cannot be sent to the desired recipient(s)
-    (20_012, Meaning::Refused),     // You are not authorized to perform this action on this application
-    (30_034, Meaning::Refused), // Maximum number of daily application command creates has been reached (200)
-    (30_033, Meaning::Refused), // Maximum number of thread participants has been reached (1000)
-    (40_005, Meaning::Refused), // Request entity too large
-    (40_058, Meaning::Refused), // Cannot send a message in a forum channel
-    (40_060, Meaning::Refused), // Interaction has already been acknowledged
-    (50_005, Meaning::Refused), // Cannot edit a message authored by another user
-    (50_007, Meaning::Refused), // Cannot send messages to this user
-    (50_008, Meaning::Refused), // Cannot send messages in a non-text channel
-    (50_024, Meaning::Refused), // Cannot execute action on this channel type
-    (50_033, Meaning::Refused), // Invalid Recipient(s)
-    (50_083, Meaning::Refused), // Tried to perform an operation on an archived thread
-    (50_240, Meaning::Refused), // "You cannot remove this app's Entry Point command" (serenity#2993)
-    (50_278, Meaning::Refused), // Cannot send messages to this user due to having no mutual guilds
-    (160_004, Meaning::Refused), // A thread has already been created for this message
-    (160_005, Meaning::Refused), // Thread is locked
-    (160_006, Meaning::Refused), // Maximum number of active threads reached
-    (160_007, Meaning::Refused), // Maximum number of active announcement threads reached
-    (200_000, Meaning::Refused), // Message was blocked by automatic moderation
-    (200_001, Meaning::Refused), // Title was blocked by automatic moderation
-    (240_000, Meaning::Refused), // Message blocked by harmful links filter
-    (400_001, Meaning::Refused), // Access to file uploads has been limited for this guild
+const KNOWN: &[(i64, ErrorKind)] = &[
+    (10_003, ErrorKind::Gone),         // Unknown channel
+    (10_004, ErrorKind::Gone),         // Unknown guild
+    (10_007, ErrorKind::Gone),         // Unknown member
+    (10_008, ErrorKind::Gone), // Unknown message; for a nonce: its message was deleted (discord-api-docs#6647)
+    (10_013, ErrorKind::Gone), // Unknown user: no account any more
+    (10_015, ErrorKind::Gone), // Unknown webhook
+    (10_062, ErrorKind::Gone), // Unknown interaction
+    (50_027, ErrorKind::Gone), // Invalid webhook token provided: the interaction's fifteen minutes are over
+    (40_001, ErrorKind::Unauthorised), // Unauthorized. Provide a valid token and try again
+    (50_014, ErrorKind::Unauthorised), // Invalid authentication token provided
+    (40_007, ErrorKind::Forbidden), // The user is banned from this guild
+    (50_001, ErrorKind::Forbidden), // Missing access
+    (50_009, ErrorKind::Forbidden), // Channel verification level is too high for you to gain access
+    (50_013, ErrorKind::Forbidden), // You lack permissions to perform that action
+    (50_095, ErrorKind::Forbidden), // This server is not available in your location
+    (60_003, ErrorKind::Forbidden), // Two factor is required for this operation
+    (160_002, ErrorKind::Forbidden), // Cannot reply without permission to read message history
+    (20_016, ErrorKind::Later(SOON)), // This action cannot be performed due to slowmode rate limit
+    (20_022, ErrorKind::Later(SOON)), // This message cannot be edited due to announcement rate limits
+    (20_026, ErrorKind::Later(SOON)), // "Your bot has been flagged by our anti-spam system" (Dragory/modmailbot#490)
+    (20_028, ErrorKind::Later(SOON)), // The write action you are performing on the channel has hit the write rate limit
+    (20_029, ErrorKind::Later(SOON)), // The write action you are performing on the server has hit the write rate limit
+    (30_046, ErrorKind::Later(SOON)), // Maximum number of edits to messages older than 1 hour reached. Try again later
+    (40_003, ErrorKind::Later(SOON)), // You are opening direct messages too fast
+    (40_004, ErrorKind::Later(SOON)), // Send messages has been temporarily disabled
+    (40_006, ErrorKind::Later(SOON)), // This feature has been temporarily disabled server-side
+    (40_062, ErrorKind::Later(SOON)), // Service resource is being rate limited
+    (40_333, ErrorKind::Later(SOON)), // Cloudflare is blocking your request; "internal network error" (#6473)
+    (110_000, ErrorKind::Later(SOON)), // Index not yet available. Try again later
+    (110_001, ErrorKind::Later(SOON)), // Application not yet available. Try again later
+    (130_000, ErrorKind::Later(SOON)), // API resource is currently overloaded. Try again a little later
+    (20_001, ErrorKind::Refused),     // Bots cannot use this endpoint
+    (20_009, ErrorKind::Refused),     // Explicit content cannot be sent to the desired recipient(s)
+    (20_012, ErrorKind::Refused),     // You are not authorized to perform this action on this application
+    (30_034, ErrorKind::Refused), // Maximum number of daily application command creates has been reached (200)
+    (30_033, ErrorKind::Refused), // Maximum number of thread participants has been reached (1000)
+    (40_005, ErrorKind::Refused), // Request entity too large
+    (40_058, ErrorKind::Refused), // Cannot send a message in a forum channel
+    (40_060, ErrorKind::Refused), // Interaction has already been acknowledged
+    (50_005, ErrorKind::Refused), // Cannot edit a message authored by another user
+    (50_007, ErrorKind::Refused), // Cannot send messages to this user
+    (50_008, ErrorKind::Refused), // Cannot send messages in a non-text channel
+    (50_024, ErrorKind::Refused), // Cannot execute action on this channel type
+    (50_033, ErrorKind::Refused), // Invalid Recipient(s)
+    (50_083, ErrorKind::Refused), // Tried to perform an operation on an archived thread
+    (50_240, ErrorKind::Refused), // "You cannot remove this app's Entry Point command" (serenity#2993)
+    (50_278, ErrorKind::Refused), // Cannot send messages to this user due to having no mutual guilds
+    (160_004, ErrorKind::Refused), // A thread has already been created for this message
+    (160_005, ErrorKind::Refused), // Thread is locked
+    (160_006, ErrorKind::Refused), // Maximum number of active threads reached
+    (160_007, ErrorKind::Refused), // Maximum number of active announcement threads reached
+    (200_000, ErrorKind::Refused), // Message was blocked by automatic moderation
+    (200_001, ErrorKind::Refused), // Title was blocked by automatic moderation
+    (240_000, ErrorKind::Refused), // Message blocked by harmful links filter
+    (400_001, ErrorKind::Refused), // Access to file uploads has been limited for this guild
 ];
 
 impl ApiError {
     /// What it means for the work: by Discord's code where it is a known one, and else by the status, but then never as
     /// something that lasts unless it speaks of the request itself.
     #[must_use]
-    pub fn meaning(&self) -> Meaning {
+    pub fn kind(&self) -> ErrorKind {
         let Self::Refused {
             status,
             code,
@@ -131,21 +131,21 @@ impl ApiError {
             ..
         } = self
         else {
-            return Meaning::Later(SOON);
+            return ErrorKind::Later(SOON);
         };
-        let later = Meaning::Later(retry_after.unwrap_or(SOON));
+        let later = ErrorKind::Later(retry_after.unwrap_or(SOON));
         let known = code.and_then(|code| KNOWN.iter().find(|(known, _)| *known == code));
         match (known, *status, code) {
             // Whatever a server says that is in trouble, it says in trouble.
-            (_, 500..=599, _) | (Some((_, Meaning::Later(_))), ..) | (None, 429, _) => later,
+            (_, 500..=599, _) | (Some((_, ErrorKind::Later(_))), ..) | (None, 429, _) => later,
             (Some((_, meaning)), ..) => *meaning,
-            (None, 0, _) => Meaning::Refused,
+            (None, 0, _) => ErrorKind::Refused,
             // Not in the form of Discord's errors: somebody else's page.
             (None, _, None) => later,
-            (None, 401, Some(_)) => Meaning::Unauthorised,
+            (None, 401, Some(_)) => ErrorKind::Unauthorised,
             // A general error, or a code that is newer than this list. Neither says that it lasts.
             (None, 403 | 404, Some(_)) => later,
-            (None, _, Some(_)) => Meaning::Refused,
+            (None, _, Some(_)) => ErrorKind::Refused,
         }
     }
 
@@ -187,7 +187,7 @@ impl ApiError {
                 ..
             }
         );
-        in_front || matches!(self.meaning(), Meaning::Forbidden | Meaning::Refused)
+        in_front || matches!(self.kind(), ErrorKind::Forbidden | ErrorKind::Refused)
     }
 
     /// How long Discord wants us to wait, where it said so.
@@ -226,20 +226,20 @@ mod tests {
     #[test]
     fn no_status_means_forbidden_or_gone_without_a_code_that_says_so() {
         for status in [400, 401, 403, 404, 405, 413, 418, 429, 500, 502, 520, 525] {
-            let meaning = refused(status, None, None).meaning();
-            assert_eq!(meaning, Meaning::Later(SOON), "{status} without a code");
+            let meaning = refused(status, None, None).kind();
+            assert_eq!(meaning, ErrorKind::Later(SOON), "{status} without a code");
             for code in [0, 1, 40_333, 99_999] {
-                let meaning = refused(status, Some(code), None).meaning();
+                let meaning = refused(status, Some(code), None).kind();
                 assert!(
-                    !matches!(meaning, Meaning::Forbidden | Meaning::Gone),
+                    !matches!(meaning, ErrorKind::Forbidden | ErrorKind::Gone),
                     "{status}, {code}: {meaning:?}"
                 );
             }
         }
         for status in [403, 404] {
             for code in [0, 99_999] {
-                let meaning = refused(status, Some(code), None).meaning();
-                assert_eq!(meaning, Meaning::Later(SOON), "{status}, {code}");
+                let meaning = refused(status, Some(code), None).kind();
+                assert_eq!(meaning, ErrorKind::Later(SOON), "{status}, {code}");
             }
         }
     }
@@ -248,10 +248,10 @@ mod tests {
     fn a_known_code_means_the_same_with_any_status_but_of_a_server_in_trouble() {
         for (code, meaning) in KNOWN {
             for status in [400, 403, 404] {
-                assert_eq!(refused(status, Some(*code), None).meaning(), *meaning, "{code}");
+                assert_eq!(refused(status, Some(*code), None).kind(), *meaning, "{code}");
             }
-            let in_trouble = refused(503, Some(*code), None).meaning();
-            assert_eq!(in_trouble, Meaning::Later(SOON), "{code}");
+            let in_trouble = refused(503, Some(*code), None).kind();
+            assert_eq!(in_trouble, ErrorKind::Later(SOON), "{code}");
         }
     }
 
@@ -264,21 +264,21 @@ mod tests {
 
     #[test]
     fn what_discord_asks_for_is_waited() {
-        let wait = |status, code, after| refused(status, code, after).meaning();
+        let wait = |status, code, after| refused(status, code, after).kind();
         assert_eq!(
             wait(429, Some(0), Some(1)),
-            Meaning::Later(Duration::from_secs(1))
+            ErrorKind::Later(Duration::from_secs(1))
         );
-        assert_eq!(wait(429, None, None), Meaning::Later(SOON));
-        let hour = Meaning::Later(Duration::from_secs(3600));
+        assert_eq!(wait(429, None, None), ErrorKind::Later(SOON));
+        let hour = ErrorKind::Later(Duration::from_secs(3600));
         assert_eq!(wait(403, Some(20_026), Some(3600)), hour);
     }
 
     #[test]
     fn a_token_is_wrong_only_if_discord_says_so() {
-        assert_eq!(refused(401, Some(0), None).meaning(), Meaning::Unauthorised);
-        assert_eq!(refused(403, Some(40_001), None).meaning(), Meaning::Unauthorised);
-        assert_eq!(refused(401, None, None).meaning(), Meaning::Later(SOON));
-        assert_eq!(refused(0, None, None).meaning(), Meaning::Refused);
+        assert_eq!(refused(401, Some(0), None).kind(), ErrorKind::Unauthorised);
+        assert_eq!(refused(403, Some(40_001), None).kind(), ErrorKind::Unauthorised);
+        assert_eq!(refused(401, None, None).kind(), ErrorKind::Later(SOON));
+        assert_eq!(refused(0, None, None).kind(), ErrorKind::Refused);
     }
 }

@@ -19,8 +19,8 @@ use tokio_util::task::TaskTracker;
 use crate::bot::Bot;
 use crate::discord::client::{Discord, GatewayAnswer};
 use crate::discord::decode::{Decoded, Incoming, decode_interaction};
-use crate::discord::error::Meaning;
-use crate::discord::heard::Heard;
+use crate::discord::error::ErrorKind;
+use crate::discord::heard::SeenInteractions;
 pub use crate::discord::relay::GatewayFailure;
 use crate::discord::relay::{Dispatch, Relay, Shared};
 use crate::handlers::handle_interaction;
@@ -62,7 +62,7 @@ pub async fn run_gateway(
         bot: Arc::clone(&bot),
         discord: Arc::clone(&discord),
         answering: answering.clone(),
-        heard: Heard::default(),
+        heard: SeenInteractions::default(),
     };
     tokio::spawn(Arc::new(receiver).receive(received));
     let connecting = async {
@@ -150,7 +150,7 @@ async fn fetch_gateway(bot: &Bot, discord: &Discord) -> Result<GatewayAnswer, Ga
     loop {
         match discord.gateway().await {
             Ok(answer) => return Ok(answer),
-            Err(error) if error.meaning() == Meaning::Unauthorised => return Err(GatewayFailure::Token),
+            Err(error) if error.kind() == ErrorKind::Unauthorised => return Err(GatewayFailure::Token),
             Err(error) => {
                 bot.delivery.note_failure(error.to_string());
                 tracing::warn!(%error, "Discord's gateway address cannot be fetched; trying again in {pause:?}");
@@ -201,7 +201,7 @@ struct Receiver {
     bot: Arc<Bot>,
     discord: Arc<Discord>,
     answering: TaskTracker,
-    heard: Heard,
+    heard: SeenInteractions,
 }
 
 impl Receiver {

@@ -11,9 +11,9 @@ const REMEMBERED: usize = 10_000;
 
 /// The newest interactions.
 #[derive(Debug, Default)]
-pub struct Heard(Mutex<BTreeSet<u64>>);
+pub struct SeenInteractions(Mutex<BTreeSet<u64>>);
 
-impl Heard {
+impl SeenInteractions {
     /// Remembers an interaction. False where it was heard of before.
     pub fn is_new(&self, id: u64) -> bool {
         let mut ids = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -32,7 +32,7 @@ mod tests {
 
     #[test]
     fn only_the_first_time_is_new_until_it_is_forgotten() {
-        let heard = Heard::default();
+        let heard = SeenInteractions::default();
         assert!(heard.is_new(1));
         assert!(!heard.is_new(1));
         for id in 2..=10_001 {

@@ -11,7 +11,7 @@ use super::report::{Line, Sheet};
 use super::{PATIENCE, api_failure, look_at_api};
 use crate::discord::client::Discord;
 use crate::discord::client::inspect::{ChannelDetails, GuildDetails, JoinedGuild, MemberDetails};
-use crate::discord::error::{ApiError, Meaning};
+use crate::discord::error::{ApiError, ErrorKind};
 use crate::discord::permissions::{
     ATTACH_FILES, CREATE_PUBLIC_THREADS, MENTION_EVERYONE, READ_MESSAGE_HISTORY, SEND_MESSAGES,
     SEND_MESSAGES_IN_THREADS, VIEW_CHANNEL, permissions_in,
@@ -180,13 +180,13 @@ impl Server<'_> {
             "https://discord.com/channels/{}/{}",
             posting.guild_id, posting.channel_id
         );
-        match error.meaning() {
-            Meaning::Gone => Line::wrong(
+        match error.kind() {
+            ErrorKind::Gone => Line::wrong(
                 THING,
                 format!("{place}: it no longer exists"),
                 "Choose another with /daily edit channel:…, or remove the schedule with /daily remove.",
             ),
-            Meaning::Forbidden => Line::wrong(
+            ErrorKind::Forbidden => Line::wrong(
                 THING,
                 format!("{place}: the bot may not see it"),
                 format!("Open {link}, then its settings, Permissions, and allow the bot View Channel."),

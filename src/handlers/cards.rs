@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 
 use crate::ids::{GuildId, QuestionId, UserId};
 use crate::rules::question::Question;
-use crate::rules::review::{Plan, Rating};
+use crate::rules::review::{Rating, ReviewPlan};
 use crate::rules::schedule::Zone;
 use crate::store;
 use crate::store::cards::{Reviewed, Why};
@@ -48,7 +48,7 @@ pub async fn update_cards(
         // Only of a private round is it known when its member began to read.
         let began = round.only_user_id.and(round.posted_at);
         let rating = Rating::of(one.correct, began.map(|began| one.answered_at - began), question);
-        let plan = Plan {
+        let plan = ReviewPlan {
             retention: one.retention,
             zone,
         };
@@ -96,7 +96,7 @@ pub async fn review_settings(
     db: &mut PgConnection,
     guild: GuildId,
     user: UserId,
-) -> anyhow::Result<(Settings, Plan)> {
+) -> anyhow::Result<(Settings, ReviewPlan)> {
     let settings = store::nudges::find_settings(&mut *db, guild, user).await?;
     let settings = settings.unwrap_or_else(|| Settings::usual(guild, user));
     let zone = match &settings.time_zone {
@@ -106,7 +106,7 @@ pub async fn review_settings(
             None => Zone::utc(),
         },
     };
-    let plan = Plan {
+    let plan = ReviewPlan {
         retention: settings.retention,
         zone,
     };

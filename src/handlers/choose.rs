@@ -10,7 +10,7 @@ use crate::rules::scoring::Choices;
 use crate::rules::selection::{Candidate, pick_question, pick_several};
 use crate::store;
 use crate::store::questions::Filter;
-use crate::store::rounds::Asked;
+use crate::store::rounds::QuestionToAsk;
 use crate::store::schedules::Schedule;
 
 /// The question a schedule asks next, or `None` where nothing fits its filter. Run inside the transaction that plans the
@@ -19,7 +19,7 @@ pub async fn choose_for_schedule(
     bot: &Bot,
     db: &mut PgConnection,
     schedule: &Schedule,
-) -> sqlx::Result<Option<Asked>> {
+) -> sqlx::Result<Option<QuestionToAsk>> {
     store::questions::lock_choice(&mut *db, schedule.guild_id).await?;
     let topics = filter::expand_topics(bot.bank.syllabus(), &schedule.topics);
     // The database reads no topics as any topic; a filter of topics that no longer exist fits nothing.
@@ -53,7 +53,7 @@ pub async fn choose_for_quiz(
     count: usize,
     seed: u64,
     user: Option<UserId>,
-) -> sqlx::Result<Vec<Asked>> {
+) -> sqlx::Result<Vec<QuestionToAsk>> {
     let stored = store::questions::quiz_candidates(&mut *db, guild, filter, user).await?;
     let candidates: Vec<Candidate<'_>> = stored.iter().map(to_candidate).collect();
     let picked = pick_several(&candidates, count, seed);
@@ -66,7 +66,7 @@ pub async fn current_revisions(
     db: &mut PgConnection,
     guild: GuildId,
     questions: &[QuestionId],
-) -> sqlx::Result<Vec<Asked>> {
+) -> sqlx::Result<Vec<QuestionToAsk>> {
     let mut all = Vec::new();
     for current in store::questions::not_open(&mut *db, guild, questions).await? {
         all.push(question_to_ask(bot, db, current.question_id, current.revision_id).await?);
@@ -88,13 +88,13 @@ async fn question_to_ask(
     db: &mut PgConnection,
     question_id: QuestionId,
     revision_id: RevisionId,
-) -> sqlx::Result<Asked> {
+) -> sqlx::Result<QuestionToAsk> {
     let question = bot.revisions.get(db, revision_id).await?;
     let all = (0u8..)
         .zip(&question.options)
         .filter_map(|(index, _)| Choices::single(index));
     let offered = all.fold(0, |bits, option| bits | option.bits());
-    Ok(Asked {
+    Ok(QuestionToAsk {
         question_id,
         revision_id,
         offered: Choices::from_bits(offered).unwrap_or(Choices::NONE),

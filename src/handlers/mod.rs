@@ -27,7 +27,7 @@ use crate::handlers::answer::Click;
 use crate::handlers::competition::Asked;
 use crate::handlers::quiz::Asker;
 use crate::ids::{GuildId, RevisionId};
-use crate::interaction::{Action, Command, Completion, Interaction, Member, Press};
+use crate::interaction::{Action, Command, Completion, CustomId, Interaction, Member};
 use crate::reply::{Audience, Message, Reply};
 use crate::rules::question::Question;
 use crate::rules::schedule::Zone;
@@ -94,13 +94,13 @@ async fn dispatch_action(bot: &Bot, interaction: Interaction) -> anyhow::Result<
     };
     Ok(match action {
         Action::Press { press, values } => match press {
-            Press::Answer { round, option } => answer::answer_single(bot, click(round), option).await?,
-            Press::AnswerMany { round } => answer::answer_multiple(bot, click(round), &values).await?,
-            Press::Write { round } => open::open_form(bot, click(round)).await?,
-            Press::OwnAnswer { round } => {
+            CustomId::Answer { round, option } => answer::answer_single(bot, click(round), option).await?,
+            CustomId::AnswerMany { round } => answer::answer_multiple(bot, click(round), &values).await?,
+            CustomId::Write { round } => open::open_form(bot, click(round)).await?,
+            CustomId::OwnAnswer { round } => {
                 open::show_own_answer(bot, guild, member.user, round, on_private_message).await?
             }
-            Press::Mark {
+            CustomId::Mark {
                 round,
                 criterion,
                 met,
@@ -114,40 +114,40 @@ async fn dispatch_action(bot: &Bot, interaction: Interaction) -> anyhow::Result<
                 )
                 .await?
             }
-            Press::Share { round, share } => {
+            CustomId::Share { round, share } => {
                 open::share_answer(bot, click(round), share, on_private_message).await?
             }
-            Press::Convincing { answer } => open::vote_convincing(bot, id, guild, &member, answer).await?,
-            Press::Why { round } => explain::explain_options(bot, guild, &member, round).await?,
-            Press::FollowUps { round } => explain::follow_ups(bot, guild, member.user, round).await?,
-            Press::ModelAnswer { round, follow_up } => {
+            CustomId::Convincing { answer } => open::vote_convincing(bot, id, guild, &member, answer).await?,
+            CustomId::Why { round } => explain::explain_options(bot, guild, &member, round).await?,
+            CustomId::FollowUps { round } => explain::follow_ups(bot, guild, member.user, round).await?,
+            CustomId::ModelAnswer { round, follow_up } => {
                 explain::model_answer(bot, guild, member.user, round, follow_up).await?
             }
-            Press::Look { question, side } => {
+            CustomId::Look { question, side } => {
                 author::show_side(bot, guild, &member, question, side, on_private_message).await?
             }
-            Press::Live { quiz, step } => Reply::Say(quiz::live::take_step(bot, asker, quiz, step).await?),
-            Press::LiveQuestions { quiz, page } => {
+            CustomId::Live { quiz, step } => Reply::Say(quiz::live::take_step(bot, asker, quiz, step).await?),
+            CustomId::LiveQuestions { quiz, page } => {
                 quiz::live::show_questions(bot, asker, quiz, page, on_private_message).await?
             }
-            Press::Quiz { quiz, step } => quiz::private::take_step(bot, asker, quiz, step).await?,
-            Press::ReviewStart => Reply::Update(review::start_review(bot, asker).await?),
-            Press::Remind { round } => {
+            CustomId::Quiz { quiz, step } => quiz::private::take_step(bot, asker, quiz, step).await?,
+            CustomId::ReviewStart => Reply::Update(review::start_review(bot, asker).await?),
+            CustomId::Remind { round } => {
                 Reply::Say(review::remind_of_question(bot, guild, &member, round).await?)
             }
-            Press::SeasonResults { start, page } => page_reply(
+            CustomId::SeasonResults { start, page } => page_reply(
                 season::season_results(bot, guild, &member, start, page).await?,
                 on_private_message,
             ),
-            Press::HallOfFame { page } => page_reply(
+            CustomId::HallOfFame { page } => page_reply(
                 season::hall_of_fame(bot, guild, &member, page).await?,
                 on_private_message,
             ),
-            Press::Competition { competition, page } => page_reply(
+            CustomId::Competition { competition, page } => page_reply(
                 competition::board_page(bot, guild, &member, competition, page).await?,
                 on_private_message,
             ),
-            Press::JoinCompetition { competition } => {
+            CustomId::JoinCompetition { competition } => {
                 let asked = Asked {
                     id,
                     guild,
@@ -155,10 +155,10 @@ async fn dispatch_action(bot: &Bot, interaction: Interaction) -> anyhow::Result<
                 };
                 Reply::Say(competition::press_join(bot, asked, competition).await?)
             }
-            Press::Notice { notice } => {
+            CustomId::Notice { notice } => {
                 Reply::Say(notice::standings_behind(bot, guild, &member, notice).await?)
             }
-            Press::Board { board, page } => {
+            CustomId::Board { board, page } => {
                 let shown = leaderboard::show_board(bot, guild, &member, &board, page).await?;
                 page_reply(shown, on_private_message)
             }
@@ -166,7 +166,7 @@ async fn dispatch_action(bot: &Bot, interaction: Interaction) -> anyhow::Result<
         Action::Command(Command::Quiz(command)) => quiz::handle_quiz(bot, asker, &command).await?,
         Action::Command(Command::Review(command)) => review::handle_review(bot, asker, &command).await?,
         Action::Submit {
-            form: Press::Write { round },
+            form: CustomId::Write { round },
             fields,
         } => open::submit_words(bot, click(round), &fields, on_private_message).await?,
         Action::Submit { form, .. } => {
@@ -226,28 +226,28 @@ fn action_name(action: &Action) -> &'static str {
         Action::Command(Command::QuestionPreview { .. }) => "question-preview",
         Action::Command(Command::Help) => "help",
         Action::Press { press, .. } => match press {
-            Press::Answer { .. } => "answer",
-            Press::AnswerMany { .. } => "answer-many",
-            Press::Write { .. } => "write",
-            Press::OwnAnswer { .. } => "own-answer",
-            Press::Mark { .. } => "mark",
-            Press::Share { .. } => "share",
-            Press::Convincing { .. } => "convincing",
-            Press::Why { .. } => "why",
-            Press::FollowUps { .. } => "follow-ups",
-            Press::ModelAnswer { .. } => "model-answer",
-            Press::Look { .. } => "look",
-            Press::Live { .. } => "live",
-            Press::LiveQuestions { .. } => "live-questions",
-            Press::Quiz { .. } => "quiz-step",
-            Press::ReviewStart => "review-start",
-            Press::Remind { .. } => "remind",
-            Press::Board { .. } => "board",
-            Press::SeasonResults { .. } => "season-results",
-            Press::HallOfFame { .. } => "hall-of-fame",
-            Press::Notice { .. } => "notice",
-            Press::Competition { .. } => "competition-page",
-            Press::JoinCompetition { .. } => "competition-join",
+            CustomId::Answer { .. } => "answer",
+            CustomId::AnswerMany { .. } => "answer-many",
+            CustomId::Write { .. } => "write",
+            CustomId::OwnAnswer { .. } => "own-answer",
+            CustomId::Mark { .. } => "mark",
+            CustomId::Share { .. } => "share",
+            CustomId::Convincing { .. } => "convincing",
+            CustomId::Why { .. } => "why",
+            CustomId::FollowUps { .. } => "follow-ups",
+            CustomId::ModelAnswer { .. } => "model-answer",
+            CustomId::Look { .. } => "look",
+            CustomId::Live { .. } => "live",
+            CustomId::LiveQuestions { .. } => "live-questions",
+            CustomId::Quiz { .. } => "quiz-step",
+            CustomId::ReviewStart => "review-start",
+            CustomId::Remind { .. } => "remind",
+            CustomId::Board { .. } => "board",
+            CustomId::SeasonResults { .. } => "season-results",
+            CustomId::HallOfFame { .. } => "hall-of-fame",
+            CustomId::Notice { .. } => "notice",
+            CustomId::Competition { .. } => "competition-page",
+            CustomId::JoinCompetition { .. } => "competition-join",
         },
         Action::Submit { .. } => "submit",
         Action::Complete(_) => "complete",

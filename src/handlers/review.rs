@@ -12,7 +12,7 @@ use crate::reply::{Message, Reply};
 use crate::rules::mistake::Mistake;
 use crate::rules::question::Kind;
 use crate::rules::quiz::{QUESTIONS, Source};
-use crate::rules::review::{Outlook, Plan, Rating, Retention};
+use crate::rules::review::{Outlook, Rating, Retention, ReviewPlan};
 use crate::rules::schedule::{Days, LocalTime, Recurrence, Zone};
 use crate::store;
 use crate::store::nudges::Settings;
@@ -54,7 +54,7 @@ async fn show_deck(bot: &Bot, guild: GuildId, member: &Member) -> anyhow::Result
     }))
 }
 
-fn to_reviewing(settings: &Settings, plan: &Plan) -> Reviewing {
+fn to_reviewing(settings: &Settings, plan: &ReviewPlan) -> Reviewing {
     Reviewing {
         retention: settings.retention,
         zone: plan.zone.clone(),
@@ -246,7 +246,7 @@ pub async fn remind_all(
     bot: &Bot,
     guild: GuildId,
     user: UserId,
-    turns: &[store::quizzes::Turn],
+    turns: &[store::quizzes::QuizQuestion],
 ) -> anyhow::Result<usize> {
     let mut tx = bot.db.begin().await?;
     let mut new = 0;

@@ -16,7 +16,7 @@ use crate::rules::scoring::Choices;
 
 /// A button or select of ours. Its text form is the `custom_id`, so all that a click needs is on the message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Press {
+pub enum CustomId {
     /// Choose one option of a round.
     Answer {
         /// The round it belongs to.
@@ -150,7 +150,7 @@ pub enum Press {
     },
 }
 
-impl Press {
+impl CustomId {
     /// The `custom_id`: at most 100 characters.
     #[must_use]
     pub fn custom_id(&self) -> String {

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::discord::client::Discord;
-use crate::discord::error::{ApiError, Meaning};
+use crate::discord::error::{ApiError, ErrorKind};
 use crate::handlers::quiz::live::AWAY;
 use crate::ids::{ChannelId, MessageId};
 use crate::jobs::live;
@@ -78,7 +78,7 @@ async fn announce_round(bot: &Bot, discord: &Discord, round: &Round) -> anyhow::
         Some(at) => store::leases::retry_at(&bot.db, round, at).await?,
         None => {
             store::leases::note_announced(&bot.db, round, Some(&what_to_do(&error)), now).await?;
-            if let (Some(quiz), Meaning::Gone | Meaning::Forbidden) = (round.quiz_id, error.meaning()) {
+            if let (Some(quiz), ErrorKind::Gone | ErrorKind::Forbidden) = (round.quiz_id, error.kind()) {
                 live::give_up(bot, quiz, &error).await?;
             }
         }
@@ -161,8 +161,8 @@ async fn show_reveal(
 /// Whether nothing can be written in a thread: it is locked or deleted, or the bot may not write in threads.
 fn is_closed(error: &ApiError) -> bool {
     matches!(
-        error.meaning(),
-        Meaning::Forbidden | Meaning::Refused | Meaning::Gone
+        error.kind(),
+        ErrorKind::Forbidden | ErrorKind::Refused | ErrorKind::Gone
     )
 }
 
@@ -192,7 +192,7 @@ async fn open_thread(
             store::rounds::set_thread(&bot.db, round.round_id, thread).await?;
             Ok(thread)
         }
-        Err(error) if matches!(error.meaning(), Meaning::Forbidden | Meaning::Refused) => {
+        Err(error) if matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::Refused) => {
             tracing::warn!(round.id = round.round_id.0, %error, "no thread can be opened; using the channel");
             Ok(round.channel_id)
         }

@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::bot::Bot;
 use crate::discord::client::Discord;
-use crate::discord::error::{ApiError, Meaning};
+use crate::discord::error::{ApiError, ErrorKind};
 use crate::store;
 
 /// How long one attempt at a round may take before another instance may try. A call with all its retries and waits takes
@@ -176,11 +176,11 @@ const FLAGGED: &str = "Discord has flagged me as a sender of spam and lets me po
 
 /// When a refused or unanswered call is worth another attempt, given how often it was tried; `None` where never.
 fn again_at(now: DateTime<Utc>, error: &ApiError, attempt: i32) -> Option<DateTime<Utc>> {
-    let asked = match error.meaning() {
-        Meaning::Later(wait) => wait,
+    let asked = match error.kind() {
+        ErrorKind::Later(wait) => wait,
         // The operator's fault, not the channel's: the work is kept for when the token is mended.
-        Meaning::Unauthorised => Duration::from_secs(60),
-        Meaning::Gone | Meaning::Forbidden | Meaning::Refused => return None,
+        ErrorKind::Unauthorised => Duration::from_secs(60),
+        ErrorKind::Gone | ErrorKind::Forbidden | ErrorKind::Refused => return None,
     };
     let doubling = TimeDelta::seconds(5 * 2_i64.pow(attempt.clamp(0, 6).unsigned_abs()));
     Some(now + TimeDelta::from_std(asked).unwrap_or(doubling).max(doubling))
@@ -188,15 +188,15 @@ fn again_at(now: DateTime<Utc>, error: &ApiError, attempt: i32) -> Option<DateTi
 
 /// A sentence for the manager about what Discord refused.
 fn what_to_do(error: &ApiError) -> String {
-    match error.meaning() {
+    match error.kind() {
         _ if error.is_flagged() => FLAGGED.to_owned(),
-        Meaning::Gone if error.is_unknown_message() => "The message was deleted.".to_owned(),
-        Meaning::Gone => "The channel no longer exists. Choose another with /daily edit.".to_owned(),
-        Meaning::Forbidden => {
+        ErrorKind::Gone if error.is_unknown_message() => "The message was deleted.".to_owned(),
+        ErrorKind::Gone => "The channel no longer exists. Choose another with /daily edit.".to_owned(),
+        ErrorKind::Forbidden => {
             let needed = "View Channel, Send Messages and Read Message History";
             format!("I may not post in the channel. Allow me {needed} there.")
         }
-        Meaning::Unauthorised => "My token is no longer valid. Whoever runs me has to renew it.".to_owned(),
-        Meaning::Later(_) | Meaning::Refused => format!("{error}."),
+        ErrorKind::Unauthorised => "My token is no longer valid. Whoever runs me has to renew it.".to_owned(),
+        ErrorKind::Later(_) | ErrorKind::Refused => format!("{error}."),
     }
 }

@@ -11,11 +11,11 @@ use futures_util::future::join_all;
 
 use crate::bot::Bot;
 use crate::discord::client::Discord;
-use crate::discord::error::{ApiError, Meaning};
+use crate::discord::error::{ApiError, ErrorKind};
 use crate::handlers::competition::board;
 use crate::handlers::season;
 use crate::ids::{CompetitionId, GuildId, MessageId, UserId};
-use crate::interaction::Press;
+use crate::interaction::CustomId;
 use crate::jobs::once::{Earlier, Posted, judge_look, post_noted};
 use crate::jobs::publish::{find_by_custom_id, too_late};
 use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
@@ -53,7 +53,7 @@ pub async fn post_notices(bot: &Bot, discord: &Discord) -> anyhow::Result<usize>
 async fn post_notice(bot: &Bot, discord: &Discord, notice: &Notice, leased: Instant) -> anyhow::Result<()> {
     let nonce = format!("n{}", notice.notice_id);
     if notice.attempt > 1 {
-        let button = Press::Notice {
+        let button = CustomId::Notice {
             notice: notice.notice_id,
         };
         let found = find_by_custom_id(discord, notice.channel_id, notice.due_at, &[button]).await;
@@ -228,7 +228,7 @@ async fn note_refusal(bot: &Bot, notice: &Notice, error: &ApiError) -> anyhow::R
     tracing::warn!(notice.id = notice.notice_id.0, attempt = notice.attempt, %error, "a notice could not be posted");
     let now = bot.now();
     // A permission that is missing may be given again.
-    let patient = error.meaning() == Meaning::Forbidden && now - notice.due_at < TimeDelta::days(1);
+    let patient = error.kind() == ErrorKind::Forbidden && now - notice.due_at < TimeDelta::days(1);
     let at = again_at(now, error, notice.attempt).or(patient.then(|| now + TimeDelta::hours(1)));
     let in_time = now < notice.kind.latest(notice.due_at);
     match at.filter(|_| in_time) {

@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 
 use crate::bot::Bot;
 use crate::discord::client::Discord;
-use crate::discord::error::{ApiError, Meaning};
+use crate::discord::error::{ApiError, ErrorKind};
 use crate::handlers::review;
 use crate::ids::{ChannelId, UserId};
 use crate::jobs::announce::find_same;
@@ -207,10 +207,10 @@ async fn note_refusal(bot: &Bot, nudge: &Nudge, error: &ApiError) -> anyhow::Res
     if error.is_about_spam() {
         return rest(bot, nudge, error, now).await;
     }
-    match (error.meaning(), again_at(now, error, nudge.attempt)) {
+    match (error.kind(), again_at(now, error, nudge.attempt)) {
         (_, Some(at)) => store::nudges::retry_at(&bot.db, nudge, at).await?,
         // The conversation, which is then opened anew.
-        (Meaning::Gone | Meaning::Forbidden, None) if error.code() != Some(UNKNOWN_USER) => {
+        (ErrorKind::Gone | ErrorKind::Forbidden, None) if error.code() != Some(UNKNOWN_USER) => {
             store::conversations::forget(&bot.db, nudge.user_id).await?;
             store::nudges::retry_at(&bot.db, nudge, now + RESTED).await?;
         }

@@ -14,10 +14,10 @@ use serde_json::Value;
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::discord::client::Discord;
-use crate::discord::error::{ApiError, Meaning};
+use crate::discord::error::{ApiError, ErrorKind};
 use crate::handlers::quiz::live::{AWAY, close_if_all_answered};
 use crate::ids::{ChannelId, MessageId, first_snowflake, made_at};
-use crate::interaction::Press;
+use crate::interaction::CustomId;
 use crate::jobs::live;
 use crate::jobs::once::{Earlier, judge_look, post_noted};
 use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
@@ -162,12 +162,12 @@ async fn compose_question(bot: &Bot, round: &Round) -> anyhow::Result<Message> {
 async fn posted_before(discord: &Discord, round: &Round) -> Result<Option<MessageId>, ApiError> {
     let round_id = round.round_id;
     let answers = [
-        Press::Answer {
+        CustomId::Answer {
             round: round_id,
             option: 0,
         },
-        Press::AnswerMany { round: round_id },
-        Press::Write { round: round_id },
+        CustomId::AnswerMany { round: round_id },
+        CustomId::Write { round: round_id },
     ];
     find_by_custom_id(discord, round.channel_id, round.due_at, &answers).await
 }
@@ -182,9 +182,9 @@ pub(super) async fn find_by_custom_id(
     discord: &Discord,
     place: ChannelId,
     due_at: DateTime<Utc>,
-    buttons: &[Press],
+    buttons: &[CustomId],
 ) -> Result<Option<MessageId>, ApiError> {
-    let ids: Vec<String> = buttons.iter().map(Press::custom_id).collect();
+    let ids: Vec<String> = buttons.iter().map(CustomId::custom_id).collect();
     let mut found = None;
     look_through(discord, place, due_at, |message| {
         found = found.or(message_id(message).filter(|_| has_custom_id(message, &ids)));
@@ -260,11 +260,11 @@ async fn note_refusal(bot: &Bot, round: &Round, error: &ApiError) -> anyhow::Res
     if let Some(at) = again.filter(|at| in_time(at) || (in_time(&now) && !error.is_flagged())) {
         return Ok(store::leases::put_off(&bot.db, round, at, &reason).await?);
     }
-    match error.meaning() {
-        Meaning::Gone | Meaning::Forbidden => close(bot, round, &reason).await,
+    match error.kind() {
+        ErrorKind::Gone | ErrorKind::Forbidden => close(bot, round, &reason).await,
         // Until somebody has appealed, tomorrow is as today.
-        Meaning::Later(_) if error.is_flagged() => close(bot, round, &reason).await,
-        Meaning::Later(_) | Meaning::Unauthorised | Meaning::Refused => {
+        ErrorKind::Later(_) if error.is_flagged() => close(bot, round, &reason).await,
+        ErrorKind::Later(_) | ErrorKind::Unauthorised | ErrorKind::Refused => {
             not_posted(bot, round, State::Failed, &reason).await
         }
     }

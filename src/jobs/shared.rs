@@ -13,7 +13,7 @@ use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::discord::error::ApiError;
 use crate::ids::{ChannelId, MessageId};
-use crate::interaction::Press;
+use crate::interaction::CustomId;
 use crate::jobs::once::{Earlier, Posted, judge_look, post_noted};
 use crate::jobs::publish::find_by_custom_id;
 use crate::jobs::{LEASE, LONGEST_SLEEP, again_at};
@@ -117,7 +117,7 @@ async fn show_shared_answer(
         Some(known) => Some(known),
         // An earlier attempt may have got through without our hearing of it.
         None if answer.attempt > 1 => {
-            let button = Press::Convincing {
+            let button = CustomId::Convincing {
                 answer: answer.open_answer_id,
             };
             let since = round.revealed_at.unwrap_or(round.due_at);

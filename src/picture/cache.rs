@@ -10,7 +10,7 @@ use std::time::Duration;
 use lru::LruCache;
 use tokio::sync::Semaphore;
 
-use crate::picture::Card;
+use crate::picture::Image;
 use crate::reply::Picture;
 
 /// Pictures kept. Each is 20 to 60 KB.
@@ -20,7 +20,7 @@ const AT_ONCE: usize = 2;
 
 /// The pictures last drawn.
 pub struct Pictures {
-    kept: Mutex<LruCache<Card, Arc<[u8]>>>,
+    kept: Mutex<LruCache<Image, Arc<[u8]>>>,
     turns: Arc<Semaphore>,
     drawn: AtomicU64,
 }
@@ -41,7 +41,7 @@ const WAIT: Duration = Duration::from_millis(1_800);
 impl Pictures {
     /// The picture of a card with its words, ready for a message. `None` if there is no card, or if it cannot be drawn,
     /// which is logged: the message is sent without.
-    pub async fn of(&self, card: impl Into<Option<Card>>) -> Option<Picture> {
+    pub async fn of(&self, card: impl Into<Option<Image>>) -> Option<Picture> {
         let card = card.into()?;
         let (file, words) = (card.file(), card.words());
         let drawn = tokio::time::timeout(WAIT, self.bytes(card)).await;
@@ -65,7 +65,7 @@ impl Pictures {
         self.drawn.load(Ordering::Relaxed)
     }
 
-    async fn bytes(&self, card: Card) -> anyhow::Result<Arc<[u8]>> {
+    async fn bytes(&self, card: Image) -> anyhow::Result<Arc<[u8]>> {
         if let Some(bytes) = self.find(&card) {
             return Ok(bytes);
         }
@@ -88,11 +88,11 @@ impl Pictures {
         Ok(bytes)
     }
 
-    fn find(&self, card: &Card) -> Option<Arc<[u8]>> {
+    fn find(&self, card: &Image) -> Option<Arc<[u8]>> {
         self.lock().get(card).map(Arc::clone)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, LruCache<Card, Arc<[u8]>>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, LruCache<Image, Arc<[u8]>>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

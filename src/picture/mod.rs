@@ -1,6 +1,6 @@
 //! Pictures: cards that show what a message also says in words.
 //!
-//! A card is plain data, [`Card`]; drawing it is a function of that data and the bundled fonts, so the same card is the
+//! A card is plain data, [`Image`]; drawing it is a function of that data and the bundled fonts, so the same card is the
 //! same file for ever and can be kept. Nothing here knows where the data comes from. What goes wrong is the caller's to
 //! log: a message without its picture still says everything.
 
@@ -23,14 +23,14 @@ const NO_NAME: &str = "somebody";
 /// Everything that can be drawn.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the variants are the modules' names")]
-pub enum Card {
+pub enum Image {
     Leaderboard(leaderboard::Leaderboard),
     Profile(profile::Profile),
     Podium(podium::Podium),
     Distribution(distribution::Distribution),
 }
 
-impl Card {
+impl Image {
     /// Draws it as a PNG file. Takes some milliseconds; see [`cache::Pictures`] for doing it beside other work.
     ///
     /// # Errors

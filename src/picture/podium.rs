@@ -20,12 +20,12 @@ pub struct Podium {
     /// What stands below it, such as its dates; may be empty.
     pub subtitle: String,
     /// The first in order. Those after the third place are left out.
-    pub places: Vec<Place>,
+    pub places: Vec<PodiumStep>,
 }
 
 /// Who stands on it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Place {
+pub struct PodiumStep {
     /// The place, from 1; ties share it and a step.
     pub rank: u32,
     /// A member's or a team's name, as it is.
@@ -54,7 +54,7 @@ pub fn draw_podium(podium: &Podium) -> anyhow::Result<Vec<u8>> {
         (2, WIDTH / 2.0 - STEP - 12.0, 225.0),
         (3, WIDTH / 2.0 + STEP + 12.0, 160.0),
     ] {
-        let there: Vec<&Place> = podium.places.iter().filter(|place| place.rank == rank).collect();
+        let there: Vec<&PodiumStep> = podium.places.iter().filter(|place| place.rank == rank).collect();
         if !there.is_empty() {
             draw_step(&mut canvas, &there, rank, centre, height);
         }
@@ -62,7 +62,7 @@ pub fn draw_podium(podium: &Podium) -> anyhow::Result<Vec<u8>> {
     canvas.png()
 }
 
-fn draw_step(canvas: &mut Canvas, there: &[&Place], rank: u32, centre: f32, height: f32) {
+fn draw_step(canvas: &mut Canvas, there: &[&PodiumStep], rank: u32, centre: f32, height: f32) {
     let top = HEIGHT - height;
     canvas.block(centre - STEP / 2.0, top, STEP, height + 20.0, 14.0, PANEL);
     let medal = MEDALS.get(rank as usize - 1).copied().unwrap_or(INK);

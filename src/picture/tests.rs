@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
-use super::Card;
+use super::Image;
 use super::distribution::{Bar, Distribution};
 use super::fonts::Weight;
 use super::leaderboard::{Change, Leaderboard, Row};
-use super::podium::{Place, Podium};
+use super::podium::{Podium, PodiumStep};
 use super::profile::{Area, Profile, WEEKS};
 use super::text::{fit_line, line_of, name_or};
 use crate::reply::{Component, Message, Picture};
@@ -117,7 +117,7 @@ fn day(text: &str) -> NaiveDate {
 }
 
 /// As bad as it gets: names in every script, ties, large numbers.
-fn samples() -> Vec<(&'static str, Card)> {
+fn samples() -> Vec<(&'static str, Image)> {
     let row = |(n, name): (u32, &&str)| Row {
         rank: if n == 3 { 2 } else { n },
         name: (*name).to_owned(),
@@ -133,7 +133,7 @@ fn samples() -> Vec<(&'static str, Card)> {
         own: n == 4,
     };
     let board = |names: &[&str], own: bool| {
-        Card::Leaderboard(Leaderboard {
+        Image::Leaderboard(Leaderboard {
             title: "Leaderboard".to_owned(),
             period: "Week of 16 Nov".to_owned(),
             rows: (1..).zip(names).map(row).take(10).collect(),
@@ -150,7 +150,7 @@ fn samples() -> Vec<(&'static str, Card)> {
         })
     };
     let profile = |name: &str, answers: i64| {
-        Card::Profile(Profile {
+        Image::Profile(Profile {
             name: name.to_owned(),
             points: answers * 17,
             rank: 12,
@@ -184,12 +184,12 @@ fn samples() -> Vec<(&'static str, Card)> {
         })
     };
     let podium = |places: &[(u32, &str)]| {
-        Card::Podium(Podium {
+        Image::Podium(Podium {
             title: "Autumn competition of the platform team".to_owned(),
             subtitle: "1 September to 30 November".to_owned(),
             places: places
                 .iter()
-                .map(|(rank, name)| Place {
+                .map(|(rank, name)| PodiumStep {
                     rank: *rank,
                     name: (*name).to_owned(),
                     score: format!("{} points", 1240 / rank),
@@ -198,7 +198,7 @@ fn samples() -> Vec<(&'static str, Card)> {
         })
     };
     let answers = |counts: &[i64], key: &[usize]| {
-        Card::Distribution(Distribution {
+        Image::Distribution(Distribution {
             answered: counts.iter().sum(),
             right: counts[key[0]],
             bars: counts
@@ -365,20 +365,20 @@ proptest! {
             own: n == 1,
         };
         let cards = [
-            Card::Leaderboard(Leaderboard {
+            Image::Leaderboard(Leaderboard {
                 title: name.clone(), period: name.clone(), rows: (0..count).map(row).collect(), more: count, own: Some(row(2)), since: name.clone(),
             }),
-            Card::Profile(Profile {
+            Image::Profile(Profile {
                 name: name.clone(), points: long(0), rank: number(1), right: (long(2), long(3)), streak: long(4),
                 freezes: number(5), today: day("2026-01-01"), days: vec![u16::MAX; count * 20],
                 places: (0..WEEKS + count).map(|n| n.is_multiple_of(3).then(|| number(n))).collect(),
                 areas: (0..count).map(|n| Area { title: name.clone(), right: long(n), answers: long(n + 1) }).collect(),
             }),
-            Card::Podium(Podium {
+            Image::Podium(Podium {
                 title: name.clone(), subtitle: name.clone(),
-                places: (0..count).map(|n| Place { rank: number(n) % 5, name: name.clone(), score: name.clone() }).collect(),
+                places: (0..count).map(|n| PodiumStep { rank: number(n) % 5, name: name.clone(), score: name.clone() }).collect(),
             }),
-            Card::Distribution(Distribution {
+            Image::Distribution(Distribution {
                 answered: long(0), right: long(1), bars: (0..count.min(5)).map(|n| Bar { count: long(n), right: n == 2 }).collect(),
             }),
         ];

@@ -29,7 +29,7 @@ pub struct Tally {
 
 /// A line of the standing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct PlayerStanding {
     /// From 1; shared by players with equal totals, after whom as many places are left out.
     pub rank: u32,
     /// Who.
@@ -47,7 +47,7 @@ pub struct Place {
 /// The standing: by total, ties share a place (1, 2, 2, 4). Among equals more right answers come first, then whoever
 /// got there earlier, as on the boards.
 #[must_use]
-pub fn rank_tallies(tallies: &[Tally]) -> Vec<Place> {
+pub fn rank_tallies(tallies: &[Tally]) -> Vec<PlayerStanding> {
     let by = |points: fn(&Tally) -> i64| {
         let scores = tallies.iter().map(|tally| Score {
             user: tally.user,
@@ -68,7 +68,7 @@ pub fn rank_tallies(tallies: &[Tally]) -> Vec<Place> {
         .map(|row| {
             let user = row.score.user;
             let was = before.get(&user).copied().unwrap_or(row.rank);
-            Place {
+            PlayerStanding {
                 rank: row.rank,
                 user,
                 hidden: hidden.get(&user).copied().unwrap_or(false),

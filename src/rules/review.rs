@@ -128,14 +128,14 @@ impl Outlook {
 
 /// How one member's cards are planned.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Plan {
+pub struct ReviewPlan {
     /// How sure they want to be.
     pub retention: Retention,
     /// Whose midnight begins a day.
     pub zone: Zone,
 }
 
-impl Plan {
+impl ReviewPlan {
     /// What a review at `now` makes of a card; of a new one where there is no memory.
     #[must_use]
     pub fn outlook(&self, before: Option<Memory>, now: DateTime<Utc>) -> Outlook {

@@ -80,7 +80,7 @@ impl State {
     missing_docs,
     reason = "the fields are the columns of migrations/0005_competitions.sql"
 )]
-pub struct Plan {
+pub struct CompetitionSettings {
     pub name: String,
     pub scope: Scope,
     pub topics: Vec<String>,
@@ -96,7 +96,7 @@ pub struct Plan {
 pub async fn insert_competition(
     db: impl PgExecutor<'_>,
     guild: GuildId,
-    plan: &Plan,
+    plan: &CompetitionSettings,
     by: UserId,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Competition> {

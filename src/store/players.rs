@@ -158,7 +158,7 @@ pub async fn player_tallies(db: impl PgExecutor<'_>, quiz: QuizId, latest: i16) 
 /// A question of a quiz whose key is public, and what one member made of it.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the fields are columns of rounds and answers")]
-pub struct Asked {
+pub struct AnsweredQuestion {
     pub round_id: RoundId,
     pub number: i16,
     pub revision_id: RevisionId,
@@ -176,9 +176,9 @@ pub async fn answered_questions(
     guild: GuildId,
     quiz: QuizId,
     user: UserId,
-) -> sqlx::Result<Vec<Asked>> {
+) -> sqlx::Result<Vec<AnsweredQuestion>> {
     sqlx::query_as!(
-        Asked,
+        AnsweredQuestion,
         r#"select r.round_id, r.number as "number!", r.revision_id as "revision_id!: RevisionId", r.posted_at,
                   a.choices as "choices?: Choices", a.correct as "correct?", a.score as "score?",
                   a.answered_at as "answered_at?"

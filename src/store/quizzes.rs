@@ -6,7 +6,7 @@ use sqlx::{PgConnection, PgExecutor};
 use crate::ids::{ChannelId, GuildId, InteractionId, QuestionId, QuizId, RevisionId, RoundId, UserId};
 use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
-use crate::store::rounds::{self, Asked};
+use crate::store::rounds::{self, QuestionToAsk};
 
 /// How long a question of a private quiz waits for its answer.
 const PATIENCE: TimeDelta = TimeDelta::days(30);
@@ -82,7 +82,7 @@ pub struct NewQuiz<'a> {
 pub async fn create_quiz(
     db: &mut PgConnection,
     new: &NewQuiz<'_>,
-    questions: &[Asked],
+    questions: &[QuestionToAsk],
 ) -> sqlx::Result<Option<QuizId>> {
     let id = sqlx::query_scalar!(
         r#"insert into quizzes (guild_id, channel_id, source, host_id, requested_by_interaction, title, state, created_at)
@@ -178,7 +178,7 @@ pub async fn leave_out(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Result<()
 /// One question of a quiz and what its only player made of it.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the fields are columns of rounds and answers")]
-pub struct Turn {
+pub struct QuizQuestion {
     pub round_id: RoundId,
     pub number: i16,
     pub state: rounds::State,
@@ -192,7 +192,7 @@ pub struct Turn {
     pub answered_at: Option<DateTime<Utc>>,
 }
 
-impl Turn {
+impl QuizQuestion {
     /// How long the answer took.
     #[must_use]
     pub fn took(&self) -> Option<TimeDelta> {
@@ -201,9 +201,9 @@ impl Turn {
 }
 
 /// The questions of a private quiz in order, each with its player's answer.
-pub async fn quiz_questions(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Result<Vec<Turn>> {
+pub async fn quiz_questions(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Result<Vec<QuizQuestion>> {
     sqlx::query_as!(
-        Turn,
+        QuizQuestion,
         r#"select r.round_id, r.number as "number!", r.state as "state: rounds::State",
                   r.question_id as "question_id!: QuestionId", r.revision_id as "revision_id!: RevisionId", r.posted_at,
                   a.choices as "choices?: Choices", a.correct as "correct?", a.points as "points?",

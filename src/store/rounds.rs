@@ -107,7 +107,7 @@ impl State {
     missing_docs,
     reason = "the fields are the columns of migrations/0001_core.sql"
 )]
-pub struct Asked {
+pub struct QuestionToAsk {
     pub question_id: QuestionId,
     pub revision_id: RevisionId,
     pub offered: Choices,
@@ -121,7 +121,7 @@ pub async fn insert_planned(
     schedule: &Schedule,
     date: NaiveDate,
     due_at: DateTime<Utc>,
-    asked: Asked,
+    asked: QuestionToAsk,
     requested_by: Option<InteractionId>,
 ) -> sqlx::Result<Option<RoundId>> {
     sqlx::query_scalar!(
@@ -154,7 +154,7 @@ pub async fn insert_waiting_round(
     quiz: &NewQuiz<'_>,
     id: QuizId,
     number: i16,
-    asked: Asked,
+    asked: QuestionToAsk,
 ) -> sqlx::Result<()> {
     let only = (quiz.source != Source::Live).then_some(quiz.host.0);
     sqlx::query!(

@@ -48,7 +48,7 @@ impl Schedule {
     }
 }
 
-impl Plan {
+impl ScheduleSettings {
     /// When it is due, as the rules calculate with it.
     ///
     /// # Errors
@@ -58,7 +58,7 @@ impl Plan {
     }
 }
 
-impl From<Schedule> for Plan {
+impl From<Schedule> for ScheduleSettings {
     fn from(schedule: Schedule) -> Self {
         let Schedule {
             channel_id,
@@ -103,7 +103,7 @@ fn to_recurrence(zone: &str, time: NaiveTime, days: i16) -> Result<Recurrence, M
     missing_docs,
     reason = "the fields are the columns of migrations/0001_core.sql"
 )]
-pub struct Plan {
+pub struct ScheduleSettings {
     pub channel_id: ChannelId,
     pub time_zone: String,
     pub local_time: NaiveTime,
@@ -123,7 +123,7 @@ pub type Next = Option<(DateTime<Utc>, NaiveDate)>;
 pub async fn insert_schedule(
     db: impl PgExecutor<'_>,
     guild: GuildId,
-    plan: &Plan,
+    plan: &ScheduleSettings,
     next: Next,
     by: UserId,
     now: DateTime<Utc>,
@@ -161,7 +161,7 @@ pub async fn insert_schedule(
 pub async fn update_schedule(
     db: impl PgExecutor<'_>,
     id: ScheduleId,
-    plan: &Plan,
+    plan: &ScheduleSettings,
     next: Next,
 ) -> sqlx::Result<Schedule> {
     sqlx::query_as!(

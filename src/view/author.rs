@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::ids::{QuestionId, RoundId};
-use crate::interaction::{Press, Side};
+use crate::interaction::{CustomId, Side};
 use crate::reply::{Audience, Button, Component, Message};
 use crate::rules::own_words::Marks;
 use crate::rules::question::{Kind, Question};
@@ -84,7 +84,7 @@ fn side_buttons(kind: Kind, id: QuestionId, shown: Side) -> Vec<Button> {
             Side::Explanation => "Explanation",
             Side::GoOn => "Going on",
         };
-        let button = Button::new(label, Press::Look { question: id, side }.custom_id());
+        let button = Button::new(label, CustomId::Look { question: id, side }.custom_id());
         match side == shown {
             true => button.primary().enabled(false),
             false => button,

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::ids::UserId;
-use crate::interaction::{Press, WhichBoard};
-use crate::picture::Card;
+use crate::interaction::{CustomId, WhichBoard};
+use crate::picture::Image;
 use crate::picture::leaderboard::{Change, Leaderboard, ROWS, Row};
 use crate::reply::{Button, Component, Message, Picture};
 use crate::rules::period::Period;
@@ -70,7 +70,7 @@ impl Board<'_> {
         &self,
         names: &HashMap<UserId, String>,
         before: Option<&HashMap<UserId, u32>>,
-    ) -> Option<Card> {
+    ) -> Option<Image> {
         if self.shown_page() > 0 || self.ranked.is_empty() {
             return None;
         }
@@ -98,7 +98,7 @@ impl Board<'_> {
             Some(_) => "since the last question",
             None => "",
         };
-        Some(Card::Leaderboard(Leaderboard {
+        Some(Image::Leaderboard(Leaderboard {
             title: text::unmarked(self.topic.map_or(self.title(), |(_, title)| title)),
             period: self.label.to_owned(),
             rows: self.ranked.iter().take(ROWS).map(row).collect(),
@@ -245,7 +245,7 @@ fn board_link(board: &Board<'_>, period: Period, page: usize) -> String {
         practice: board.practice,
         topic: board.topic.map(|(name, _)| name.to_owned()),
     };
-    Press::Board {
+    CustomId::Board {
         board: which,
         page: u32::try_from(page).unwrap_or(u32::MAX),
     }

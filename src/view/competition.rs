@@ -4,9 +4,9 @@
 use chrono::{DateTime, Utc};
 
 use crate::ids::{ChannelId, CompetitionId};
-use crate::interaction::Press;
-use crate::picture::Card;
-use crate::picture::podium::Place;
+use crate::interaction::CustomId;
+use crate::picture::Image;
+use crate::picture::podium::PodiumStep;
 use crate::reply::{Button, Component, Message, clip_text};
 use crate::rules::competition::{Entry as Entrance, Scope, Teams};
 use crate::view::season::GOLD;
@@ -178,7 +178,7 @@ fn team_rule(best: i64) -> String {
 
 /// The podium as a card, of teams where there are any; none where nobody has points.
 #[must_use]
-pub fn podium_image(described: &Described, standing: &Standing, page: &Page<'_>) -> Option<Card> {
+pub fn podium_image(described: &Described, standing: &Standing, page: &Page<'_>) -> Option<Image> {
     let subtitle = match described.over || described.finished {
         true => "Final standings",
         false => "Standings so far",
@@ -190,7 +190,7 @@ pub fn podium_image(described: &Described, standing: &Standing, page: &Page<'_>)
         .teams
         .iter()
         .filter(|team| team.rank <= 3 && team.points > 0);
-    let places = first.map(|team| Place {
+    let places = first.map(|team| PodiumStep {
         rank: u32::try_from(team.rank).unwrap_or(u32::MAX),
         name: text::unmarked(&team.name),
         score: format!("{} points", best_mean(team.points, standing.best)),
@@ -238,7 +238,7 @@ pub fn board_message(shown: &Shown<'_>) -> Message {
     children.push(Component::Text(format!("-# {}", small.join(" ").trim())));
     let competition = described.id;
     children.extend(page.turning("competition", |page| {
-        Press::Competition { competition, page }.custom_id()
+        CustomId::Competition { competition, page }.custom_id()
     }));
     let closed = described.over || described.finished || described.cancelled;
     if *entry == Entry::Out && !closed && described.teams != Some(Teams::Captains) {
@@ -252,7 +252,7 @@ pub fn board_message(shown: &Shown<'_>) -> Message {
 
 /// The button that lets somebody take part.
 pub(super) fn join_button(competition: CompetitionId) -> Button {
-    Button::new("Join", Press::JoinCompetition { competition }.custom_id()).primary()
+    Button::new("Join", CustomId::JoinCompetition { competition }.custom_id()).primary()
 }
 
 /// What is announced at its start, without the buttons.

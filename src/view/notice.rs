@@ -1,7 +1,7 @@
 //! What competitions announce in their channel.
 
 use crate::ids::NoticeId;
-use crate::interaction::Press;
+use crate::interaction::CustomId;
 use crate::reply::{Button, Component, Message};
 use crate::rules::competition::{Entry, Teams};
 use crate::view::competition::{Described, Standing, announce_start, join_button, podium_lines, small_print};
@@ -95,7 +95,7 @@ fn with_podium(
 }
 
 fn standings_button(notice: NoticeId) -> Button {
-    Button::new("Standings", Press::Notice { notice }.custom_id())
+    Button::new("Standings", CustomId::Notice { notice }.custom_id())
 }
 
 fn framed_message(children: Vec<Component>) -> Message {

@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::ids::{OpenAnswerId, RoundId, UserId};
-use crate::interaction::Press;
+use crate::interaction::CustomId;
 use crate::reply::{Button, Component, Message, Modal, TextInput, clip_text, limits};
 use crate::rules::markdown::first_line;
 use crate::rules::own_words::{MOST_CHARACTERS, Marks};
@@ -21,7 +21,7 @@ pub const WORDS: &str = "words";
 #[must_use]
 pub fn answer_form(question: &Question, round: RoundId, before: &str) -> Modal {
     Modal {
-        custom_id: Press::Write { round }.custom_id(),
+        custom_id: CustomId::Write { round }.custom_id(),
         title: first_line(&question.title),
         inputs: vec![TextInput {
             custom_id: WORDS.to_owned(),
@@ -37,13 +37,13 @@ pub fn answer_form(question: &Question, round: RoundId, before: &str) -> Modal {
 /// The button below an open question.
 #[must_use]
 pub fn answer_button(round: RoundId) -> Button {
-    Button::new("Answer", Press::Write { round }.custom_id()).primary()
+    Button::new("Answer", CustomId::Write { round }.custom_id()).primary()
 }
 
 /// The button below a revealed one.
 #[must_use]
 pub fn own_button(round: RoundId) -> Button {
-    Button::new("My answer", Press::OwnAnswer { round }.custom_id()).primary()
+    Button::new("My answer", CustomId::OwnAnswer { round }.custom_id()).primary()
 }
 
 /// What counts now, before the reveal.
@@ -62,7 +62,7 @@ pub fn words_receipt(round: RoundId, words: &str, shared: bool, reveal_at: DateT
         Component::Text(quote_words(words)),
         Component::Text(format!("-# {share} {TAKING_PART} points for taking part.")),
         Component::Row(vec![
-            Button::new("Edit", Press::Write { round }.custom_id()),
+            Button::new("Edit", CustomId::Write { round }.custom_id()),
             share_button(round, shared, "Share after the reveal"),
         ]),
     ])
@@ -70,7 +70,7 @@ pub fn words_receipt(round: RoundId, words: &str, shared: bool, reveal_at: DateT
 
 fn share_button(round: RoundId, shared: bool, share: &str) -> Button {
     let label = if shared { "Do not share" } else { share };
-    let press = Press::Share {
+    let press = CustomId::Share {
         round,
         share: !shared,
     };
@@ -109,7 +109,7 @@ pub fn too_late(round: RoundId, words: &str, wrote_before: bool, revealed: bool)
         quote_verbatim(words)
     ))];
     if revealed {
-        let press = Press::OwnAnswer { round }.custom_id();
+        let press = CustomId::OwnAnswer { round }.custom_id();
         let label = if wrote_before {
             "My answer"
         } else {
@@ -186,7 +186,7 @@ pub(super) fn criteria_buttons(question: &Question, round: RoundId, marks: Marks
     let lead = Component::Text("**A good answer** Mark what yours has.".to_owned());
     let rows = (0u8..).zip(&question.rubric).map(|(criterion, text)| {
         let met = marks.contains(criterion);
-        let press = Press::Mark {
+        let press = CustomId::Mark {
             round,
             criterion,
             met: !met,
@@ -249,7 +249,10 @@ pub fn shared_answer(author: Option<UserId>, words: &str, answer: OpenAnswerId, 
     };
     Message::public(vec![
         Component::Text(format!("{who} wrote:\n{}", quote_words(words))),
-        Component::Row(vec![Button::new(label, Press::Convincing { answer }.custom_id())]),
+        Component::Row(vec![Button::new(
+            label,
+            CustomId::Convincing { answer }.custom_id(),
+        )]),
     ])
 }
 

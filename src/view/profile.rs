@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::ids::UserId;
-use crate::picture::Card;
+use crate::picture::Image;
 use crate::picture::profile::{Area, Profile as Shown};
 use crate::reply::{Component, Message, Picture};
 use crate::rules::ranks::Ranked;
@@ -43,7 +43,7 @@ pub struct HalfYear {
 impl Profile {
     /// The profile as a card; `None` without a scored answer.
     #[must_use]
-    pub fn card(&self, name: &str, past: HalfYear) -> Option<Card> {
+    pub fn card(&self, name: &str, past: HalfYear) -> Option<Image> {
         let all = self.all.as_ref()?;
         let HalfYear { today, days, places } = past;
         let areas = self.areas.iter().map(|(title, right, answers)| Area {
@@ -51,7 +51,7 @@ impl Profile {
             right: *right,
             answers: *answers,
         });
-        Some(Card::Profile(Shown {
+        Some(Image::Profile(Shown {
             name: text::unmarked(name),
             points: all.score.points,
             rank: all.rank,

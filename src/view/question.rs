@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::ids::{RoleId, RoundId, UserId};
-use crate::interaction::Press;
+use crate::interaction::CustomId;
 use crate::reply::{Button, Component, Message, Select};
 use crate::rules::markdown::first_line;
 use crate::rules::question::{AnswerOption, Kind, Level, Question};
@@ -122,7 +122,7 @@ fn option_buttons(options: &[AnswerOption], round: RoundId) -> impl Iterator<Ite
     (0u8..).zip(options).map(move |(option, _)| {
         Button::new(
             option_letter(option).to_string(),
-            Press::Answer { round, option }.custom_id(),
+            CustomId::Answer { round, option }.custom_id(),
         )
     })
 }
@@ -133,7 +133,7 @@ fn option_select(options: &[AnswerOption], round: RoundId) -> Select {
         (option_letter(index).to_string(), index.to_string(), line)
     });
     Select {
-        custom_id: Press::AnswerMany { round }.custom_id(),
+        custom_id: CustomId::AnswerMany { round }.custom_id(),
         placeholder: "Choose all that apply".to_owned(),
         max: options.len(),
         enabled: true,

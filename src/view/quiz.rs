@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use crate::ids::{QuizId, RoundId};
-use crate::interaction::{Press, Step};
+use crate::interaction::{CustomId, Step};
 use crate::reply::{Button, Component, Message, clip_text, limits};
 use crate::rules::own_words::Marks;
 use crate::rules::question::{Kind, Question};
@@ -18,7 +18,7 @@ const REMIND: &str = "Remind me of these";
 
 /// Where in a quiz one is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct QuizPosition {
     /// Which quiz.
     pub quiz: QuizId,
     /// What asks it: a review gives no points, and its questions are in the deck already.
@@ -31,10 +31,10 @@ pub struct Place {
     pub more: bool,
 }
 
-impl Place {
+impl QuizPosition {
     fn button(self, label: &str, step: Step) -> Button {
         let quiz = self.quiz;
-        Button::new(label, Press::Quiz { quiz, step }.custom_id())
+        Button::new(label, CustomId::Quiz { quiz, step }.custom_id())
     }
 
     fn heading(self) -> String {
@@ -48,7 +48,7 @@ pub fn quiz_question(
     question: &Question,
     topic_title: &str,
     round: RoundId,
-    place: Place,
+    place: QuizPosition,
     few: Option<usize>,
 ) -> Message {
     let mut components = Vec::new();
@@ -82,7 +82,7 @@ pub fn quiz_question(
 #[must_use]
 pub fn quiz_verdict(
     question: &Question,
-    place: Place,
+    place: QuizPosition,
     chosen: Choices,
     points: Option<i16>,
     rated: Option<[Component; 2]>,
@@ -129,7 +129,7 @@ pub fn quiz_verdict(
 #[must_use]
 pub fn own_words(
     question: &Question,
-    place: Place,
+    place: QuizPosition,
     round: RoundId,
     words: &str,
     marks: Marks,
@@ -152,7 +152,7 @@ pub fn own_words(
 }
 
 /// The way on, with what else can be looked at from here.
-fn way_on(place: Place, more: &[Step]) -> Component {
+fn way_on(place: QuizPosition, more: &[Step]) -> Component {
     let next = if place.more { "Next" } else { "See how it went" };
     let mut row = vec![place.button(next, Step::Next).primary()];
     row.extend(more.iter().map(|step| {
@@ -175,7 +175,7 @@ fn way_on(place: Place, more: &[Step]) -> Component {
 
 /// The follow-up questions, each with its model answer behind a button.
 #[must_use]
-pub fn follow_ups(question: &Question, place: Place) -> Message {
+pub fn follow_ups(question: &Question, place: QuizPosition) -> Message {
     let number = place.number;
     let mut components = vec![Component::Text(format!(
         "{}\n### After “{}”\nTry each in your own words first.",
@@ -194,7 +194,7 @@ pub fn follow_ups(question: &Question, place: Place) -> Message {
 
 /// One model answer.
 #[must_use]
-pub fn model_answer(question: &Question, place: Place, follow_up: u8) -> Message {
+pub fn model_answer(question: &Question, place: QuizPosition, follow_up: u8) -> Message {
     let told = match question.follow_ups.get(usize::from(follow_up)) {
         Some(asked) => format!("### {}\n{}", asked.title, text::markdown(&asked.answer)),
         None => "This follow-up is no longer there.".to_owned(),
@@ -289,7 +289,7 @@ pub fn quiz_summary(ended: &Ended<'_>) -> Message {
             text::plain(&weak.join(", "))
         )));
     }
-    let button = |label, step| Button::new(label, Press::Quiz { quiz: *quiz, step }.custom_id());
+    let button = |label, step| Button::new(label, CustomId::Quiz { quiz: *quiz, step }.custom_id());
     let mut row = Vec::new();
     if answered > 0 && right < answered {
         row.push(button("Again, only what I missed", Step::Again).primary());
@@ -367,7 +367,7 @@ pub fn not_yours() -> Message {
 /// Every page a question can be shown on in a private quiz, with what it is called: to check them against Discord's
 /// limits.
 pub(super) fn question_pages(question_asked: &Question, topic_title: &str) -> Vec<(&'static str, Message)> {
-    let place = Place {
+    let place = QuizPosition {
         quiz: QuizId(i64::MAX),
         source: Source::Solo,
         number: u8::MAX,

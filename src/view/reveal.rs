@@ -1,8 +1,8 @@
 //! The reveal: the edited message, what is written below or in the thread, and what its buttons open.
 
 use crate::ids::{RoundId, UserId};
-use crate::interaction::Press;
-use crate::picture::Card;
+use crate::interaction::CustomId;
+use crate::picture::Image;
 use crate::picture::distribution::{Bar, Distribution};
 use crate::reply::{Button, Component, Message, Picture, clip_text, limits};
 use crate::rules::markdown::first_line;
@@ -38,7 +38,7 @@ impl Outcome {
 
 /// Who chose what, as a card; `None` where there is nothing to count.
 #[must_use]
-pub fn distribution_image(question: &Question, outcome: &Outcome) -> Option<Card> {
+pub fn distribution_image(question: &Question, outcome: &Outcome) -> Option<Image> {
     let answered = outcome.answered();
     if answered == 0 || question.options.is_empty() {
         return None;
@@ -47,7 +47,7 @@ pub fn distribution_image(question: &Question, outcome: &Outcome) -> Option<Card
         count: outcome.chose(index),
         right: option.right,
     });
-    Some(Card::Distribution(Distribution {
+    Some(Image::Distribution(Distribution {
         answered,
         right: outcome.right_count,
         bars: bars.collect(),
@@ -73,13 +73,13 @@ pub fn revealed_question(
     }
     let explained = match question.kind {
         Kind::Single | Kind::Multiple | Kind::Output => {
-            Button::new("Why", Press::Why { round }.custom_id()).primary()
+            Button::new("Why", CustomId::Why { round }.custom_id()).primary()
         }
         Kind::Open => open::own_button(round),
     };
     children.push(Component::Row(vec![
         explained,
-        Button::new("Follow-ups", Press::FollowUps { round }.custom_id()),
+        Button::new("Follow-ups", CustomId::FollowUps { round }.custom_id()),
     ]));
     Message::public(vec![Component::Container {
         accent: level_colour(question.level),
@@ -231,9 +231,12 @@ pub fn explain_options(
     if own.is_none() {
         components.push(Component::Text("-# You did not answer this one.".to_owned()));
     }
-    let mut row = vec![Button::new("Follow-ups", Press::FollowUps { round }.custom_id())];
+    let mut row = vec![Button::new(
+        "Follow-ups",
+        CustomId::FollowUps { round }.custom_id(),
+    )];
     if question.kind != Kind::Open {
-        row.push(Button::new("Remind me", Press::Remind { round }.custom_id()));
+        row.push(Button::new("Remind me", CustomId::Remind { round }.custom_id()));
     }
     components.push(Component::Row(row));
     Message::private(components)
@@ -256,7 +259,7 @@ fn follow_up_rows<'a>(
     label: &'a str,
 ) -> impl Iterator<Item = Component> + 'a {
     (0u8..).zip(&question.follow_ups).map(move |(follow_up, asked)| {
-        let press = Press::ModelAnswer { round, follow_up };
+        let press = CustomId::ModelAnswer { round, follow_up };
         Component::Section(
             format!("**{}**", asked.title),
             Button::new(label, press.custom_id()),

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Days, NaiveDate};
 
 use crate::ids::{ChannelId, QuizId};
-use crate::interaction::{Press, Step};
+use crate::interaction::{CustomId, Step};
 use crate::reply::{Button, Component, Message};
-use crate::rules::review::{Outlook, Plan, Rating, Retention};
+use crate::rules::review::{Outlook, Rating, Retention, ReviewPlan};
 use crate::rules::schedule::{LocalTime, Zone};
 use crate::view::daily::written_day;
 use crate::view::text;
@@ -76,7 +76,7 @@ pub fn deck_message(deck: &Deck) -> Message {
     }
     if deck.due > 0 {
         components.push(Component::Row(vec![
-            Button::new("Start", Press::ReviewStart.custom_id()).primary(),
+            Button::new("Start", CustomId::ReviewStart.custom_id()).primary(),
         ]));
     }
     components.push(Component::Text(format!(
@@ -248,7 +248,7 @@ pub fn rating_buttons(quiz: QuizId, number: u8, outlook: &Outlook, rated: Rating
             rating_name(rating),
             interval_text(outlook.after(rating).days)
         );
-        let button = Button::new(label, Press::Quiz { quiz, step }.custom_id());
+        let button = Button::new(label, CustomId::Quiz { quiz, step }.custom_id());
         match rating == rated {
             true => button.primary(),
             false => button,
@@ -263,7 +263,7 @@ pub fn rating_buttons(quiz: QuizId, number: u8, outlook: &Outlook, rated: Rating
 
 /// As large as [`rating_buttons`] ever get: to check a page against Discord's limits.
 pub(super) fn widest_ratings(quiz: QuizId) -> [Component; 2] {
-    let plan = Plan {
+    let plan = ReviewPlan {
         retention: Retention::LOWEST,
         zone: Zone::utc(),
     };

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 
 use crate::ids::{ChannelId, NoticeId, UserId};
-use crate::interaction::Press;
-use crate::picture::Card;
+use crate::interaction::CustomId;
+use crate::picture::Image;
 use crate::reply::{Button, Component, Message};
 use crate::rules::season::{Length, Season};
 use crate::view::standings::{Line, Page, TIES};
@@ -120,7 +120,7 @@ pub fn season_ended(notice: NoticeId, season: Season, lines: &[Line], hidden: &H
     );
     let row = Component::Row(vec![Button::new(
         "Final standings",
-        Press::Notice { notice }.custom_id(),
+        CustomId::Notice { notice }.custom_id(),
     )]);
     Message::public(vec![Component::Container {
         accent: GOLD,
@@ -138,7 +138,7 @@ pub fn season_ended(notice: NoticeId, season: Season, lines: &[Line], hidden: &H
 
 /// The podium of a season as a card; none where nobody has points.
 #[must_use]
-pub fn podium_image(season: Season, lines: &[Line], hidden: &HashSet<UserId>) -> Option<Card> {
+pub fn podium_image(season: Season, lines: &[Line], hidden: &HashSet<UserId>) -> Option<Image> {
     let page = Page {
         lines,
         hidden,
@@ -160,7 +160,7 @@ pub fn final_standings(season: Season, page: &Page<'_>) -> Message {
     children.push(Component::Text(format!("-# {TIES} They stay as they are.")));
     children.extend(page.turning("season", |page| {
         let start = season.start;
-        Press::SeasonResults { start, page }.custom_id()
+        CustomId::SeasonResults { start, page }.custom_id()
     }));
     framed_message(children)
 }
@@ -192,7 +192,7 @@ pub fn hall_of_fame(
     if page > 0 || more {
         let turn = |label: &str, to: Option<u32>, end: &str| {
             let id = to.map_or(format!("fame-{end}"), |page| {
-                Press::HallOfFame { page }.custom_id()
+                CustomId::HallOfFame { page }.custom_id()
             });
             Button::new(label, id).enabled(to.is_some())
         };

@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 
 use crate::ids::UserId;
-use crate::picture::Card;
-use crate::picture::podium::{Place, Podium};
+use crate::picture::Image;
+use crate::picture::podium::{Podium, PodiumStep};
 use crate::reply::{Button, Component};
 use crate::view::text;
 
@@ -39,9 +39,9 @@ pub struct Line {
 
 /// A podium as a card; none where nobody stands on it.
 #[must_use]
-pub fn podium_card(title: &str, subtitle: &str, places: Vec<Place>) -> Option<Card> {
+pub fn podium_card(title: &str, subtitle: &str, places: Vec<PodiumStep>) -> Option<Image> {
     (!places.is_empty()).then(|| {
-        Card::Podium(Podium {
+        Image::Podium(Podium {
             title: text::unmarked(title),
             subtitle: text::unmarked(subtitle),
             places,
@@ -73,9 +73,9 @@ impl Page<'_> {
 
     /// The podium as a card; none where nobody has points.
     #[must_use]
-    pub fn card(&self, title: &str, subtitle: &str) -> Option<Card> {
+    pub fn card(&self, title: &str, subtitle: &str) -> Option<Image> {
         let first = self.lines.iter().filter(|line| line.rank <= 3 && line.points > 0);
-        let places = first.map(|line| Place {
+        let places = first.map(|line| PodiumStep {
             rank: u32::try_from(line.rank).unwrap_or(u32::MAX),
             name: match self.hidden.contains(&line.user) {
                 true => text::HIDDEN.to_owned(),

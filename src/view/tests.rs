@@ -9,7 +9,7 @@ use crate::reply::{Component, Message, Reply};
 use crate::rules::competition::{Entry, Scope, Teams};
 use crate::rules::markdown::strip_markdown;
 use crate::rules::period::Period;
-use crate::rules::podium::Place;
+use crate::rules::podium::PlayerStanding;
 use crate::rules::question::{AnswerOption, Kind, Kinds, Level, Question};
 use crate::rules::quiz::{Ending, Source};
 use crate::rules::quiz_score::{Rules, Scoring};
@@ -239,7 +239,7 @@ fn names_of_quizzes_topics_and_members_are_shown_as_they_stand() {
             results: &[result],
             done: None,
         };
-        let place = Place {
+        let place = PlayerStanding {
             rank: 1,
             user: UserId(1),
             hidden: false,

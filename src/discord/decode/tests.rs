@@ -187,7 +187,7 @@ fn what_was_entered_into_a_form_is_read_whole() {
     assert_eq!(
         read(&form()).action,
         Action::Submit {
-            form: Press::Write { round: RoundId(7) },
+            form: CustomId::Write { round: RoundId(7) },
             fields: fields(&["easy", "hard"], "My own words"),
         }
     );

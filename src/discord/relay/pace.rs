@@ -10,7 +10,7 @@ use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::Instant;
 
 use crate::discord::client::{Discord, GatewayAnswer};
-use crate::discord::error::Meaning;
+use crate::discord::error::ErrorKind;
 use crate::discord::relay::ending::GatewayFailure;
 
 /// Discord takes one IDENTIFY in five seconds.
@@ -107,7 +107,7 @@ async fn wait_for_budget(discord: &Discord) -> Result<Option<String>, GatewayFai
                 );
                 tokio::time::sleep(reset_after.clamp(Duration::from_secs(1), ASK_AGAIN)).await;
             }
-            Err(error) if error.meaning() == Meaning::Unauthorised => return Err(GatewayFailure::Token),
+            Err(error) if error.kind() == ErrorKind::Unauthorised => return Err(GatewayFailure::Token),
             Err(error) => {
                 tracing::debug!(%error, "the budget of sessions could not be asked for");
                 return Ok(None);

@@ -10,7 +10,7 @@ use crate::reply::clip_text;
 use crate::rules::competition::{self, Entry, PRIZE, Scope, TEAMS, Teams};
 use crate::rules::moment::{self, Edge};
 use crate::rules::schedule::Zone;
-use crate::store::competitions::Plan;
+use crate::store::competitions::CompetitionSettings;
 
 /// A team to be made.
 pub struct NewTeam {
@@ -32,7 +32,7 @@ pub fn read_settings(
     here: ChannelId,
     options: &CompetitionOptions,
     now: DateTime<Utc>,
-) -> Result<(Plan, Vec<NewTeam>), Vec<String>> {
+) -> Result<(CompetitionSettings, Vec<NewTeam>), Vec<String>> {
     let mut mistakes = Vec::new();
     let name = competition::parse_name(&options.name).map_err(|mistake| mistakes.push(mistake.to_string()));
     let mut instant = |typed: &str, edge| {
@@ -84,7 +84,7 @@ pub fn read_settings(
     }
     match (name, times, mistakes.is_empty()) {
         (Ok(name), (Ok(starts_at), Ok(ends_at)), true) => {
-            let plan = Plan {
+            let plan = CompetitionSettings {
                 name,
                 scope: options
                     .scope

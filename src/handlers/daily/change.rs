@@ -12,7 +12,7 @@ use crate::interaction::{DailyOptions, Member};
 use crate::reply::Message;
 use crate::rules::schedule::{Occurrence, Recurrence};
 use crate::store;
-use crate::store::schedules::{Plan, Schedule};
+use crate::store::schedules::{Schedule, ScheduleSettings};
 use crate::view;
 
 /// `/daily add`
@@ -52,7 +52,7 @@ pub async fn edit_schedule(bot: &Bot, schedule: Schedule, options: &DailyOptions
         bot.bank.syllabus(),
         schedule.guild_id,
         options,
-        Some(Plan::from(schedule.clone())),
+        Some(ScheduleSettings::from(schedule.clone())),
     ) {
         Ok(plan) => plan,
         Err(mistakes) => return Ok(view::daily::option_mistakes(&mistakes)),

@@ -9,7 +9,7 @@ use crate::interaction::DailyOptions;
 use crate::rules::question::{Kinds, Level};
 use crate::rules::schedule::{Days, LocalTime, Zone};
 use crate::rules::window::Window;
-use crate::store::schedules::Plan;
+use crate::store::schedules::ScheduleSettings;
 
 /// Time to answer where nothing was said, in minutes.
 const USUAL_WINDOW: i32 = 4 * 60;
@@ -22,12 +22,12 @@ pub fn read_settings(
     syllabus: &Syllabus,
     guild: GuildId,
     options: &DailyOptions,
-    base: Option<Plan>,
-) -> Result<Plan, Vec<String>> {
+    base: Option<ScheduleSettings>,
+) -> Result<ScheduleSettings, Vec<String>> {
     let mut mistakes = Vec::new();
     let mut keep = |result: Result<Vec<()>, Vec<String>>| mistakes.extend(result.err().into_iter().flatten());
     let new = base.is_none();
-    let mut plan = base.unwrap_or_else(|| Plan {
+    let mut plan = base.unwrap_or_else(|| ScheduleSettings {
         channel_id: ChannelId(0),
         time_zone: String::new(),
         local_time: NaiveTime::MIN,

@@ -98,7 +98,7 @@ pub async fn begin_private_quiz(
     source: Source,
     title: &str,
     wanted: usize,
-    questions: &[store::rounds::Asked],
+    questions: &[store::rounds::QuestionToAsk],
 ) -> anyhow::Result<Message> {
     if questions.is_empty() {
         return Ok(view::quiz::nothing_fits());

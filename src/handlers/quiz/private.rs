@@ -16,10 +16,10 @@ use crate::rules::question::Kind;
 use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
 use crate::store;
-use crate::store::quizzes::{Quiz, State, Turn};
+use crate::store::quizzes::{Quiz, QuizQuestion, State};
 use crate::store::rounds;
 use crate::view;
-use crate::view::quiz::{Place, Result};
+use crate::view::quiz::{QuizPosition, Result};
 
 /// `/quiz resume`: what was left unfinished.
 pub async fn resume_quiz(bot: &Bot, guild: GuildId, member: &Member) -> anyhow::Result<Message> {
@@ -68,8 +68,8 @@ pub async fn take_step(bot: &Bot, asker: Asker<'_>, quiz: QuizId, step: Step) ->
 async fn page_behind(
     bot: &Bot,
     quiz: &Quiz,
-    turns: &[Turn],
-    turn: &Turn,
+    turns: &[QuizQuestion],
+    turn: &QuizQuestion,
     step: Step,
 ) -> anyhow::Result<Message> {
     let asked = find_question(bot, turn.revision_id).await?;
@@ -156,21 +156,21 @@ async fn judge_and_show(bot: &Bot, quiz: &Quiz, round: RoundId) -> anyhow::Resul
 }
 
 /// A question that was answered and judged; `None` where the number is made up or it is still open.
-fn find_judged(turns: &[Turn], number: u8) -> Option<&Turn> {
+fn find_judged(turns: &[QuizQuestion], number: u8) -> Option<&QuizQuestion> {
     turns
         .iter()
         .find(|turn| turn.number == i16::from(number) && turn.state == rounds::State::Revealed)
 }
 
 /// The first question that was not judged yet.
-fn find_waiting(turns: &[Turn]) -> Option<&Turn> {
+fn find_waiting(turns: &[QuizQuestion]) -> Option<&QuizQuestion> {
     turns
         .iter()
         .find(|turn| matches!(turn.state, rounds::State::Waiting | rounds::State::Posted))
 }
 
-fn quiz_position(quiz: &Quiz, turns: &[Turn], turn: &Turn) -> Place {
-    Place {
+fn quiz_position(quiz: &Quiz, turns: &[QuizQuestion], turn: &QuizQuestion) -> QuizPosition {
+    QuizPosition {
         quiz: quiz.quiz_id,
         source: quiz.source,
         number: question_number(turn),
@@ -180,7 +180,12 @@ fn quiz_position(quiz: &Quiz, turns: &[Turn], turn: &Turn) -> Place {
     }
 }
 
-async fn compose_verdict(bot: &Bot, quiz: &Quiz, turns: &[Turn], turn: &Turn) -> anyhow::Result<Message> {
+async fn compose_verdict(
+    bot: &Bot,
+    quiz: &Quiz,
+    turns: &[QuizQuestion],
+    turn: &QuizQuestion,
+) -> anyhow::Result<Message> {
     let asked = find_question(bot, turn.revision_id).await?;
     let chosen = turn.choices.unwrap_or(Choices::NONE);
     let place = quiz_position(quiz, turns, turn);
@@ -251,6 +256,6 @@ async fn repeat_missed(bot: &Bot, asker: Asker<'_>, quiz: &Quiz) -> anyhow::Resu
     begin_private_quiz(bot, asker, quiz.source, &quiz.title, asked.len(), &asked).await
 }
 
-fn question_number(turn: &Turn) -> u8 {
+fn question_number(turn: &QuizQuestion) -> u8 {
     u8::try_from(turn.number).unwrap_or(u8::MAX)
 }

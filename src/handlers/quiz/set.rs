@@ -14,7 +14,7 @@ use crate::rules::question::Kind;
 use crate::rules::quiz::Source;
 use crate::rules::sets::{self, Candidate, MOST_QUESTIONS, Part, count_questions, fill_parts};
 use crate::store;
-use crate::store::rounds::Asked;
+use crate::store::rounds::QuestionToAsk;
 use crate::view;
 use crate::view::sets::{About, Described};
 
@@ -48,7 +48,7 @@ pub struct Chosen {
     /// Seconds a question is open when it is played against the clock, where the set says so.
     pub seconds: Option<u16>,
     /// As many as there are.
-    pub questions: Vec<Asked>,
+    pub questions: Vec<QuestionToAsk>,
 }
 
 /// Chooses the questions of the set that is meant: the guild's own, or the bank's. `user` is who takes the quiz where it

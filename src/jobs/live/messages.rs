@@ -8,7 +8,7 @@ use crate::bank::filter;
 use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::ids::QuizId;
-use crate::interaction::Press;
+use crate::interaction::CustomId;
 use crate::jobs::announce::Failure;
 use crate::jobs::once::{Earlier, judge_look, post_noted};
 use crate::jobs::publish::find_by_custom_id;
@@ -134,7 +134,7 @@ pub(in crate::jobs) async fn show_reveal(
 async fn post_reveal(bot: &Bot, discord: &Discord, round: &Round, shown: &Message) -> Result<(), Failure> {
     let nonce = format!("v{}", round.round_id);
     if round.attempt > 1 {
-        let why = Press::Why {
+        let why = CustomId::Why {
             round: round.round_id,
         };
         let found = find_by_custom_id(discord, round.channel_id, round.due_at, &[why]).await;

@@ -27,10 +27,10 @@ use futures_util::future::join_all;
 
 use crate::bot::Bot;
 use crate::discord::client::Discord;
-use crate::discord::error::{ApiError, Meaning};
+use crate::discord::error::{ApiError, ErrorKind};
 use crate::handlers::quiz::live::{AWAY, LOBBY};
 use crate::ids::{MessageId, QuizId, UserId};
-use crate::interaction::{LiveStep, Press};
+use crate::interaction::{CustomId, LiveStep};
 use crate::jobs::once::{Earlier, Posted, judge_look, post_noted};
 use crate::jobs::publish::find_by_custom_id;
 use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
@@ -145,7 +145,7 @@ async fn with_button(discord: &Discord, live: &Live, step: LiveStep) -> Result<O
         discord,
         live.channel_id,
         live.created_at,
-        &[Press::Live { quiz, step }],
+        &[CustomId::Live { quiz, step }],
     )
     .await
 }
@@ -303,9 +303,9 @@ async fn note_refusal(bot: &Bot, live: &Live, error: &ApiError) -> anyhow::Resul
 
 /// Ends a quiz whose channel does not let it go on.
 pub(super) async fn give_up(bot: &Bot, quiz: QuizId, error: &ApiError) -> anyhow::Result<()> {
-    let reason = match error.meaning() {
-        Meaning::Gone => "The channel no longer exists.".to_owned(),
-        Meaning::Forbidden | Meaning::Unauthorised | Meaning::Later(_) | Meaning::Refused => {
+    let reason = match error.kind() {
+        ErrorKind::Gone => "The channel no longer exists.".to_owned(),
+        ErrorKind::Forbidden | ErrorKind::Unauthorised | ErrorKind::Later(_) | ErrorKind::Refused => {
             what_to_do(error)
         }
     };

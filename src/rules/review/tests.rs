@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::rules::question::{Kind, Level, Question};
 
-fn plan(percent: u8, zone: &str) -> Plan {
-    Plan {
+fn plan(percent: u8, zone: &str) -> ReviewPlan {
+    ReviewPlan {
         retention: Retention::from_percent(percent).unwrap(),
         zone: zone.parse().unwrap(),
     }

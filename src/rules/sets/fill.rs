@@ -53,15 +53,15 @@ pub struct Short {
 /// fewest; chance decides the rest. The same parts, candidates and seed give the same questions.
 #[must_use]
 pub fn fill_parts(parts: &[Part], candidates: &[Candidate<'_>], seed: u64) -> Filled {
-    let mut places: Vec<Place> = Vec::new();
+    let mut places: Vec<Slot> = Vec::new();
     for (part, wanted) in parts.iter().enumerate() {
         match wanted {
             Part::Some { count, .. } => {
                 let fitting = fitting_positions(candidates, |candidate| fits_part(wanted, candidate));
-                places.extend((0..*count).map(|_| Place::new(part, fitting.clone())));
+                places.extend((0..*count).map(|_| Slot::new(part, fitting.clone())));
             }
             Part::These(slugs) => places.extend(slugs.iter().map(|slug| {
-                Place::new(
+                Slot::new(
                     part,
                     fitting_positions(candidates, |candidate| candidate.slug == slug),
                 )
@@ -106,13 +106,13 @@ fn fits_part(part: &Part, candidate: &Candidate<'_>) -> bool {
 }
 
 /// Room for one question.
-struct Place {
+struct Slot {
     part: usize,
     fitting: Vec<usize>,
     question: Option<usize>,
 }
 
-impl Place {
+impl Slot {
     fn new(part: usize, fitting: Vec<usize>) -> Self {
         Self {
             part,
@@ -124,7 +124,7 @@ impl Place {
 
 struct Table<'c> {
     candidates: &'c [Candidate<'c>],
-    places: Vec<Place>,
+    places: Vec<Slot>,
     /// By candidate: the place it has.
     holder: Vec<Option<usize>>,
     seed: u64,

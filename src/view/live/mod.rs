@@ -6,9 +6,9 @@ pub mod round;
 use chrono::{DateTime, Utc};
 
 use crate::ids::{ChannelId, GuildId, MessageId, QuizId, UserId};
-use crate::interaction::{LiveStep, Press};
+use crate::interaction::{CustomId, LiveStep};
 use crate::reply::{Button, Component, Message};
-use crate::rules::podium::Place;
+use crate::rules::podium::PlayerStanding;
 use crate::rules::question::Level;
 use crate::rules::quiz::Ending;
 use crate::rules::quiz_score::{MOST_FOR_SPEED, Rules, Scoring};
@@ -31,7 +31,7 @@ pub struct Quiz<'a> {
 
 impl Quiz<'_> {
     fn button(&self, label: &str, step: LiveStep) -> Button {
-        Button::new(label, Press::Live { quiz: self.id, step }.custom_id())
+        Button::new(label, CustomId::Live { quiz: self.id, step }.custom_id())
     }
 
     fn about(&self) -> String {
@@ -174,7 +174,7 @@ fn framed_message(children: Vec<Component>) -> Message {
 }
 
 /// A player as everybody sees them.
-fn player_name(place: &Place) -> String {
+fn player_name(place: &PlayerStanding) -> String {
     text::named(place.user, place.hidden)
 }
 

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use chrono::TimeDelta;
 
 use crate::ids::{QuizId, UserId};
-use crate::interaction::{LiveStep, Press};
-use crate::picture::{Card, podium};
+use crate::interaction::{CustomId, LiveStep};
+use crate::picture::{Image, podium};
 use crate::reply::{Button, Component, Message};
-use crate::rules::podium::Place;
+use crate::rules::podium::PlayerStanding;
 use crate::rules::question::Question;
 use crate::rules::quiz::Ending;
 use crate::rules::scoring::Choices;
@@ -22,7 +22,12 @@ const ROWS: usize = 10;
 
 /// How it ended, for everybody. `asked` is how many questions there were in the end.
 #[must_use]
-pub fn podium_message(quiz: &Quiz<'_>, places: &[Place], asked: i64, ending: Option<Ending>) -> Message {
+pub fn podium_message(
+    quiz: &Quiz<'_>,
+    places: &[PlayerStanding],
+    asked: i64,
+    ending: Option<Ending>,
+) -> Message {
     let mut children = vec![Component::Text(format!(
         "### The podium\n{}",
         text::plain(quiz.title)
@@ -64,9 +69,13 @@ pub fn podium_message(quiz: &Quiz<'_>, places: &[Place], asked: i64, ending: Opt
 
 /// The podium as a card; none where nobody has points.
 #[must_use]
-pub fn podium_image(title: &str, places: &[Place], names: &HashMap<UserId, String>) -> Option<Card> {
+pub fn podium_image(
+    title: &str,
+    places: &[PlayerStanding],
+    names: &HashMap<UserId, String>,
+) -> Option<Image> {
     let first = places.iter().filter(|place| place.rank <= 3 && place.total > 0);
-    let shown = first.map(|place| podium::Place {
+    let shown = first.map(|place| podium::PodiumStep {
         rank: place.rank,
         name: match place.hidden {
             true => text::HIDDEN.to_owned(),
@@ -77,7 +86,7 @@ pub fn podium_image(title: &str, places: &[Place], names: &HashMap<UserId, Strin
     podium_card("The podium", title, shown.collect())
 }
 
-fn podium_row(place: &Place, asked: i64) -> String {
+fn podium_row(place: &PlayerStanding, asked: i64) -> String {
     let line = format!(
         "**{}.** {} · **{} points**",
         place.rank,
@@ -106,7 +115,7 @@ pub struct Own {
 
 /// A player's own result; only they see it.
 #[must_use]
-pub fn own_result(places: &[Place], user: UserId, own: &[Own]) -> Message {
+pub fn own_result(places: &[PlayerStanding], user: UserId, own: &[Own]) -> Message {
     let Some(place) = places.iter().find(|place| place.user == user) else {
         return Message::note("You did not play in this quiz. Show all questions again lets you look at it.");
     };
@@ -220,7 +229,7 @@ fn page_buttons(page: &Page<'_>) -> Vec<Button> {
 
 fn page_id(quiz: QuizId, page: usize) -> String {
     let page = u8::try_from(page).unwrap_or(u8::MAX);
-    Press::LiveQuestions { quiz, page }.custom_id()
+    CustomId::LiveQuestions { quiz, page }.custom_id()
 }
 
 /// Asked for before any key is public.

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use crate::ids::RoundId;
-use crate::interaction::{LiveStep, Press};
+use crate::interaction::{CustomId, LiveStep};
 use crate::reply::{Button, Component, Message, clip_text, limits};
-use crate::rules::podium::Place;
+use crate::rules::podium::PlayerStanding;
 use crate::rules::question::Question;
 use crate::rules::quiz::Ending;
 use crate::rules::scoring::{Choices, option_letter};
@@ -60,7 +60,7 @@ pub struct Outcome {
     /// How many members chose which set of options.
     pub distribution: Vec<(Choices, i64)>,
     /// Everybody's place after this question.
-    pub standing: Vec<Place>,
+    pub standing: Vec<PlayerStanding>,
     /// Whether there was a question before, so that places can have changed.
     pub places_changed: bool,
     /// What comes.
@@ -121,8 +121,8 @@ pub fn revealed_question(
 
 fn round_buttons(quiz: &Quiz<'_>, round: RoundId, next: Next) -> Vec<Button> {
     let mut row = vec![
-        Button::new("Why", Press::Why { round }.custom_id()).primary(),
-        Button::new("Follow-ups", Press::FollowUps { round }.custom_id()),
+        Button::new("Why", CustomId::Why { round }.custom_id()).primary(),
+        Button::new("Follow-ups", CustomId::FollowUps { round }.custom_id()),
     ];
     if let Next::Question(_) = next {
         row.push(quiz.button("Next", LiveStep::Next));
