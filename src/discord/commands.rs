@@ -1,6 +1,6 @@
 //! The slash commands as Discord is told about them. What they become is in `decode`.
 
-mod contest;
+mod competition;
 
 use serde_json::{Value, json};
 
@@ -28,8 +28,8 @@ pub fn all_commands() -> Value {
         question_command(),
         leaderboard_command(),
         profile_command(),
-        contest::season_command(),
-        contest::competition_command(),
+        competition::season_command(),
+        competition::competition_command(),
         help_command()
     ])
 }

@@ -5,7 +5,7 @@
 //! absent, null, new or of any form; what is needed and cannot be read costs that part alone.
 
 mod commands;
-mod contest;
+mod competition;
 mod incoming;
 
 pub use self::incoming::Incoming;

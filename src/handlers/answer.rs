@@ -53,7 +53,7 @@ pub async fn take_answer(
     let recorded = store::answers::record_answer(&bot.db, answer).await?;
     if let Some(recorded) = recorded
         .as_ref()
-        .filter(|recorded| recorded.first && recorded.contest)
+        .filter(|recorded| recorded.first && recorded.in_competition)
     {
         competition::enter_competitions(bot, answer.guild, member, answer.at, recorded.source).await;
     }

@@ -11,7 +11,7 @@ use crate::handlers::{find_question, quiz};
 use crate::ids::{GuildId, InteractionId, OpenAnswerId, RoundId, UserId};
 use crate::interaction::Member;
 use crate::reply::{Message, Reply};
-use crate::rules::own_words::{MOST_CHARACTERS, Marks, tidy_words};
+use crate::rules::open_answer::{MOST_CHARACTERS, Marks, tidy_words};
 use crate::rules::question::{Kind, Question};
 use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;

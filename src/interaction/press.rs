@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 pub use self::steps::{LiveStep, Side, Step};
 use super::command::WhichBoard;
 use crate::ids::{CompetitionId, NoticeId, OpenAnswerId, QuestionId, QuizId, RoundId};
-use crate::rules::own_words::Marks;
+use crate::rules::open_answer::Marks;
 use crate::rules::period::Period;
 use crate::rules::scoring::Choices;
 

@@ -3,11 +3,11 @@
 //! Nothing in here is async, does I/O, reads a clock or rolls its own dice: time and seeds are parameters.
 
 pub mod competition;
+pub mod date_input;
 pub mod markdown;
 pub mod mistake;
-pub mod moment;
 pub mod notice;
-pub mod own_words;
+pub mod open_answer;
 pub mod period;
 pub mod podium;
 pub mod preview;

@@ -42,7 +42,7 @@ pub struct Recorded {
     /// Whether the member had not answered before.
     pub first: bool,
     /// Whether the guild has a competition that members enter by answering.
-    pub contest: bool,
+    pub in_competition: bool,
 }
 
 /// Records an answer if the round is open and the click is the newest; `None` where the guild has no such posted round.
@@ -111,7 +111,7 @@ pub async fn record_answer(
                 -- Told here, because asking on every first answer would cost a third of the throughput.
                 exists (select from competitions c
                          where c.guild_id = round.guild_id and c.state in ('planned', 'running')
-                           and c.teams in ('role', 'balanced') and c.entry = 'everyone') as "contest!"
+                           and c.teams in ('role', 'balanced') and c.entry = 'everyone') as "in_competition!"
            from round left join written on true"#,
         answer.round.0,
         answer.guild.0,
@@ -131,7 +131,7 @@ pub async fn record_answer(
         source: row.source,
         written: row.first.is_some(),
         first: row.first == Some(true),
-        contest: row.contest,
+        in_competition: row.in_competition,
     }))
 }
 

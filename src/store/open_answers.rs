@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgExecutor;
 
 use crate::ids::{GuildId, InteractionId, MessageId, OpenAnswerId, RoundId, UserId};
-use crate::rules::own_words::Marks;
+use crate::rules::open_answer::Marks;
 
 /// An answer as stored.
 #[derive(Clone, Debug)]

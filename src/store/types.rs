@@ -11,7 +11,7 @@ use crate::ids::{
 };
 use crate::rules::competition::{Entry, Scope, Teams};
 use crate::rules::notice::NoticeKind;
-use crate::rules::own_words::Marks;
+use crate::rules::open_answer::Marks;
 use crate::rules::question::{Kind, Kinds, Level};
 use crate::rules::quiz::{Ending, Source};
 use crate::rules::quiz_score::Scoring;

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::ids::{QuestionId, RoundId};
 use crate::interaction::{CustomId, Side};
 use crate::reply::{Audience, Button, Component, Message};
-use crate::rules::own_words::Marks;
+use crate::rules::open_answer::Marks;
 use crate::rules::question::{Kind, Question};
 use crate::rules::scoring::Choices;
 use crate::view::reveal::{Outcome, discussion_messages, explain_options, revealed_question};

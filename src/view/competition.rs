@@ -97,15 +97,15 @@ fn what_counts(scope: Scope) -> &'static str {
 
 /// When it is, in a sentence.
 fn dates_sentence(described: &Described) -> String {
-    let moment = |at| format!("{}, {}", text::moment(at), text::relative(at));
+    let moment = |at| format!("{}, {}", text::date_time(at), text::relative(at));
     match described {
         Described { cancelled: true, .. } => "It was cancelled.".to_owned(),
         Described { planned: true, .. } => format!(
             "Begins {} and ends {}.",
             moment(described.starts_at),
-            text::moment(described.ends_at)
+            text::date_time(described.ends_at)
         ),
-        Described { finished: true, .. } => format!("Ended {}.", text::moment(described.ends_at)),
+        Described { finished: true, .. } => format!("Ended {}.", text::date_time(described.ends_at)),
         Described { over: true, .. } => {
             "It is over. The final standings wait for the questions answered in it to be revealed, up to three days."
                 .to_owned()

@@ -112,7 +112,7 @@ pub fn describe_schedule(schedule: &Described) -> String {
     );
     lines.push(capitalise_first(&details.join(" · ")));
     lines.push(match &schedule.status {
-        Status::Waiting(at) => format!("Next: {} ({})", text::moment(*at), text::relative(*at)),
+        Status::Waiting(at) => format!("Next: {} ({})", text::date_time(*at), text::relative(*at)),
         Status::Paused(None) => "Paused. /daily resume lets it go on.".to_owned(),
         Status::Paused(Some(reason)) => format!("Paused: {} Then use /daily resume.", text::plain(reason)),
     });
@@ -186,7 +186,7 @@ pub fn schedule_resumed(schedule: &Described) -> Message {
 #[must_use]
 pub fn day_skipped(date: NaiveDate, next: Option<Occurrence>) -> Message {
     let next = next
-        .map(|next| format!(" The one after comes {}.", text::moment(next.at)))
+        .map(|next| format!(" The one after comes {}.", text::date_time(next.at)))
         .unwrap_or_default();
     Message::note(format!("The question of {} is skipped.{next}", written_day(date)))
 }

@@ -35,7 +35,7 @@ pub fn competition_midway(
     standing: &Standing,
     page: &Page<'_>,
 ) -> Message {
-    let end = text::moment(described.ends_at);
+    let end = text::date_time(described.ends_at);
     let head = format!("### {}: half-way\nIt ends {end}.", text::plain(&described.name));
     with_podium(notice, head, described, standing, page)
 }

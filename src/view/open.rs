@@ -8,7 +8,7 @@ use crate::ids::{OpenAnswerId, RoundId, UserId};
 use crate::interaction::CustomId;
 use crate::reply::{Button, Component, Message, Modal, TextInput, clip_text, limits};
 use crate::rules::markdown::first_line;
-use crate::rules::own_words::{MOST_CHARACTERS, Marks};
+use crate::rules::open_answer::{MOST_CHARACTERS, Marks};
 use crate::rules::question::Question;
 use crate::rules::scoring::TAKING_PART;
 use crate::view::quote::{self, quote_verbatim, quote_words};

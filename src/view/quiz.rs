@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use crate::ids::{QuizId, RoundId};
 use crate::interaction::{CustomId, Step};
 use crate::reply::{Button, Component, Message, clip_text, limits};
-use crate::rules::own_words::Marks;
+use crate::rules::open_answer::Marks;
 use crate::rules::question::{Kind, Question};
 use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;

@@ -48,7 +48,7 @@ pub fn season_message(shown: &Shown) -> Message {
     let mut lines = vec![format!(
         "### {}\nThis season ends {}, {}. {each}\n{place} /leaderboard period:season shows how it stands.",
         shown.season,
-        text::moment(shown.ends_at),
+        text::date_time(shown.ends_at),
         text::relative(shown.ends_at),
     )];
     if let Some((season, waiting)) = shown.closing {
@@ -78,11 +78,11 @@ pub fn length_set(length: Length, running: Season, ends_at: DateTime<Utc>, same:
     Message::note(match same {
         true => format!(
             "Seasons are {word} long already. {running} ends {}.",
-            text::moment(ends_at)
+            text::date_time(ends_at)
         ),
         false => format!(
             "From {} on, seasons are {word} long. {running} runs to its end as it is.",
-            text::moment(ends_at)
+            text::date_time(ends_at)
         ),
     })
 }

@@ -51,7 +51,7 @@ pub fn relative(at: DateTime<Utc>) -> String {
 
 /// Day and time on the reader's own clock.
 #[must_use]
-pub fn moment(at: DateTime<Utc>) -> String {
+pub fn date_time(at: DateTime<Utc>) -> String {
     format!("<t:{}:f>", at.timestamp())
 }
 

@@ -1,7 +1,7 @@
 //! Slash commands and what is typed into their options.
 
 use super::incoming::Payload;
-use super::{Given, contest};
+use super::{Given, competition};
 use crate::interaction::{
     Action, Command, Completion, Daily, DailyOptions, Field, LiveOptions, Quiz, QuizOptions, QuizSet, Review,
     ReviewOptions, WhichBoard,
@@ -42,8 +42,8 @@ fn decode_command(name: &str, given: &Given<'_>) -> Option<Command> {
         ("quiz", Some(("set", given))) => quiz_set(&given),
         ("quiz", Some((name, given))) => decode_quiz(name, &given),
         ("review", Some((name, given))) => decode_review(name, &given),
-        ("season", Some((name, given))) => contest::decode_season(name, &given),
-        ("competition", Some((name, given))) => contest::decode_competition(name, &given),
+        ("season", Some((name, given))) => competition::decode_season(name, &given),
+        ("competition", Some((name, given))) => competition::decode_competition(name, &given),
         ("question", Some(("preview", given))) => given.text("id").map(|id| Command::QuestionPreview { id }),
         _ => None,
     }

@@ -8,7 +8,7 @@ use crate::ids::{ChannelId, RoleId, UserId};
 use crate::interaction::CompetitionOptions;
 use crate::reply::clip_text;
 use crate::rules::competition::{self, Entry, PRIZE, Scope, TEAMS, Teams};
-use crate::rules::moment::{self, Edge};
+use crate::rules::date_input::{self, Edge};
 use crate::rules::schedule::Zone;
 use crate::store::competitions::CompetitionSettings;
 
@@ -36,7 +36,8 @@ pub fn read_settings(
     let mut mistakes = Vec::new();
     let name = competition::parse_name(&options.name).map_err(|mistake| mistakes.push(mistake.to_string()));
     let mut instant = |typed: &str, edge| {
-        moment::parse_moment(typed, edge, now, zone).map_err(|mistake| mistakes.push(mistake.to_string()))
+        date_input::parse_date_time(typed, edge, now, zone)
+            .map_err(|mistake| mistakes.push(mistake.to_string()))
     };
     let times = (
         instant(&options.start, Edge::Start),

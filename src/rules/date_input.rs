@@ -21,7 +21,7 @@ const HOW: &str = "write it like 2026-12-01, 2026-12-01 18:00, tomorrow, monday 
 ///
 /// # Errors
 /// If it cannot be read, or there is no such day.
-pub fn parse_moment(
+pub fn parse_date_time(
     input: &str,
     edge: Edge,
     now: DateTime<Utc>,
@@ -96,7 +96,7 @@ mod tests {
     /// What is meant on Monday, 2 March 2026, nine o'clock in Berlin.
     fn meant(input: &str, edge: Edge) -> String {
         let now = "2026-03-02T08:00:00Z".parse().unwrap();
-        match parse_moment(input, edge, now, &"Europe/Berlin".parse().unwrap()) {
+        match parse_date_time(input, edge, now, &"Europe/Berlin".parse().unwrap()) {
             Ok(at) => at.format("%Y-%m-%dT%H:%MZ").to_string(),
             Err(mistake) => mistake.to_string(),
         }
