@@ -129,7 +129,7 @@ fn check_bank(dir: Option<&Path>) -> Line {
 }
 
 /// Waits for one look, not for ever; a failure becomes the thing's line.
-async fn look<T, E: Display>(
+async fn look_within<T, E: Display>(
     thing: &'static str,
     look: impl Future<Output = Result<T, E>>,
 ) -> Result<T, Line> {
@@ -140,7 +140,7 @@ async fn look<T, E: Display>(
     }
 }
 
-/// As [`look`], at Discord.
+/// As [`look_within`], at Discord.
 async fn look_at_api<T>(
     thing: &'static str,
     look: impl Future<Output = Result<T, ApiError>>,
@@ -181,17 +181,17 @@ fn api_failure(thing: &'static str, error: &ApiError) -> Line {
 }
 
 /// How far a clock is off, such as "10 minutes ahead of"; positive is ahead.
-fn apart(off: TimeDelta) -> String {
+fn describe_gap(off: TimeDelta) -> String {
     let direction = if off < TimeDelta::zero() {
         "behind"
     } else {
         "ahead of"
     };
-    format!("{} {direction}", roughly(off.abs()))
+    format!("{} {direction}", describe_time(off.abs()))
 }
 
 /// A length of time in its largest unit, rounded.
-fn roughly(time: TimeDelta) -> String {
+fn describe_time(time: TimeDelta) -> String {
     let seconds = time.num_seconds().max(0);
     let (count, unit) = match seconds {
         0..120 => (seconds, "second"),

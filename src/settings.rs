@@ -210,7 +210,7 @@ fn check_values(config: &Config) -> anyhow::Result<()> {
     if token.trim().chars().any(|c| c.is_whitespace() || c.is_control()) {
         bail!("the token has a space or a line break in it. Copy it once more from the Bot page.");
     }
-    // One listens, one may show a reveal, and clicks need some too.
+    // At least three connections: one listens for changes, one may show a reveal, and clicks need one.
     match config.get_int("database.max_connections") {
         Ok(3..=10_000) => Ok(()),
         Ok(few) => bail!("database.max_connections is {few}; the bot needs from 3 to 10000."),

@@ -126,11 +126,11 @@ async fn discord_refusing_the_bot_for_good_ends_it_with_a_sentence() {
     let said = join_all([4004, 4010, 4011, 4012, 4013, 4014].map(refused)).await;
     insta::assert_snapshot!(said.join("\n"), @"
     4004: Discord does not accept the token. Copy it again from the Bot page of the developer portal into DISCORD_TOKEN.
-    4010: Discord refuses the connection with 4010 (closed by the test). This is a mistake in Greenroom, not in your settings; please report it with this line.
+    4010: Discord refuses the connection with 4010 closed by the test. This is a mistake in Greenroom, not in your settings; please report it with this line.
     4011: Discord refuses the connection with 4011: the bot is on more servers than one connection may serve. Start it again: at the start it asks Discord how many connections are needed.
     4012: Discord refuses the connection with 4012: it no longer speaks the version of its gateway that this program does. Install a newer Greenroom.
-    4013: Discord refuses the connection with 4013 (closed by the test). This is a mistake in Greenroom, not in your settings; please report it with this line.
-    4014: Discord refuses the connection with 4014 (closed by the test). This is a mistake in Greenroom, not in your settings; please report it with this line.
+    4013: Discord refuses the connection with 4013 closed by the test. This is a mistake in Greenroom, not in your settings; please report it with this line.
+    4014: Discord refuses the connection with 4014 closed by the test. This is a mistake in Greenroom, not in your settings; please report it with this line.
     ");
 }
 

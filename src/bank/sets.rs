@@ -65,7 +65,7 @@ pub fn check_sets(
     for written in written {
         let before = found.problems.len();
         check_named(written, questions, found);
-        // Behind an unknown question a set always goes short.
+        // An unknown question also makes the set too short; do not report both.
         if found.problems.len() == before {
             check_counts(
                 written,

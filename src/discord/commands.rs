@@ -45,7 +45,7 @@ fn daily_command() -> Value {
     };
     let mut edit = schedule_options(false);
     edit.push(schedule());
-    let on_one = |name: &str, description: &str| subcommand(name, description, vec![schedule()]);
+    let on_one = |name: &str, description: &str| subcommand_option(name, description, vec![schedule()]);
     json!({
         "name": "daily",
         "description": "The daily question: when, where and what about",
@@ -53,9 +53,9 @@ fn daily_command() -> Value {
         "contexts": [0],
         "integration_types": [0],
         "options": [
-            subcommand("add", "Post a question to a channel on certain days", schedule_options(true)),
-            subcommand("list", "Show this server's schedules", Vec::new()),
-            subcommand("edit", "Change a schedule; what you leave out stays", edit),
+            subcommand_option("add", "Post a question to a channel on certain days", schedule_options(true)),
+            subcommand_option("list", "Show this server's schedules", Vec::new()),
+            subcommand_option("edit", "Change a schedule; what you leave out stays", edit),
             on_one("pause", "Stop posting until you resume"),
             on_one("resume", "Go on posting"),
             on_one("skip", "Leave out the next day"),
@@ -80,10 +80,10 @@ fn quiz_command() -> Value {
         "contexts": [0],
         "integration_types": [0],
         "options": [
-            subcommand("solo", "A quiz only you see", quiz_options()),
-            subcommand("live", "A quiz in this channel, for whoever joins", live_options()),
-            subcommand("settings", "Who may open live quizzes; for managers", vec![anyone]),
-            subcommand("resume", "Go on with the quiz you left", Vec::new()),
+            subcommand_option("solo", "A quiz only you see", quiz_options()),
+            subcommand_option("live", "A quiz in this channel, for whoever joins", live_options()),
+            subcommand_option("settings", "Who may open live quizzes; for managers", vec![anyone]),
+            subcommand_option("resume", "Go on with the quiz you left", Vec::new()),
             quiz_set(),
         ],
     })
@@ -98,14 +98,14 @@ fn quiz_set() -> Value {
     existing["choices"] = with_choices([("replace it", "replace"), ("add to it", "add")]);
     save.push(existing);
     let subcommands = [
-        subcommand(
+        subcommand_option(
             "play",
             "A quiz of a set, only for you",
             vec![with_completion(name())],
         ),
-        subcommand("list", "Show the sets there are", Vec::new()),
-        subcommand("save", "Managers: give a quiz a name, to play it again", save),
-        subcommand(
+        subcommand_option("list", "Show the sets there are", Vec::new()),
+        subcommand_option("save", "Managers: give a quiz a name, to play it again", save),
+        subcommand_option(
             "remove",
             "Managers: remove one of this server's sets",
             vec![with_completion(name())],
@@ -139,8 +139,8 @@ fn review_command() -> Value {
         "contexts": [0],
         "integration_types": [0],
         "options": [
-            subcommand("now", "See your deck and what is due", Vec::new()),
-            subcommand("settings", "How often, and whether to nudge you", vec![retention, nudge, timezone]),
+            subcommand_option("now", "See your deck and what is due", Vec::new()),
+            subcommand_option("settings", "How often, and whether to nudge you", vec![retention, nudge, timezone]),
         ],
     })
 }
@@ -290,7 +290,7 @@ fn question_command() -> Value {
         "default_member_permissions": MANAGE_GUILD,
         "contexts": [0],
         "integration_types": [0],
-        "options": [subcommand("preview", "See a question as members will, before and after the reveal", vec![id])],
+        "options": [subcommand_option("preview", "See a question as members will, before and after the reveal", vec![id])],
     })
 }
 
@@ -338,7 +338,7 @@ fn help_command() -> Value {
     json!({ "name": "help", "description": "How this works", "contexts": [0] })
 }
 
-fn subcommand(name: &str, description: &str, options: Vec<Value>) -> Value {
+fn subcommand_option(name: &str, description: &str, options: Vec<Value>) -> Value {
     json!({ "type": 1, "name": name, "description": description, "options": options })
 }
 

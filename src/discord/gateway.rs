@@ -177,9 +177,11 @@ async fn report_outages(bot: &Bot) {
     let mut told = false;
     loop {
         tokio::time::sleep(Duration::from_secs(5)).await;
-        match bot.delivery.down_for() {
-            Some((time, reason)) if time >= TOO_LONG && !told => {
+        let down = bot.delivery.down_for();
+        match next_report(told, down.as_ref().map(|(time, _)| *time)) {
+            Some(Report::Outage(time)) => {
                 told = true;
+                let reason = down.and_then(|(_, reason)| reason);
                 let reason = reason.unwrap_or_else(|| "it is not known why".to_owned());
                 tracing::error!(
                     seconds = time.as_secs(),
@@ -187,12 +189,28 @@ async fn report_outages(bot: &Bot) {
                      wait until it is. What went wrong last: {reason}"
                 );
             }
-            None if told => {
+            Some(Report::Over) => {
                 told = false;
                 tracing::info!("Discord's gateway is reached again; questions are posted again");
             }
-            _ => {}
+            None => {}
         }
+    }
+}
+
+/// What is to be said of an outage.
+#[derive(Debug, PartialEq, Eq)]
+enum Report {
+    Outage(Duration),
+    Over,
+}
+
+/// What is to be said, given whether the outage was told and for how long there is one.
+fn next_report(told: bool, down_for: Option<Duration>) -> Option<Report> {
+    match down_for {
+        Some(time) if time >= TOO_LONG && !told => Some(Report::Outage(time)),
+        None if told => Some(Report::Over),
+        _ => None,
     }
 }
 
@@ -258,7 +276,7 @@ impl Receiver {
                 ))
             }
         };
-        // There is no room for a sentence where something is being typed.
+        // Autocomplete can only be answered with choices.
         if incoming.is_completion() && !matches!(reply, Reply::Choices(_)) {
             reply = Reply::Choices(Vec::new());
         }
@@ -317,5 +335,21 @@ impl Receiver {
                 tracing::error!(guild.id = guild.0, %error, "being removed from a server was not recorded")
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outage_is_told_once_after_two_minutes_and_so_is_its_end() {
+        assert_eq!(TOO_LONG, Duration::from_secs(120));
+        let short = TOO_LONG - Duration::from_secs(1);
+        assert_eq!(next_report(false, None), None);
+        assert_eq!(next_report(false, Some(short)), None);
+        assert_eq!(next_report(false, Some(TOO_LONG)), Some(Report::Outage(TOO_LONG)));
+        assert_eq!(next_report(true, Some(TOO_LONG * 2)), None);
+        assert_eq!(next_report(true, None), Some(Report::Over));
     }
 }

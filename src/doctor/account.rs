@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::report::Line;
-use super::{CLOCKS_AGREE, PATIENCE, apart, api_failure, look_at_api};
+use super::{CLOCKS_AGREE, PATIENCE, api_failure, describe_gap, look_at_api};
 use crate::bot::Clock;
 use crate::discord::client::Discord;
 use crate::discord::client::inspect::Portal;
@@ -133,7 +133,7 @@ pub async fn check_clock(discord: &Discord, clock: &Clock) -> Line {
         THING,
         format!(
             "this machine's clock is {} Discord's: questions come at the wrong time, and clicks count for a wrong one",
-            apart(off)
+            describe_gap(off)
         ),
         "Let it be set by the network: timedatectl set-ntp true, or whatever does that here.",
     )

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
 use super::report::Line;
-use super::{CLOCKS_AGREE, apart, look};
+use super::{CLOCKS_AGREE, describe_gap, look_within};
 use crate::bot::Clock;
 use crate::run::{connect_failure, connect_options, database_reason};
 use crate::settings::DatabaseSettings;
@@ -34,7 +34,7 @@ pub async fn check_database(settings: &DatabaseSettings, clock: &Clock) -> (Vec<
     let mut lines = vec![server, rights, schema];
     let mut postings = None;
     if usable {
-        match look("schedules", inspect::read_postings(&mut db)).await {
+        match look_within("schedules", inspect::read_postings(&mut db)).await {
             Ok(read) => postings = Some(read),
             Err(line) => lines.push(line),
         }
@@ -51,13 +51,13 @@ async fn connect(settings: &DatabaseSettings, clock: &Clock) -> Result<(PgConnec
         Some(folder) => format!("in {}", folder.display()),
         None => format!("on {}", options.get_host()),
     };
-    let connected = look(THING, async {
+    let connected = look_within(THING, async {
         let connected = options.connect().await;
         Ok::<_, sqlx::Error>(connected.map_err(|error| connect_failure(&options, &error)))
     });
     let mut db = connected.await?.map_err(as_said)?;
     let before = clock();
-    let (version, time) = look(THING, inspect::read_server(&mut db)).await?;
+    let (version, time) = look_within(THING, inspect::read_server(&mut db)).await?;
     let (major, minor) = (version / 10_000, version % 10_000);
     if major < OLDEST {
         let says = format!("PostgreSQL {major} {place} is too old");
@@ -82,7 +82,7 @@ fn clock_remark(before: DateTime<Utc>, server: DateTime<Utc>, after: DateTime<Ut
         true => String::new(),
         false => format!(
             "; its clock is {} this machine's, which does no harm here",
-            apart(off)
+            describe_gap(off)
         ),
     }
 }
@@ -90,12 +90,12 @@ fn clock_remark(before: DateTime<Utc>, server: DateTime<Utc>, after: DateTime<Ut
 /// Makes a table and takes it back. Nobody else ever sees it.
 async fn check_rights(db: &mut PgConnection) -> Result<Line, Line> {
     const THING: &str = "rights";
-    let mut tx = look(THING, db.begin()).await?;
-    let made = look(THING, async {
+    let mut tx = look_within(THING, db.begin()).await?;
+    let made = look_within(THING, async {
         Ok::<_, sqlx::Error>(inspect::try_table(&mut *tx).await)
     });
     let made = made.await?;
-    look(THING, tx.rollback()).await?;
+    look_within(THING, tx.rollback()).await?;
     if let Err(error) = made {
         return Ok(Line::wrong(
             THING,
@@ -103,7 +103,7 @@ async fn check_rights(db: &mut PgConnection) -> Result<Line, Line> {
             "Make it the owner of the database: alter database … owner to …; run by the server's administrator.",
         ));
     }
-    Ok(match look(THING, inspect::find_foreign_table(db)).await? {
+    Ok(match look_within(THING, inspect::find_foreign_table(db)).await? {
         None => Line::right(THING, "may make and change tables"),
         Some(table) => Line::wrong(
             THING,
@@ -116,7 +116,7 @@ async fn check_rights(db: &mut PgConnection) -> Result<Line, Line> {
 /// Whether the tables are those of this version; the bool says whether they can be read.
 async fn check_schema(db: &mut PgConnection) -> Result<(Line, bool), Line> {
     const THING: &str = "schema";
-    let applied = look(THING, inspect::read_migrations(db)).await?;
+    let applied = look_within(THING, inspect::read_migrations(db)).await?;
     let known: BTreeMap<i64, &[u8]> = MIGRATOR.iter().map(|one| (one.version, &*one.checksum)).collect();
     if let Some(newer) = applied.keys().find(|version| !known.contains_key(version)) {
         let says =

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use secrecy::SecretString;
 
 use super::report::Line;
-use super::{PATIENCE, look_at_api, roughly};
+use super::{PATIENCE, describe_time, look_at_api};
 use crate::discord::client::{Discord, GatewayAnswer};
 use crate::discord::probe::{ProbeFailure, try_session};
 
@@ -26,7 +26,7 @@ pub async fn check_gateway(discord: &Discord, token: &SecretString) -> [Line; 2]
         let says = format!(
             "{left} are left, until there are new ones in {}. Discord takes the token away from a bot that uses up all \
              of them",
-            roughly(wait)
+            describe_time(wait)
         );
         let remedy = "Find what connects again and again with this token, and stop it. Then wait.";
         return [

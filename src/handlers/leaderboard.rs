@@ -69,7 +69,7 @@ pub async fn show_board(
         page: usize::try_from(page).unwrap_or(usize::MAX),
         picture: None,
     };
-    // Practice is nobody's turn: it has neither streaks nor a last question for all.
+    // The practice board has no streaks and no last question that everybody was asked.
     let (streaks, before) = match which.practice {
         true => (HashMap::new(), None),
         false => (
@@ -102,7 +102,7 @@ async fn places_before(
         .into_iter()
         .map(|row| (row.score.user, row.rank))
         .collect();
-    // Where nobody was on it, that everybody is new tells nothing.
+    // If the earlier board was empty, hide the marks for new members.
     Ok(Some(before).filter(|before| !before.is_empty()))
 }
 

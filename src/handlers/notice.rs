@@ -1,4 +1,4 @@
-//! The button under a notice: how what it speaks of stands, or ended.
+//! The button under a notice shows the current or final standings.
 
 use crate::bot::Bot;
 use crate::handlers::{competition, season};

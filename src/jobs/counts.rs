@@ -85,7 +85,7 @@ async fn list_players(bot: &Bot, discord: &Discord, id: QuizId) -> anyhow::Resul
     }
     let mut tx = bot.db.begin().await?;
     store::live::lock_lobby(&mut *tx, id).await?;
-    // Asked again under the lock: a list must never overwrite the beginning.
+    // Asked again under the lock: the list of players must not overwrite the message that says the quiz has begun.
     let Some(live) = store::live::open_lobby(&mut *tx, id).await? else {
         return Ok(Done::Yes);
     };

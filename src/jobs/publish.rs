@@ -123,7 +123,7 @@ async fn note_posted(bot: &Bot, round: &Round, id: Option<MessageId>) -> anyhow:
     };
     if store::leases::note_posted(&bot.db, round, id, at).await? {
         if round.source == Source::Live {
-            // Who was faster than this row is counted only now.
+            // Answers that arrived before this row was updated did not close the question; check again now.
             close_if_all_answered(bot, round.round_id).await?;
         }
         let lag_ms = (now - round.due_at).num_milliseconds();

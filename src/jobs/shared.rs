@@ -1,6 +1,7 @@
 //! Posts the answers members let the others read, each once, and keeps them current.
 //!
-//! Below each stands how many it convinced; one that is shared no longer says so. A message is touched at most once in five seconds, over all instances.
+//! Below each answer stands how many members it convinced. An answer that was withdrawn is replaced by a note. A message
+//! is edited at most once in five seconds, over all instances.
 
 use std::sync::Arc;
 use std::time::Duration;

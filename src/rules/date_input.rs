@@ -71,7 +71,7 @@ fn parse_day<'w>(words: &'w [&'w str], today: NaiveDate) -> Option<(NaiveDate, &
         }
         ["next", name, rest @ ..] | [name, rest @ ..] if name.parse::<Weekday>().is_ok() => {
             let name: Weekday = name.parse().ok()?;
-            // The coming one; today is called today.
+            // The next one: `monday` never means today.
             let ahead =
                 (1..=7).find_map(|days| later(days).filter(|day| chrono::Datelike::weekday(day) == name));
             Some((ahead?, rest))

@@ -170,7 +170,7 @@ impl ReviewPlan {
     }
 
     fn next(&self, state: &ItemState, now: DateTime<Utc>) -> Next {
-        // What would come back today comes back tomorrow: a run asks each card once.
+        // Schedule at least one day ahead: a run asks each card once.
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,

@@ -54,7 +54,7 @@ pub fn pick_several(candidates: &[Candidate<'_>], count: usize, seed: u64) -> Ve
             break;
         };
         picked.push(question);
-        // It stays in the list for its topic's sake, behind everything that was not picked.
+        // Keep it, behind everything that was not picked, so that its topic still counts as asked.
         for candidate in left.iter_mut().filter(|candidate| candidate.question == question) {
             candidate.times_asked += 1;
             candidate.last_asked = Some(DateTime::<Utc>::MAX_UTC);

@@ -44,7 +44,7 @@ fn is_loose(c: char) -> bool {
 /// The text, kept apart from its line where it is written from right to left: otherwise the numbers behind a Hebrew or
 /// Arabic name move to its other side.
 #[must_use]
-pub fn isolate(text: String) -> String {
+pub fn isolate_text(text: String) -> String {
     const FIRST_STRONG_ISOLATE: char = '\u{2068}';
     const POP_ISOLATE: char = '\u{2069}';
     match text.chars().any(is_right_to_left) {
@@ -82,9 +82,9 @@ mod tests {
 
     #[test]
     fn only_what_runs_from_right_to_left_is_kept_apart() {
-        assert_eq!(isolate("Ann".to_owned()), "Ann");
-        assert_eq!(isolate("שלום".to_owned()), "\u{2068}שלום\u{2069}");
-        assert_eq!(isolate("Team عمر".to_owned()), "\u{2068}Team عمر\u{2069}");
+        assert_eq!(isolate_text("Ann".to_owned()), "Ann");
+        assert_eq!(isolate_text("שלום".to_owned()), "\u{2068}שלום\u{2069}");
+        assert_eq!(isolate_text("Team عمر".to_owned()), "\u{2068}Team عمر\u{2069}");
     }
 
     proptest! {

@@ -99,7 +99,7 @@ fn parse_minutes(text: &str) -> Option<i32> {
         let (digits, tail) = split_where(rest, |c| !c.is_ascii_digit());
         let (word, tail) = split_where(tail.trim_start(), |c| !c.is_alphabetic());
         let unit = match word {
-            // "1h30" leaves out what is clear.
+            // In `1h30` the unit of the last number is minutes.
             "" if smaller_than == HOUR && tail.is_empty() => 1,
             word => parse_unit(word)?,
         };

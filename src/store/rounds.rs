@@ -367,7 +367,7 @@ pub struct Trouble {
 
 /// What keeps or last kept questions of a schedule from being posted, if nothing of the same kind was posted since: its
 /// own of a day, and one that was asked for besides.
-pub async fn troubles(db: impl PgExecutor<'_>, schedule: ScheduleId) -> sqlx::Result<Vec<Trouble>> {
+pub async fn list_troubles(db: impl PgExecutor<'_>, schedule: ScheduleId) -> sqlx::Result<Vec<Trouble>> {
     let rows = sqlx::query!(
         r#"select distinct on (requested)
                   requested_by_interaction is not null as "requested!", occurrence_date, state, reason

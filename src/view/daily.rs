@@ -91,7 +91,7 @@ pub fn describe_schedule(schedule: &Described) -> String {
     let level = schedule.level.map_or("any level", Level::as_str);
     let mut details = vec![topics, level.to_owned()];
     match schedule.kinds {
-        // What people expect is not worth a word.
+        // The default is not shown.
         Kinds::Closed => {}
         Kinds::Open => details.push("only open questions".to_owned()),
         Kinds::All => details.push("open questions, too".to_owned()),

@@ -384,7 +384,7 @@ pub(super) fn question_pages(question_asked: &Question, topic_title: &str) -> Ve
         Kind::Single | Kind::Output | Kind::Open => longest_wrong(question_asked),
     };
     let words = match question_asked.kind {
-        // It is shown for open questions only; anything will do.
+        // A placeholder: own words are shown for open questions only.
         Kind::Single | Kind::Multiple | Kind::Output => "w".to_owned(),
         Kind::Open => longest_words(),
     };

@@ -221,7 +221,7 @@ pub fn option_mistakes(mistakes: &[String]) -> Message {
     Message::note(format!("Nothing was saved:\n{}", lines.join("\n")))
 }
 
-/// Heard twice.
+/// Discord delivered the command twice; this is what the second delivery replies.
 #[must_use]
 pub fn done_already() -> Message {
     Message::note("This is done already. /quiz set list shows how things stand.")

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::ids::{ChannelId, RoleId, UserId};
 use crate::rules::markdown::escape_markdown;
 use crate::rules::schedule::Zone;
-use crate::rules::visible::{clean_name, isolate};
+use crate::rules::visible::{clean_name, isolate_text};
 
 /// A member, shown by name and never pinged: messages allow no user mentions.
 #[must_use]
@@ -78,7 +78,7 @@ pub fn duration(took: TimeDelta) -> String {
 /// turns or moves the rest of the line.
 #[must_use]
 pub fn plain(text: &str) -> String {
-    isolate(escape_markdown(&clean_name(text)))
+    isolate_text(escape_markdown(&clean_name(text)))
 }
 
 /// The same for places that show text as it stands: choices, alternative texts, pictures.

@@ -214,7 +214,7 @@ fn finish_command(
     let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     let status = child.wait_timeout(limits.time).context("wait for the program")?;
     if let Some(group) = group {
-        // Also after an orderly end: its own children may still run. That none are left is no failure.
+        // Also after an orderly end: its own children may still run. The group may already be empty; ignore that error.
         let _ = kill_process_group(group, Signal::KILL);
     }
     if status.is_none() {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    CHANNEL, INTEGER, ROLE, STRING, USER, command_option, subcommand, with_choices, with_completion,
+    CHANNEL, INTEGER, ROLE, STRING, USER, command_option, subcommand_option, with_choices, with_completion,
 };
 use crate::rules::competition::{NAME, PRIZE, TEAMS};
 
@@ -23,10 +23,10 @@ pub(super) fn season_command() -> Value {
         "contexts": [0],
         "integration_types": [0],
         "options": [
-            subcommand("show", "When the season ends, and what happens then", Vec::new()),
-            subcommand("hall-of-fame", "The first three of every season that is over", Vec::new()),
-            subcommand("length", "For managers: how long seasons are, from the next one on", vec![length]),
-            subcommand("channel", "For managers: where the end of a season is announced", vec![channel]),
+            subcommand_option("show", "When the season ends, and what happens then", Vec::new()),
+            subcommand_option("hall-of-fame", "The first three of every season that is over", Vec::new()),
+            subcommand_option("length", "For managers: how long seasons are, from the next one on", vec![length]),
+            subcommand_option("channel", "For managers: where the end of a season is announced", vec![channel]),
         ],
     })
 }
@@ -40,7 +40,7 @@ pub(super) fn competition_command() -> Value {
             false,
         ))
     };
-    let on_one = |name: &str, description: &str| subcommand(name, description, vec![which()]);
+    let on_one = |name: &str, description: &str| subcommand_option(name, description, vec![which()]);
     let member = command_option(USER, "member", "Whom to take into your team", true);
     json!({
         "name": "competition",
@@ -48,12 +48,12 @@ pub(super) fn competition_command() -> Value {
         "contexts": [0],
         "integration_types": [0],
         "options": [
-            subcommand("create", "For managers: set one up", competition_options()),
-            subcommand("list", "What goes on, what is planned, what there was", Vec::new()),
+            subcommand_option("create", "For managers: set one up", competition_options()),
+            subcommand_option("list", "What goes on, what is planned, what there was", Vec::new()),
             on_one("show", "How it stands"),
             on_one("join", "Take part"),
             on_one("leave", "Take part no longer; your points until now stay"),
-            subcommand("pick", "For captains: take somebody into your team", vec![member, which()]),
+            subcommand_option("pick", "For captains: take somebody into your team", vec![member, which()]),
             on_one("end", "For managers: end it now, with a podium"),
             on_one("cancel", "For managers: give it up, without one"),
         ],

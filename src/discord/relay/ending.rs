@@ -19,10 +19,10 @@ pub enum GatewayFailure {
     )]
     Version(u16),
     #[error(
-        "Discord refuses the connection with {0} ({1}). This is a mistake in Greenroom, not in your settings; please \
+        "Discord refuses the connection with {0}. This is a mistake in Greenroom, not in your settings; please \
          report it with this line."
     )]
-    Ours(u16, String),
+    Ours(String),
     #[error(
         "The gateway connection shows no sign of life. Stopping, so that whoever supervises this starts it anew."
     )]
@@ -53,7 +53,9 @@ pub(super) fn sort_close(code: Option<u16>, reason: &str) -> Ending {
         Some(4004) => Ending::Fatal(GatewayFailure::Token),
         Some(code @ 4011) => Ending::Fatal(GatewayFailure::TooManyServers(code)),
         Some(code @ 4012) => Ending::Fatal(GatewayFailure::Version(code)),
-        Some(code @ (4010 | 4013 | 4014)) => Ending::Fatal(GatewayFailure::Ours(code, reason.to_owned())),
+        Some(code @ (4010 | 4013 | 4014)) => Ending::Fatal(GatewayFailure::Ours(
+            format!("{code} {reason}").trim_end().to_owned(),
+        )),
         // Invalid sequence number, session no longer valid, session timed out.
         Some(4006 | 4007 | 4009) => Ending::Identify(said),
         _ => Ending::Resume(said),

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use crate::bot::Bot;
 use crate::handlers::choose;
-use crate::handlers::daily::{describe_schedule, options, troubles};
+use crate::handlers::daily::{describe_schedule, describe_troubles, options};
 use crate::ids::{GuildId, InteractionId, ScheduleId};
 use crate::interaction::{DailyOptions, Member};
 use crate::reply::Message;
@@ -139,7 +139,7 @@ pub async fn post_now(bot: &Bot, id: InteractionId, schedule: Schedule) -> anyho
     store::rounds::insert_planned(&mut *tx, &schedule, today, now, asked, Some(id)).await?;
     store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
-    let before = troubles(bot, schedule.schedule_id).await?;
+    let before = describe_troubles(bot, schedule.schedule_id).await?;
     Ok(view::daily::posting_now(schedule.channel_id, &before))
 }
 

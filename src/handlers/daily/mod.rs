@@ -140,8 +140,8 @@ pub(super) fn describe_schedule(bot: &Bot, schedule: Schedule) -> anyhow::Result
 }
 
 /// What keeps or kept a schedule's questions from being posted.
-async fn troubles(bot: &Bot, schedule: ScheduleId) -> sqlx::Result<Vec<Trouble>> {
-    let found = store::rounds::troubles(&bot.db, schedule).await?;
+async fn describe_troubles(bot: &Bot, schedule: ScheduleId) -> sqlx::Result<Vec<Trouble>> {
+    let found = store::rounds::list_troubles(&bot.db, schedule).await?;
     Ok(found
         .into_iter()
         .map(|trouble| Trouble {

@@ -3,7 +3,7 @@
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::handlers::choose;
-use crate::handlers::daily::{describe_schedule, troubles};
+use crate::handlers::daily::{describe_schedule, describe_troubles};
 use crate::ids::GuildId;
 use crate::reply::{Component, Message};
 use crate::rules::schedule::Occurrence;
@@ -24,7 +24,7 @@ pub async fn list_schedules(bot: &Bot, guild: GuildId) -> anyhow::Result<Message
     }
     let mut all = Vec::new();
     for schedule in schedules {
-        let troubles = troubles(bot, schedule.schedule_id).await?;
+        let troubles = describe_troubles(bot, schedule.schedule_id).await?;
         let without_thread = store::rounds::without_thread(&bot.db, schedule.schedule_id).await?;
         all.push(Described {
             troubles,

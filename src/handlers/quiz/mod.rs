@@ -119,7 +119,7 @@ pub async fn begin_private_quiz(
         at: now,
     };
     let Some(id) = store::quizzes::create_quiz(&mut tx, &new, questions).await? else {
-        // Heard twice: whoever was first answers.
+        // Discord delivered this command twice; the first delivery replies.
         return Ok(view::daily::done_already());
     };
     tx.commit().await?;

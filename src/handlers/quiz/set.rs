@@ -296,7 +296,7 @@ async fn no_such(bot: &Bot, guild: GuildId, typed: &str) -> sqlx::Result<Message
     let own = store::sets::of_guild(&bot.db, guild).await?;
     let names = own.iter().map(|set| set.name.as_str());
     let names = names.chain(bot.bank.sets().iter().map(|set| set.name.as_str()));
-    // Names differ in more than their letters' case, and so do near ones.
+    // Names are compared without regard to upper and lower case.
     let lower: Vec<(String, &str)> = names.map(|name| (name.to_lowercase(), name)).collect();
     let near = nearest_word(
         &typed.trim().to_lowercase(),

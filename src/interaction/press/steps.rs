@@ -104,7 +104,7 @@ impl Step {
             "remind" => Self::Remind,
             _ => return None,
         };
-        // One form for each step, nothing behind it.
+        // Reject anything that does not round-trip.
         (step.text() == text).then_some(step)
     }
 }

@@ -77,7 +77,7 @@ async fn advance_quiz(bot: &Bot, discord: &Discord, live: &Live) -> anyhow::Resu
             if live.ending.is_none() && !late && plan_next_question(bot, live, now).await? {
                 return Ok(());
             }
-            // Where nothing is left to ask, a late podium is all the same the podium.
+            // If nothing is left to ask, post the normal podium even if it is late.
             let away = store::live::is_unfinished(&bot.db, live.quiz_id)
                 .await?
                 .then_some(Ending::Away);
@@ -157,7 +157,7 @@ async fn start_quiz(bot: &Bot, discord: &Discord, live: &Live, now: DateTime<Utc
         return cancel_quiz(bot, live, Ending::Nobody, now).await;
     }
     let mut tx = bot.db.begin().await?;
-    // Where it was stopped at this moment, that is done next.
+    // If it was stopped meanwhile, the next pass handles that.
     if store::live::start_quiz(&mut *tx, live).await?
         && store::live::ask_next(&mut tx, live, now + LEAD_IN).await?
     {

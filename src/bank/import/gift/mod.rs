@@ -171,7 +171,7 @@ fn add_feedback(
     let Some(feedback) = feedback.map(|feedback| feedback.trimmed()) else {
         return Some(());
     };
-    let (markup, feedback) = self::take_markup(&feedback, markup);
+    let (markup, feedback) = take_markup(&feedback, markup);
     if markup != Markup::Markdown {
         question.explanation = to_markdown(&feedback, markup, found)?;
         return Some(());
