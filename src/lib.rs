@@ -3,6 +3,7 @@
 //! What a person did is in [`interaction`], what the bot says in [`reply`]; then come the rules, the bank of
 //! questions, what is stored, and the words. `ARCHITECTURE.md` has the map and the walkthroughs.
 
+pub mod app;
 pub mod bank;
 pub mod bot;
 pub mod delivery;

@@ -144,8 +144,21 @@ const MUST_NOT: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "app/",
+        &[
+            "crate::handlers",
+            "crate::jobs",
+            "crate::discord",
+            "crate::settings",
+            "serenity",
+            "reqwest",
+            "Utc::now",
+        ],
+    ),
+    (
         "jobs/",
         &[
+            "crate::handlers",
             "crate::settings",
             "crate::discord::gateway",
             "crate::discord::decode",

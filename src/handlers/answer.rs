@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::app::answers::take_answer;
+use crate::app::live::close_if_all_answered;
 use crate::bot::Bot;
-use crate::handlers::{competition, explain, find_question, quiz};
+use crate::handlers::{explain, find_question, quiz};
 use crate::ids::{GuildId, InteractionId, RoundId};
 use crate::interaction::Member;
 use crate::reply::Reply;
@@ -11,7 +13,7 @@ use crate::rules::question::{Kind, Question};
 use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
 use crate::store;
-use crate::store::answers::{NewAnswer, Recorded};
+use crate::store::answers::NewAnswer;
 use crate::store::rounds::State;
 use crate::view;
 
@@ -41,23 +43,6 @@ pub async fn answer_multiple(bot: &Bot, click: Click<'_>, values: &[String]) -> 
         .filter_map(|value| Choices::single(value.parse().ok()?));
     let choices = bits.fold(0, |all, choice| all | choice.bits());
     record_choices(bot, click, Choices::from_bits(choices).unwrap_or(Choices::NONE)).await
-}
-
-/// Records an answer, and with it what follows from a first one. The reply is written from what this returns: by then
-/// it is committed.
-pub async fn take_answer(
-    bot: &Bot,
-    member: &Member,
-    answer: &NewAnswer<'_>,
-) -> sqlx::Result<Option<Recorded>> {
-    let recorded = store::answers::record_answer(&bot.db, answer).await?;
-    if let Some(recorded) = recorded
-        .as_ref()
-        .filter(|recorded| recorded.first && recorded.in_competition)
-    {
-        competition::enter_competitions(bot, answer.guild, member, answer.at, recorded.source).await;
-    }
-    Ok(recorded)
 }
 
 async fn record_choices(bot: &Bot, click: Click<'_>, choices: Choices) -> anyhow::Result<Reply> {
@@ -92,7 +77,7 @@ async fn record_choices(bot: &Bot, click: Click<'_>, choices: Choices) -> anyhow
         Source::Solo | Source::Review if fits_question(&asked, choices) => {
             return quiz::private::show_verdict(bot, guild, round).await;
         }
-        Source::Live if recorded.first => quiz::live::close_if_all_answered(bot, round).await?,
+        Source::Live if recorded.first => close_if_all_answered(bot, round).await?,
         Source::Daily | Source::Live | Source::Solo | Source::Review => {}
     }
     if recorded.first {

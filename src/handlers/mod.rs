@@ -3,13 +3,10 @@
 
 mod answer;
 mod author;
-pub mod cards;
-pub mod choose;
 pub mod competition;
 mod complete;
 mod daily;
 mod explain;
-pub mod judge;
 mod leaderboard;
 mod notice;
 mod open;

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use crate::app::answers::take_answer;
 use crate::bot::Bot;
-use crate::handlers::answer::{Click, take_answer};
+use crate::handlers::answer::Click;
 use crate::handlers::{find_question, quiz};
 use crate::ids::{GuildId, InteractionId, OpenAnswerId, RoundId, UserId};
 use crate::interaction::Member;

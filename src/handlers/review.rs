@@ -1,11 +1,13 @@
 //! `/review`: a member's own deck, how they want to be asked, and what they think of a rating.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
+use crate::app::nudges::{next_nudge, nudge_recurrence};
+use crate::app::{cards, choose};
 use crate::bot::Bot;
 use crate::handlers::quiz::Asker;
-use crate::handlers::{cards, choose, explain, quiz};
+use crate::handlers::{explain, quiz};
 use crate::ids::{GuildId, RoundId, UserId};
 use crate::interaction::{Member, Review, ReviewOptions};
 use crate::reply::{Message, Reply};
@@ -13,7 +15,7 @@ use crate::rules::mistake::Mistake;
 use crate::rules::question::Kind;
 use crate::rules::quiz::{QUESTIONS, Source};
 use crate::rules::review::{Outlook, Rating, Retention, ReviewPlan};
-use crate::rules::schedule::{Days, LocalTime, Recurrence, Zone};
+use crate::rules::schedule::{LocalTime, Zone};
 use crate::store;
 use crate::store::nudges::Settings;
 use crate::view;
@@ -149,34 +151,6 @@ fn apply_changes(now: &Reviewing, typed: &ReviewOptions) -> Result<Reviewing, Ve
         true => Ok(changed),
         false => Err(mistakes),
     }
-}
-
-/// When a member is nudged, as the rules calculate with it; `None` where they are not.
-///
-/// # Errors
-/// If the stored zone is not in this version's time zone data.
-pub fn nudge_recurrence(settings: &Settings) -> Result<Option<Recurrence>, Mistake> {
-    let Some(time) = settings.nudge_time else {
-        return Ok(None);
-    };
-    Ok(Some(Recurrence {
-        time: time.into(),
-        zone: Zone::stored(settings.time_zone.as_deref().unwrap_or("UTC"))?,
-        days: Days::DAILY,
-    }))
-}
-
-/// The next time of a nudge and its day, which is later than that of the latest nudge: one a day, also where the time or
-/// the zone was changed after it.
-#[must_use]
-pub fn next_nudge(
-    rule: &Recurrence,
-    latest: Option<NaiveDate>,
-    now: DateTime<Utc>,
-) -> Option<(DateTime<Utc>, NaiveDate)> {
-    let mut coming = rule.occurrences_after(now);
-    let next = coming.find(|next| latest.is_none_or(|latest| next.date > latest))?;
-    Some((next.at, next.date))
 }
 
 /// How an answered question was rated, and what each rating would come to. `None` where there is nothing to judge: the

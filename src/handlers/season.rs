@@ -1,17 +1,16 @@
 //! `/season`: how the running season stands, how long seasons are, and how past ones ended.
 
-use std::collections::HashSet;
-
 use chrono::NaiveDate;
 
+use crate::app::seasons::{final_standings, hidden_members, result_line};
 use crate::bot::Bot;
 use crate::handlers::is_manager;
-use crate::ids::{GuildId, UserId};
+use crate::ids::GuildId;
 use crate::interaction::{Member, Season as Command};
 use crate::reply::{Message, Reply};
 use crate::rules::season::{Length, Season};
 use crate::store;
-use crate::store::archive::{ResultRow, Which};
+use crate::store::archive::Which;
 use crate::view;
 use crate::view::season::SEASONS;
 use crate::view::standings::{Line, Page};
@@ -136,35 +135,4 @@ pub async fn season_results(
         page: usize::try_from(page).unwrap_or(usize::MAX),
     };
     Ok(view::season::final_standings(season, &page))
-}
-
-/// How a season ended; `None` while it has not, and where nobody took part.
-pub async fn final_standings(
-    bot: &Bot,
-    guild: GuildId,
-    start: NaiveDate,
-) -> anyhow::Result<Option<(Season, Vec<Line>)>> {
-    let rows = store::archive::final_results(&bot.db, guild, Which::One(start)).await?;
-    let season = rows.first().map(|row| row.season);
-    Ok(season.map(|season| (season, rows.into_iter().map(result_line).collect())))
-}
-
-/// Members who keep their points but not their name.
-pub async fn hidden_members(bot: &Bot, guild: GuildId) -> sqlx::Result<HashSet<UserId>> {
-    let hidden = store::boards::hidden_members(&bot.db, guild).await?;
-    Ok(hidden.into_iter().collect())
-}
-
-fn result_line(row: ResultRow) -> Line {
-    let regraded = row.regraded_points;
-    Line {
-        rank: i64::from(row.rank),
-        user: row.user,
-        name: row.name,
-        left: row.left,
-        points: i64::from(row.points),
-        correct: i64::from(row.correct),
-        answers: i64::from(row.answers),
-        note: regraded.map(|points| format!("{points} after what was revealed or corrected later")),
-    }
 }

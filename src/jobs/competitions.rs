@@ -3,8 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
+use crate::app::standings;
 use crate::bot::Bot;
-use crate::handlers::competition::board;
 use crate::ids::UserId;
 use crate::rules::competition::{Entry, FORM, Teams};
 use crate::rules::notice::{NoticeKind, on_the_way};
@@ -125,7 +125,7 @@ async fn finish_competition(
     if waiting > 0 && now < found.ends_at + LONGEST_WAIT {
         return Ok(store::competitions::set_state(db, id, State::Running, now + AGAIN).await?);
     }
-    let (best, rows) = board::final_rows(bot, &mut *db, found).await?;
+    let (best, rows) = standings::final_rows(bot, &mut *db, found).await?;
     if store::archive::finish_competition(&mut *db, found, best, &rows).await? {
         let (guild, channel) = (found.guild_id, found.channel_id);
         let subject = Subject::Competition(id);

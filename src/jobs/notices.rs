@@ -9,11 +9,11 @@ use anyhow::Context as _;
 use chrono::{NaiveDate, TimeDelta};
 use futures_util::future::join_all;
 
+use crate::app::seasons;
+use crate::app::standings;
 use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::discord::error::{ApiError, ErrorKind};
-use crate::handlers::competition::board;
-use crate::handlers::season;
 use crate::ids::{CompetitionId, GuildId, MessageId, UserId};
 use crate::interaction::CustomId;
 use crate::jobs::once::{Earlier, Posted, judge_look, post_noted};
@@ -102,15 +102,15 @@ async fn of_season(
     start: NaiveDate,
 ) -> anyhow::Result<Result<Message, &'static str>> {
     let guild = notice.guild_id;
-    let Some((_, lines)) = season::final_standings(bot, guild, start).await? else {
+    let Some((_, lines)) = seasons::final_standings(bot, guild, start).await? else {
         return Ok(Err("nobody took part"));
     };
     look_for(bot, discord, guild, &named_members(&lines)).await?;
     // Read again: who turned out to be gone is named differently.
-    let Some((season, lines)) = season::final_standings(bot, guild, start).await? else {
+    let Some((season, lines)) = seasons::final_standings(bot, guild, start).await? else {
         return Ok(Err("nobody took part"));
     };
-    let hidden = season::hidden_members(bot, guild).await?;
+    let hidden = seasons::hidden_members(bot, guild).await?;
     let picture = bot
         .pictures
         .of(view::season::podium_image(season, &lines, &hidden))
@@ -132,18 +132,18 @@ async fn of_competition(
     if notice.kind.while_running() && !runs {
         return Ok(Err("the competition was over"));
     }
-    let described = board::describe_competition(bot, &found);
-    let mut standing = board::competition_standings(bot, &found).await?;
+    let described = standings::describe_competition(bot, &found);
+    let mut standing = standings::competition_standings(bot, &found).await?;
     // Who turns out to be gone makes room for others, who are looked for, too; three times is enough for a podium.
     for _ in 0..3 {
         if !look_for(bot, discord, guild, &named_members(&standing.lines)).await? {
             break;
         }
-        standing = board::competition_standings(bot, &found).await?;
+        standing = standings::competition_standings(bot, &found).await?;
     }
     let page = Page {
         lines: &standing.lines,
-        hidden: &season::hidden_members(bot, guild).await?,
+        hidden: &seasons::hidden_members(bot, guild).await?,
         viewer: None,
         page: 0,
     };

@@ -9,10 +9,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use sqlx::PgConnection;
 
+use crate::app::nudges;
 use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::discord::error::{ApiError, ErrorKind};
-use crate::handlers::review;
 use crate::ids::{ChannelId, UserId};
 use crate::jobs::announce::find_same;
 use crate::jobs::once::{Earlier, judge_look, post_noted};
@@ -80,9 +80,9 @@ async fn plan_one(
     {
         store::nudges::plan_nudge(&mut *db, member, channel, day, at, cards).await?;
     }
-    let next = match review::nudge_recurrence(member) {
+    let next = match nudges::nudge_recurrence(member) {
         // Days that passed while the bot was not running are left out, but for one whose time is not long ago.
-        Ok(Some(rule)) => review::next_nudge(&rule, member.nudge_next_date, now - LATEST),
+        Ok(Some(rule)) => nudges::next_nudge(&rule, member.nudge_next_date, now - LATEST),
         Ok(None) => None,
         Err(mistake) => {
             tracing::error!(user.id = member.user_id.0, %mistake, "a nudge cannot be planned");
@@ -99,7 +99,7 @@ async fn plan_one(
 /// If the database fails.
 pub async fn follow_zone_data(db: &mut PgConnection) -> anyhow::Result<()> {
     for member in store::nudges::lock_waiting(&mut *db).await? {
-        if let (Ok(Some(rule)), Some(day)) = (review::nudge_recurrence(&member), member.nudge_next_date) {
+        if let (Ok(Some(rule)), Some(day)) = (nudges::nudge_recurrence(&member), member.nudge_next_date) {
             let next = rule.occurrences_from(day).next();
             let next = next.map(|next| (next.at, next.date));
             store::nudges::set_next(&mut *db, &member, next).await?;

@@ -3,8 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
+use crate::app::choose;
 use crate::bot::Bot;
-use crate::handlers::choose;
 use crate::jobs::nudge;
 use crate::rules::schedule::{Occurrence, zone_data_version};
 use crate::store;

@@ -3,8 +3,8 @@
 
 use chrono::TimeDelta;
 
+use crate::app::judge::judge_round;
 use crate::bot::Bot;
-use crate::handlers::judge::judge_round;
 use crate::ids::RoundId;
 use crate::store;
 

@@ -2,6 +2,17 @@
 
 use std::ops::RangeInclusive;
 
+use chrono::TimeDelta;
+
+/// How long a lobby is open where nobody presses Start.
+pub const LOBBY: TimeDelta = TimeDelta::seconds(60);
+/// The pause after a reveal in a live quiz, to read it.
+pub const PAUSE: TimeDelta = TimeDelta::seconds(8);
+/// Later than this a live quiz does not go on as if nothing had been: whoever played has left.
+pub const AWAY: TimeDelta = TimeDelta::minutes(10);
+/// So many questions in a row without an answer end a live quiz.
+pub const MOST_SILENT: i32 = 3;
+
 /// What asked a round, and so which boards its answers count for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Source {

@@ -1,10 +1,11 @@
 //! Making, ending and giving up competitions; for managers.
 
+use crate::app::seasons::hidden_members;
+use crate::app::standings::describe_competition;
 use crate::bot::Bot;
 use crate::handlers::competition::options::NewTeam;
-use crate::handlers::competition::{Asked, board, options};
+use crate::handlers::competition::{Asked, options};
 use crate::handlers::guild_calendar;
-use crate::handlers::season::hidden_members;
 use crate::ids::CompetitionId;
 use crate::interaction::CompetitionOptions;
 use crate::reply::Message;
@@ -63,7 +64,7 @@ pub async fn create_competition(
     tx.commit().await?;
     let names: Vec<String> = teams.into_iter().map(|team| team.name).collect();
     Ok(view::competition::competition_created(
-        &board::describe_competition(bot, &made),
+        &describe_competition(bot, &made),
         &names,
         made.channel_id,
         zone.name(),

@@ -5,8 +5,7 @@ mod change;
 mod options;
 mod take_part;
 
-pub use take_part::enter_competitions;
-
+use crate::app::standings::describe_competition;
 use crate::bot::Bot;
 use crate::handlers::is_manager;
 use crate::ids::{CompetitionId, GuildId, InteractionId};
@@ -100,10 +99,7 @@ pub async fn press_join(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -> anyho
 
 async fn list_competitions(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
     let all = store::competitions::of_guild(&bot.db, guild, 20).await?;
-    let described: Vec<_> = all
-        .iter()
-        .map(|found| board::describe_competition(bot, found))
-        .collect();
+    let described: Vec<_> = all.iter().map(|found| describe_competition(bot, found)).collect();
     Ok(view::competition::competition_list(&described))
 }
 

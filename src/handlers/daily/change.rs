@@ -4,8 +4,8 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
+use crate::app::choose;
 use crate::bot::Bot;
-use crate::handlers::choose;
 use crate::handlers::daily::{describe_schedule, describe_troubles, options};
 use crate::ids::{GuildId, InteractionId, ScheduleId};
 use crate::interaction::{DailyOptions, Member};

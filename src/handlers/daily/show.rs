@@ -1,8 +1,8 @@
 //! Looking at schedules without changing them.
 
+use crate::app::choose;
 use crate::bank::filter;
 use crate::bot::Bot;
-use crate::handlers::choose;
 use crate::handlers::daily::{describe_schedule, describe_troubles};
 use crate::ids::GuildId;
 use crate::reply::{Component, Message};

@@ -1,34 +1,22 @@
-//! `/quiz live` and the buttons of a live quiz. What happens by time is in `jobs/live.rs`; both only change rows, each
+//! `/quiz live` and the buttons of a live quiz. What happens by time is in `jobs/live/`; both only change rows, each
 //! change under the state it starts from, so that it makes no difference who was first.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::PgConnection;
-
+use crate::app::choose;
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::handlers::quiz::{Asker, options, set};
-use crate::handlers::{choose, find_question, is_manager};
-use crate::ids::{QuizId, RoundId};
+use crate::handlers::{find_question, is_manager};
+use crate::ids::QuizId;
 use crate::interaction::{LiveOptions, LiveStep};
 use crate::reply::{Message, Reply};
 use crate::rules::podium::rank_tallies;
-use crate::rules::question::Question;
+use crate::rules::quiz::LOBBY;
 use crate::rules::quiz::{Ending, Source};
 use crate::store;
 use crate::store::live::Live;
 use crate::store::quizzes::{NewQuiz, State};
-use crate::store::rounds::Round;
 use crate::view;
 use crate::view::live::podium::{Own, Page};
-
-/// How long a lobby is open where nobody presses Start.
-pub const LOBBY: TimeDelta = TimeDelta::seconds(60);
-/// The pause after a reveal, to read it.
-pub const PAUSE: TimeDelta = TimeDelta::seconds(8);
-/// Later than this the quiz does not go on as if nothing had been: whoever played has left.
-pub const AWAY: TimeDelta = TimeDelta::minutes(10);
-/// So many questions in a row without an answer end a quiz.
-const MOST_SILENT: i32 = 3;
 
 /// `/quiz live`: opens a lobby.
 pub async fn open_lobby(bot: &Bot, asker: Asker<'_>, typed: &LiveOptions) -> anyhow::Result<Message> {
@@ -170,45 +158,6 @@ async fn move_on(bot: &Bot, asker: Asker<'_>, live: &Live, step: LiveStep) -> an
         true => view::live::moved_on(step, live.state == State::Running),
         false => view::live::nothing_to_hurry(),
     })
-}
-
-/// A click on an open question of a live quiz was recorded. If it was the last one that was waited for, the question
-/// closes with it.
-pub async fn close_if_all_answered(bot: &Bot, round: RoundId) -> sqlx::Result<()> {
-    if store::live::close_if_complete(&bot.db, round).await? {
-        store::schedules::notify_schedules(&bot.db).await?;
-    }
-    Ok(())
-}
-
-/// What the judging of a question means for its quiz: scores of its own, and when it goes on. Part of the transaction
-/// that judges.
-pub async fn score_live_question(
-    db: &mut PgConnection,
-    round: &Round,
-    question: &Question,
-    now: DateTime<Utc>,
-) -> anyhow::Result<()> {
-    let Some(quiz) = round.quiz_id else {
-        return Ok(());
-    };
-    let Some(live) = store::live::find_live(&mut *db, round.guild_id, quiz).await? else {
-        return Ok(());
-    };
-    let rules = live.rules();
-    let opened = round.posted_at.unwrap_or(round.due_at);
-    let scores: Vec<_> = store::players::unscored_answers(&mut *db, round.round_id)
-        .await?
-        .iter()
-        .map(|answer| {
-            let took = answer.answered_at - opened;
-            (answer.user_id, rules.score(question.level, answer.correct, took))
-        })
-        .collect();
-    store::players::set_scores(&mut *db, round.round_id, &scores).await?;
-    let too_late = round.reveal_at.is_some_and(|at| now - at > AWAY);
-    store::live::note_judged(db, round.round_id, now + PAUSE, too_late, MOST_SILENT).await?;
-    Ok(())
 }
 
 /// "My result".

@@ -7,8 +7,8 @@ pub mod set;
 
 use anyhow::Context as _;
 
+use crate::app::choose;
 use crate::bot::Bot;
-use crate::handlers::choose;
 use crate::ids::{ChannelId, GuildId, InteractionId};
 use crate::interaction::{Member, Quiz, QuizOptions};
 use crate::reply::{Message, Reply};

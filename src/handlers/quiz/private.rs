@@ -4,9 +4,10 @@
 
 use anyhow::Context as _;
 
+use crate::app::choose;
+use crate::app::judge::judge_round;
 use crate::bank::filter;
 use crate::bot::Bot;
-use crate::handlers::judge::judge_round;
 use crate::handlers::quiz::{Asker, begin_private_quiz};
 use crate::handlers::{find_question, review};
 use crate::ids::{GuildId, QuizId, RoundId, UserId};
@@ -251,7 +252,7 @@ async fn repeat_missed(bot: &Bot, asker: Asker<'_>, quiz: &Quiz) -> anyhow::Resu
         .map(|turn| turn.question_id)
         .collect();
     let mut tx = bot.db.begin().await?;
-    let asked = crate::handlers::choose::current_revisions(bot, &mut tx, asker.guild, &missed).await?;
+    let asked = choose::current_revisions(bot, &mut tx, asker.guild, &missed).await?;
     tx.commit().await?;
     begin_private_quiz(bot, asker, quiz.source, &quiz.title, asked.len(), &asked).await
 }

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
+use crate::app::choose;
 use crate::bank::filter;
 use crate::bank::problem::nearest_word;
 use crate::bot::Bot;
+use crate::handlers::is_manager;
 use crate::handlers::quiz::{Asker, begin_private_quiz, options};
-use crate::handlers::{choose, is_manager};
 use crate::ids::{GuildId, QuestionId, UserId};
 use crate::interaction::{QuizOptions, QuizSet};
 use crate::reply::{Message, limits};

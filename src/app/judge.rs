@@ -6,9 +6,8 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
+use crate::app::{cards, live};
 use crate::bot::Bot;
-use crate::handlers::cards;
-use crate::handlers::quiz::live;
 use crate::ids::RoundId;
 use crate::rules::question::Kind;
 use crate::rules::quiz::Source;

@@ -1,0 +1,11 @@
+//! What people and time both cause: handlers and jobs call it, and it knows neither.
+
+pub mod answers;
+pub mod cards;
+pub mod choose;
+pub mod entrants;
+pub mod judge;
+pub mod live;
+pub mod nudges;
+pub mod seasons;
+pub mod standings;
