@@ -1,7 +1,7 @@
 //! `sets.toml`: the sets that come with a bank.
 //!
 //! Reads the file and says whether the bank's questions suffice. Which of them are asked is chosen by
-//! [`crate::rules::sets::fill`].
+//! [`crate::rules::sets::fill_parts`].
 
 mod reader;
 

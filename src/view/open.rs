@@ -1,6 +1,6 @@
 //! Questions answered in one's own words: every message about them but the question and its reveal.
 //!
-//! What a member wrote goes through [`quote()`] wherever it is shown.
+//! What a member wrote goes through [`quote_words`] wherever it is shown.
 
 use chrono::{DateTime, Utc};
 

@@ -28,7 +28,7 @@ use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-/// Does what was said. `refused` says why Discord would refuse a question; see [`check`].
+/// Does what was said. `refused` says why Discord would refuse a question; see [`check_bank`].
 ///
 /// # Errors
 /// What a person has to mend before anything could be done.
