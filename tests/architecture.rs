@@ -405,3 +405,33 @@ fn no_free_function_of_one_word_is_imported_bare() {
         bare.join("\n")
     );
 }
+
+/// While a new version starts, the one before it still writes rows: it does not know the column.
+#[test]
+fn a_column_that_is_added_to_a_table_is_nullable_or_has_a_default() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let mut added = 0;
+    let mut broken = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap().to_lowercase();
+        let lines = text
+            .lines()
+            .map(|line| line.split("--").next().unwrap_or_default());
+        let text = lines.collect::<Vec<_>>().join(" ");
+        for statement in text
+            .split(';')
+            .filter(|statement| statement.contains("alter table"))
+        {
+            for column in statement.split("add column").skip(1) {
+                added += 1;
+                if column.contains("not null") && !column.contains("default") && !column.contains("generated")
+                {
+                    broken.push(format!("{}: add column{column}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(added > 10, "{added} columns are too few: they are not found");
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
