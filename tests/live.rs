@@ -288,6 +288,9 @@ async fn a_live_quiz_is_joined_answered_revealed_and_won() {
     ────────
     [Previous] (Next)
     ");
+    // The lobby is told last, after the podium.
+    g.until("select count(*) from live_quizzes where next_at is null", 1)
+        .await;
     insta::assert_snapshot!(all(&g.all_public("#daily")[..1]), @"
     ────────
     ### Live quiz: Names that share an object and When a closure looks its variables up
