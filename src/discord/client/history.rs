@@ -4,7 +4,7 @@
 use reqwest::Method;
 use serde_json::Value;
 
-use super::{Discord, id_field};
+use super::Discord;
 use crate::discord::error::ApiError;
 use crate::ids::{ChannelId, UserId};
 
@@ -37,8 +37,7 @@ impl Discord {
     }
 
     async fn own_user(&self) -> Result<UserId, ApiError> {
-        let ask = async || Ok(UserId(id_field(&self.get("/users/@me").await?)?));
-        self.me.get_or_try_init(ask).await.copied()
+        self.me.get_or_try_init(|| self.read_own_user()).await.copied()
     }
 
     async fn get(&self, path: &str) -> Result<Value, ApiError> {

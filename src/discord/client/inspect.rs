@@ -1,4 +1,4 @@
-//! The calls that only look: what `greenroom doctor` asks, and the bot itself never does.
+//! The calls that only look: what `greenroom doctor` asks. Of them the bot itself asks only who it is.
 
 use std::time::Duration;
 
