@@ -15,10 +15,19 @@ pub use self::command::{
 pub use self::press::{CustomId, LiveStep, Side, Step};
 use crate::ids::{ChannelId, GuildId, InteractionId, RoleId, UserId};
 
-/// One thing a member did, with what Discord vouches for: who, where and when.
+/// One thing a member did.
 #[derive(Clone, Debug)]
 pub struct Interaction {
-    /// Grows with time; of two clicks the one with the larger id is the newer.
+    /// Who did it, where and when.
+    pub caller: Caller,
+    /// What was done.
+    pub action: Action,
+}
+
+/// Who did something, where and when: all that Discord vouches for.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The interaction. It grows with time; of two clicks the one with the larger id is the newer.
     pub id: InteractionId,
     /// When the person acted, as Discord saw it. Not when we heard of it.
     pub at: DateTime<Utc>,
@@ -28,14 +37,14 @@ pub struct Interaction {
     pub channel: ChannelId,
     /// Who did it.
     pub member: Member,
+    /// The language of the person's Discord, such as `en-GB`; absent where Discord did not say.
+    pub locale: Option<String>,
     /// What the bot may do in that channel, as Discord's bits; absent where Discord did not say.
     pub app_permissions: Option<u128>,
     /// Whether that channel is a thread, where writing takes a permission of its own.
     pub in_thread: bool,
     /// Whether the pressed button is on a message only this person sees, which may be rewritten for them alone.
-    pub on_private_message: bool,
-    /// What was done.
-    pub action: Action,
+    pub on_own_message: bool,
 }
 
 /// The person who acts, as Discord describes them in this guild.

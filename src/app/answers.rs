@@ -2,7 +2,9 @@
 
 use crate::app::entrants::enter_competitions;
 use crate::bot::Bot;
-use crate::interaction::Member;
+use crate::ids::RoundId;
+use crate::interaction::Caller;
+use crate::rules::scoring::Choices;
 use crate::store;
 use crate::store::answers::{NewAnswer, Recorded};
 
@@ -10,15 +12,27 @@ use crate::store::answers::{NewAnswer, Recorded};
 /// it is committed.
 pub async fn take_answer(
     bot: &Bot,
-    member: &Member,
-    answer: &NewAnswer<'_>,
+    caller: &Caller,
+    round: RoundId,
+    choices: Choices,
+    words: Option<&str>,
 ) -> sqlx::Result<Option<Recorded>> {
-    let recorded = store::answers::record_answer(&bot.db, answer).await?;
+    let answer = NewAnswer {
+        guild: caller.guild,
+        round,
+        user: caller.member.user,
+        name: &caller.member.name,
+        choices,
+        words,
+        interaction: caller.id,
+        at: caller.at,
+    };
+    let recorded = store::answers::record_answer(&bot.db, &answer).await?;
     if let Some(recorded) = recorded
         .as_ref()
         .filter(|recorded| recorded.first && recorded.in_competition)
     {
-        enter_competitions(bot, answer.guild, member, answer.at, recorded.source).await;
+        enter_competitions(bot, caller, recorded.source).await;
     }
     Ok(recorded)
 }

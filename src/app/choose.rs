@@ -90,14 +90,10 @@ async fn question_to_ask(
     revision_id: RevisionId,
 ) -> sqlx::Result<QuestionToAsk> {
     let question = bot.revisions.get(db, revision_id).await?;
-    let all = (0u8..)
-        .zip(&question.options)
-        .filter_map(|(index, _)| Choices::single(index));
-    let offered = all.fold(0, |bits, option| bits | option.bits());
     Ok(QuestionToAsk {
         question_id,
         revision_id,
-        offered: Choices::from_bits(offered).unwrap_or(Choices::NONE),
+        offered: Choices::all_of(&question.options),
         several: question.kind == Kind::Multiple,
     })
 }

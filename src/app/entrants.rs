@@ -1,10 +1,7 @@
 //! Who takes part in a competition, and in which team.
 
-use chrono::{DateTime, Utc};
-
 use crate::bot::Bot;
-use crate::ids::GuildId;
-use crate::interaction::Member;
+use crate::interaction::{Caller, Member};
 use crate::reply::Message;
 use crate::rules::competition::Teams;
 use crate::rules::quiz::Source;
@@ -44,29 +41,21 @@ pub fn team_for(found: &Competition, teams: &[TeamRow], member: &Member) -> Resu
 ///
 /// Their team is by the roles they hold at that moment, or the smallest. Failing here never costs the answer, which is
 /// committed.
-pub async fn enter_competitions(
-    bot: &Bot,
-    guild: GuildId,
-    member: &Member,
-    at: DateTime<Utc>,
-    source: Source,
-) {
-    if let Err(error) = try_enter(bot, guild, member, at, source).await {
+pub async fn enter_competitions(bot: &Bot, caller: &Caller, source: Source) {
+    if let Err(error) = try_enter(bot, caller, source).await {
         tracing::error!(
-            guild.id = guild.0,
+            guild.id = caller.guild.0,
             error = format!("{error:#}"),
             "a member could not be entered into a competition"
         );
     }
 }
 
-async fn try_enter(
-    bot: &Bot,
-    guild: GuildId,
-    member: &Member,
-    at: DateTime<Utc>,
-    source: Source,
-) -> anyhow::Result<()> {
+async fn try_enter(bot: &Bot, caller: &Caller, source: Source) -> anyhow::Result<()> {
+    let Caller {
+        guild, at, member, ..
+    } = caller;
+    let (guild, at) = (*guild, *at);
     for id in store::entrants::to_enter(&bot.db, guild, member.user, at, source).await? {
         let mut tx = bot.db.begin().await?;
         let Some(found) = store::competitions::lock_competition(&mut *tx, guild, id).await? else {

@@ -7,5 +7,6 @@ pub mod entrants;
 pub mod judge;
 pub mod live;
 pub mod nudges;
+pub mod reviews;
 pub mod seasons;
 pub mod standings;

@@ -11,7 +11,7 @@ mod incoming;
 pub use self::incoming::Incoming;
 use self::incoming::{Member as IncomingMember, Option_, Payload};
 use crate::ids::{ChannelId, GuildId, RoleId, UserId, made_at};
-use crate::interaction::{Action, CustomId, Interaction, Member};
+use crate::interaction::{Action, Caller, CustomId, Interaction, Member};
 
 /// What can be made of an incoming interaction.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ pub fn decode_interaction(incoming: &Incoming, text: &str) -> Decoded {
     let Some(member) = read_member(member) else {
         return Decoded::Unreadable("the member");
     };
-    Decoded::Ours(Box::new(Interaction {
+    let caller = Caller {
         id: incoming.id,
         at: made_at(incoming.id.0),
         guild: GuildId(guild.0),
@@ -64,12 +64,13 @@ pub fn decode_interaction(incoming: &Incoming, text: &str) -> Decoded {
         member,
         app_permissions: payload.app_permissions.map(|permissions| permissions.0),
         in_thread: payload.is_in_thread(),
-        on_private_message: payload
+        locale: payload.locale.as_deref().map(str::to_owned),
+        on_own_message: payload
             .message
             .as_ref()
             .is_some_and(|message| message.is_private()),
-        action,
-    }))
+    };
+    Decoded::Ours(Box::new(Interaction { caller, action }))
 }
 
 fn read_press(payload: &Payload<'_>) -> Action {

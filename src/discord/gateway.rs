@@ -284,7 +284,7 @@ impl Receiver {
     }
 
     async fn answer(&self, interaction: Interaction) -> Reply {
-        let id = interaction.id;
+        let id = interaction.caller.id;
         match tokio::time::timeout(ANSWER_WITHIN, handle_interaction(&self.bot, interaction)).await {
             Ok(reply) => reply,
             Err(_) => {

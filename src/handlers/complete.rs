@@ -5,16 +5,17 @@ use crate::bot::Bot;
 use crate::handlers::competition;
 use crate::handlers::daily::describe_schedule;
 use crate::handlers::quiz;
-use crate::ids::GuildId;
-use crate::interaction::Field;
+use crate::handlers::stop::Handled;
+use crate::interaction::{Caller, Completion, Field};
 use crate::reply::{Reply, limits};
 use crate::rules::schedule::Zone;
 use crate::store;
 use crate::view;
 
 /// Up to 25 completions.
-pub async fn complete_option(bot: &Bot, guild: GuildId, field: Field, typed: &str) -> anyhow::Result<Reply> {
-    let choices = match field {
+pub async fn complete_option(bot: &Bot, caller: &Caller, completion: &Completion) -> Handled {
+    let (guild, typed) = (caller.guild, completion.typed.as_str());
+    let choices = match completion.field {
         Field::Timezone => {
             let zones = Zone::suggest(typed, limits::CHOICES).into_iter();
             zones.map(|zone| (zone.to_owned(), zone.to_owned())).collect()

@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::handlers::guild_calendar;
+use crate::handlers::stop::Handled;
 use crate::ids::{GuildId, UserId};
-use crate::interaction::{Member, WhichBoard};
+use crate::interaction::{Caller, WhichBoard};
 use crate::reply::Message;
 use crate::rules::period::{Bounds, Period};
 use crate::rules::ranks::{Ranked, Score, rank_scores, subtract_scores};
@@ -17,12 +18,7 @@ use crate::view;
 use crate::view::board::Board;
 
 /// The command: topics may be misspelt.
-pub async fn handle_leaderboard(
-    bot: &Bot,
-    guild: GuildId,
-    member: &Member,
-    which: WhichBoard,
-) -> anyhow::Result<Message> {
+pub async fn handle_leaderboard(bot: &Bot, caller: &Caller, which: WhichBoard) -> Handled<Message> {
     let topic = match which
         .topic
         .as_deref()
@@ -30,24 +26,18 @@ pub async fn handle_leaderboard(
     {
         None => None,
         Some(Ok(names)) if names.len() > 1 => {
-            return Ok(Message::note(
-                "A board is about one topic or area. Choose one, or leave it out for all.",
-            ));
+            let several = "A board is about one topic or area. Choose one, or leave it out for all.";
+            return Err(Message::note(several).into());
         }
         Some(Ok(names)) => names.into_iter().next(),
-        Some(Err(mistakes)) => return Ok(Message::note(view::text::plain(&mistakes.join(" ")))),
+        Some(Err(mistakes)) => return Err(Message::note(view::text::plain(&mistakes.join(" "))).into()),
     };
-    show_board(bot, guild, member, &WhichBoard { topic, ..which }, 0).await
+    show_board(bot, caller, &WhichBoard { topic, ..which }, 0).await
 }
 
 /// One page of a board as a member sees it.
-pub async fn show_board(
-    bot: &Bot,
-    guild: GuildId,
-    member: &Member,
-    which: &WhichBoard,
-    page: u32,
-) -> anyhow::Result<Message> {
+pub async fn show_board(bot: &Bot, caller: &Caller, which: &WhichBoard, page: u32) -> Handled<Message> {
+    let guild = caller.guild;
     let calendar = guild_calendar(bot, guild).await?;
     let bounds = which.period.bounds(bot.now(), &calendar);
     let ranked = rank_members(bot, guild, which, &bounds, &calendar).await?;
@@ -65,7 +55,7 @@ pub async fn show_board(
         ranked: &ranked,
         hidden: &hidden,
         streaks: &HashMap::new(),
-        viewer: member.user,
+        viewer: caller.member.user,
         page: usize::try_from(page).unwrap_or(usize::MAX),
         picture: None,
     };

@@ -1,23 +1,22 @@
 //! Questions answered in one's own words: writing, looking at it after the reveal, marking, sharing, voting.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
 use crate::app::answers::take_answer;
 use crate::bot::Bot;
-use crate::handlers::answer::Click;
-use crate::handlers::{find_question, quiz};
-use crate::ids::{GuildId, InteractionId, OpenAnswerId, RoundId, UserId};
-use crate::interaction::Member;
+use crate::handlers::quiz;
+use crate::handlers::rounds::{find_asked, require_open, require_revealed};
+use crate::handlers::stop::{Handled, Stop};
+use crate::ids::{OpenAnswerId, RoundId};
+use crate::interaction::Caller;
 use crate::reply::{Message, Reply};
 use crate::rules::open_answer::{MOST_CHARACTERS, Marks, tidy_words};
-use crate::rules::question::{Kind, Question};
+use crate::rules::question::Question;
 use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
 use crate::store;
-use crate::store::answers::NewAnswer;
 use crate::store::open_answers::OpenAnswer;
 use crate::store::rounds::{Round, State};
 use crate::view;
@@ -27,105 +26,81 @@ use crate::view::quote::fits_everywhere;
 const ANSWER_WITHIN: Duration = Duration::from_millis(2_000);
 
 /// The button below an open question: the form, or after the reveal what it would be about.
-pub async fn open_form(bot: &Bot, click: Click<'_>) -> anyhow::Result<Reply> {
-    let user = click.member.user;
-    let (round, asked) = match find_open_question(bot, click.guild, click.round, user).await? {
-        Ok(found) => found,
-        Err(refusal) => return Ok(Reply::Say(refusal)),
-    };
-    let before = store::open_answers::of_member(&bot.db, click.guild, click.round, user).await?;
-    Ok(match answer_stage(&round, click.at) {
+pub async fn open_form(bot: &Bot, caller: &Caller, round: RoundId) -> Handled {
+    let (found, question) = require_open(find_asked(bot, caller, round).await?)?;
+    let before = own_answer(bot, caller, round).await?;
+    Ok(match answer_stage(&found, caller.at) {
         Stage::Open(_) => {
             let words = before.map(|before| before.words).unwrap_or_default();
-            Reply::Modal(view::open::answer_form(&asked, click.round, &words))
+            Reply::Modal(view::open::answer_form(&question, round, &words))
         }
         Stage::Closing => Reply::Say(view::open::time_is_up()),
-        Stage::Revealed => Reply::Say(compose_beside_rubric(bot, &asked, click.round, before).await?),
+        Stage::Revealed => Reply::Say(compose_beside_rubric(bot, &question, round, before).await?),
     })
+}
+
+async fn own_answer(bot: &Bot, caller: &Caller, round: RoundId) -> sqlx::Result<Option<OpenAnswer>> {
+    store::open_answers::of_member(&bot.db, caller.guild, round, caller.member.user).await
 }
 
 /// The form, filled in. Its fields are untrusted. Whatever goes wrong, the words are given back: the form is gone.
 pub async fn submit_words(
     bot: &Bot,
-    click: Click<'_>,
+    caller: &Caller,
+    round: RoundId,
     fields: &[(String, Vec<String>)],
-    on_private_message: bool,
-) -> anyhow::Result<Reply> {
-    let id = click.id;
+) -> Handled {
     let typed = fields
         .iter()
         .find(|(name, _)| name == view::open::WORDS)
         .and_then(|(_, values)| values.first());
     let words = tidy_words(typed.map_or("", String::as_str));
-    let recorded = tokio::time::timeout(
-        ANSWER_WITHIN,
-        record_words(bot, click, &words, on_private_message),
-    )
-    .await;
-    match recorded.unwrap_or_else(|_| Err(anyhow::anyhow!("it took too long"))) {
-        Err(error) if !words.is_empty() => {
+    if words.is_empty() {
+        return Err(view::open::no_words().into());
+    }
+    let recording = record_words(bot, caller, round, &words);
+    let recorded = tokio::time::timeout(ANSWER_WITHIN, recording).await;
+    match recorded.unwrap_or_else(|_| Err(anyhow::anyhow!("it took too long").into())) {
+        Err(Stop::Failed(error)) => {
             tracing::error!(
                 error = format!("{error:#}"),
                 "an answer in one's own words was perhaps not recorded"
             );
             metrics::counter!("greenroom_interactions_failed_total").increment(1);
-            Ok(Reply::Say(view::open::recording_failed(&id.to_string(), &words)))
+            let failed = view::open::recording_failed(&caller.id.to_string(), &words);
+            Err(failed.into())
         }
         done => done,
     }
 }
 
-async fn record_words(
-    bot: &Bot,
-    click: Click<'_>,
-    words: &str,
-    on_private_message: bool,
-) -> anyhow::Result<Reply> {
-    let Click {
-        id,
-        at,
-        guild,
-        member,
-        round,
-    } = click;
-    if words.is_empty() {
-        return Ok(Reply::Say(view::open::no_words()));
-    }
-    let found = find_open_question(bot, guild, round, member.user).await?;
-    if let Err(refusal) = found {
-        return Ok(Reply::Say(refusal));
-    }
+async fn record_words(bot: &Bot, caller: &Caller, round: RoundId, words: &str) -> Handled {
+    require_open(find_asked(bot, caller, round).await?)?;
     if words.chars().count() > MOST_CHARACTERS || !fits_everywhere(words) {
-        return Ok(Reply::Say(view::open::too_long(words)));
+        return Err(view::open::too_long(words).into());
     }
-    let answer = NewAnswer {
-        guild,
-        round,
-        user: member.user,
-        name: &member.name,
-        choices: Choices::NONE,
-        words: Some(words),
-        interaction: id,
-        at,
-    };
-    let Some(recorded) = take_answer(bot, member, &answer).await? else {
-        return quiz::private::not_taken(bot, guild, member.user, round).await;
+    let Some(recorded) = take_answer(bot, caller, round, Choices::NONE, Some(words)).await? else {
+        return quiz::private::not_taken(bot, caller, round).await;
     };
     match recorded.source {
-        Source::Solo | Source::Review => return quiz::private::show_verdict(bot, guild, round).await,
+        Source::Solo | Source::Review => {
+            return quiz::private::show_verdict(bot, caller.guild, round).await;
+        }
         Source::Daily | Source::Live => {}
     }
     if recorded.first {
         bot.stale_counts.add(round);
     }
-    let counts = store::open_answers::of_member(&bot.db, guild, round, member.user).await?;
-    let in_time = recorded.state != State::Revealed && at < recorded.reveal_at;
+    let counts = own_answer(bot, caller, round).await?;
+    let in_time = recorded.state != State::Revealed && caller.at < recorded.reveal_at;
     Ok(match counts {
         // Or a newer one was here first: then that is what it shows.
-        Some(counts) if in_time => {
-            let receipt = view::open::words_receipt(round, &counts.words, counts.shared, recorded.reveal_at);
-            update_or_say(on_private_message, receipt)
-        }
+        Some(counts) if in_time => caller.update_or_say(view::open::words_receipt(
+            round,
+            &counts.words,
+            counts.shared,
+            recorded.reveal_at,
+        )),
         counts => {
             let revealed = recorded.state == State::Revealed;
             Reply::Say(view::open::too_late(round, words, counts.is_some(), revealed))
@@ -134,120 +109,74 @@ async fn record_words(
 }
 
 /// One's own words beside the rubric.
-pub async fn show_own_answer(
-    bot: &Bot,
-    guild: GuildId,
-    user: UserId,
-    round: RoundId,
-    on_private_message: bool,
-) -> anyhow::Result<Reply> {
-    let (found, asked) = match find_open_question(bot, guild, round, user).await? {
-        Ok(found) => found,
-        Err(refusal) => return Ok(Reply::Say(refusal)),
-    };
-    if found.state != State::Revealed {
-        return Ok(Reply::Say(view::reveal::not_yet()));
-    }
-    let answer = store::open_answers::of_member(&bot.db, guild, round, user).await?;
-    Ok(update_or_say(
-        on_private_message,
-        compose_beside_rubric(bot, &asked, round, answer).await?,
-    ))
+pub async fn show_own_answer(bot: &Bot, caller: &Caller, round: RoundId) -> Handled {
+    let (_, question) = require_revealed(require_open(find_asked(bot, caller, round).await?)?)?;
+    let answer = own_answer(bot, caller, round).await?;
+    Ok(caller.update_or_say(compose_beside_rubric(bot, &question, round, answer).await?))
 }
 
 /// Marks a criterion of one's own answer.
-pub async fn mark_criterion(
-    bot: &Bot,
-    guild: GuildId,
-    user: UserId,
-    (round, criterion, met): (RoundId, u8, bool),
-    on_private_message: bool,
-) -> anyhow::Result<Reply> {
-    let (found, asked) = match find_open_question(bot, guild, round, user).await? {
-        Ok(found) => found,
-        Err(refusal) => return Ok(Reply::Say(refusal)),
-    };
-    if found.state != State::Revealed {
-        return Ok(Reply::Say(view::reveal::not_yet()));
-    }
-    let criterion = Marks::single(criterion).filter(|_| usize::from(criterion) < asked.rubric.len());
-    let Some(criterion) = criterion else {
-        return Ok(Reply::Say(view::help::unknown_action()));
-    };
-    let Some(answer) =
-        store::open_answers::mark_criterion(&bot.db, guild, round, user, criterion, met).await?
-    else {
-        return Ok(Reply::Say(view::open::not_answered()));
-    };
+pub async fn mark_criterion(bot: &Bot, caller: &Caller, round: RoundId, criterion: u8, met: bool) -> Handled {
+    let (found, question) = require_revealed(require_open(find_asked(bot, caller, round).await?)?)?;
+    let criterion = Marks::single(criterion)
+        .filter(|_| usize::from(criterion) < question.rubric.len())
+        .ok_or_else(view::help::unknown_action)?;
+    let user = caller.member.user;
+    let answer = store::open_answers::mark_criterion(&bot.db, caller.guild, round, user, criterion, met)
+        .await?
+        .ok_or_else(view::open::not_answered)?;
     // In a private quiz the marks are on the page that goes on.
     if found.only_user_id.is_some() {
-        return quiz::private::show_verdict(bot, guild, round).await;
+        return quiz::private::show_verdict(bot, caller.guild, round).await;
     }
-    Ok(update_or_say(
-        on_private_message,
-        compose_beside_rubric(bot, &asked, round, Some(answer)).await?,
-    ))
+    Ok(caller.update_or_say(compose_beside_rubric(bot, &question, round, Some(answer)).await?))
 }
 
 /// Lets the others read one's own answer, or no longer.
-pub async fn share_answer(
-    bot: &Bot,
-    click: Click<'_>,
-    share: bool,
-    on_private_message: bool,
-) -> anyhow::Result<Reply> {
-    let Click { id, guild, round, .. } = click;
-    let user = click.member.user;
-    let (found, asked) = match find_open_question(bot, guild, round, user).await? {
-        Ok(found) => found,
-        Err(refusal) => return Ok(Reply::Say(refusal)),
-    };
+pub async fn share_answer(bot: &Bot, caller: &Caller, round: RoundId, share: bool) -> Handled {
+    let (found, question) = require_open(find_asked(bot, caller, round).await?)?;
     // What is practised alone has nobody to be shared with; only a forged button asks.
     if found.only_user_id.is_some() {
-        return Ok(Reply::Say(view::help::unknown_action()));
+        return Err(view::help::unknown_action().into());
     }
-    let changed = store::open_answers::share_answer(&bot.db, guild, round, user, share, id).await?;
+    let (user, id) = (caller.member.user, caller.id);
+    let changed = store::open_answers::share_answer(&bot.db, caller.guild, round, user, share, id).await?;
     let answer = match changed {
         Some(changed) => changed,
         // It was so already, or a newer click decided otherwise: what stands there is what is told.
-        None => match store::open_answers::of_member(&bot.db, guild, round, user).await? {
-            Some(answer) => answer,
-            None => return Ok(Reply::Say(view::open::not_answered())),
-        },
+        None => own_answer(bot, caller, round)
+            .await?
+            .ok_or_else(view::open::not_answered)?,
     };
-    let message = match answer_stage(&found, click.at) {
+    let message = match answer_stage(&found, caller.at) {
         Stage::Open(reveal_at) => view::open::words_receipt(round, &answer.words, answer.shared, reveal_at),
         Stage::Closing => view::open::shared_now(answer.shared),
         Stage::Revealed => {
             bot.shared_answers.notify_one();
-            compose_beside_rubric(bot, &asked, round, Some(answer)).await?
+            compose_beside_rubric(bot, &question, round, Some(answer)).await?
         }
     };
-    Ok(update_or_say(on_private_message, message))
+    Ok(caller.update_or_say(message))
 }
 
 /// Finds a shared answer convincing, or no longer.
-pub async fn vote_convincing(
-    bot: &Bot,
-    id: InteractionId,
-    guild: GuildId,
-    member: &Member,
-    answer: OpenAnswerId,
-) -> anyhow::Result<Reply> {
-    let voted = store::open_answers::toggle_vote(&bot.db, guild, answer, member.user, id).await?;
-    Ok(Reply::Say(match voted {
-        None => view::open::not_shared(),
-        Some(voted) if voted.author == member.user => view::open::own_vote(),
-        Some(voted) if !voted.shared => view::open::not_shared(),
-        Some(voted) => {
-            bot.shared_answers.notify_one();
-            let convincing = match voted.convincing {
-                Some(convincing) => convincing,
-                None => store::open_answers::has_voted(&bot.db, answer, member.user).await?,
-            };
-            view::open::vote_noted(convincing)
-        }
-    }))
+pub async fn vote_convincing(bot: &Bot, caller: &Caller, answer: OpenAnswerId) -> Handled<Message> {
+    let user = caller.member.user;
+    let voted = store::open_answers::toggle_vote(&bot.db, caller.guild, answer, user, caller.id)
+        .await?
+        .ok_or_else(view::open::not_shared)?;
+    if voted.author == user {
+        return Ok(view::open::own_vote());
+    }
+    if !voted.shared {
+        return Ok(view::open::not_shared());
+    }
+    bot.shared_answers.notify_one();
+    let convincing = match voted.convincing {
+        Some(convincing) => convincing,
+        None => store::open_answers::has_voted(&bot.db, answer, user).await?,
+    };
+    Ok(view::open::vote_noted(convincing))
 }
 
 /// Where a round is for somebody who acts at a moment.
@@ -267,39 +196,14 @@ fn answer_stage(round: &Round, at: DateTime<Utc>) -> Stage {
     }
 }
 
-/// The open question of a round, or what to say instead. The button's number is untrusted.
-async fn find_open_question(
-    bot: &Bot,
-    guild: GuildId,
-    round: RoundId,
-    user: UserId,
-) -> anyhow::Result<Result<(Round, Arc<Question>), Message>> {
-    let found = store::rounds::find_round(&bot.db, guild, round).await?;
-    let Some(round) = found.filter(|round| round.only_user_id.is_none_or(|only| only == user)) else {
-        return Ok(Err(view::answer::unknown_round()));
-    };
-    match round.state {
-        State::Planned | State::Posted | State::Revealed => {}
-        State::Waiting | State::Skipped | State::Failed => return Ok(Err(view::answer::unknown_round())),
-    }
-    let Some(revision) = round.revision_id else {
-        return Ok(Err(view::answer::unknown_round()));
-    };
-    let asked = find_question(bot, revision).await?;
-    Ok(match asked.kind {
-        Kind::Open => Ok((round, asked)),
-        Kind::Single | Kind::Multiple | Kind::Output => Err(view::answer::no_such_option()),
-    })
-}
-
 async fn compose_beside_rubric(
     bot: &Bot,
-    asked: &Question,
+    question: &Question,
     round: RoundId,
     answer: Option<OpenAnswer>,
 ) -> sqlx::Result<Message> {
     let Some(answer) = answer else {
-        return Ok(view::open::own_answer(asked, round, None));
+        return Ok(view::open::own_answer(question, round, None));
     };
     let votes = store::open_answers::count_votes(&bot.db, answer.open_answer_id).await?;
     let own = view::open::Own {
@@ -308,13 +212,5 @@ async fn compose_beside_rubric(
         shared: answer.shared,
         votes,
     };
-    Ok(view::open::own_answer(asked, round, Some(own)))
-}
-
-/// One's own message is rewritten in place; nothing others see ever is.
-fn update_or_say(on_private_message: bool, message: Message) -> Reply {
-    match on_private_message {
-        true => Reply::Update(message),
-        false => Reply::Say(message),
-    }
+    Ok(view::open::own_answer(question, round, Some(own)))
 }

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::bank::filter;
 use crate::bot::Bot;
+use crate::handlers::stop::Handled;
 use crate::handlers::{guild_calendar, leaderboard};
 use crate::ids::{GuildId, UserId};
-use crate::interaction::{Member, WhichBoard};
+use crate::interaction::{Caller, WhichBoard};
 use crate::picture::profile::WEEKS;
-use crate::reply::{Message, Reply};
+use crate::reply::Message;
 use crate::rules::period::{Period, last_weeks};
 use crate::rules::season::Calendar;
 use crate::rules::streak::LOOK_BACK;
@@ -18,22 +19,16 @@ use crate::view;
 use crate::view::profile::{HalfYear, Profile};
 
 /// One's own record, or that of a member who does not hide.
-pub async fn show_profile(
-    bot: &Bot,
-    guild: GuildId,
-    member: &Member,
-    of: Option<UserId>,
-) -> anyhow::Result<Reply> {
-    let user = of.unwrap_or(member.user);
-    let own = user == member.user;
+pub async fn show_profile(bot: &Bot, caller: &Caller, of: Option<UserId>) -> Handled<Message> {
+    let guild = caller.guild;
+    let user = of.unwrap_or(caller.member.user);
+    let own = user == caller.member.user;
     if !own
         && store::boards::hidden_members(&bot.db, guild)
             .await?
             .contains(&user)
     {
-        return Ok(Reply::Say(Message::note(
-            "This member keeps their record to themselves.",
-        )));
+        return Err(Message::note("This member keeps their record to themselves.").into());
     }
     let calendar = guild_calendar(bot, guild).await?;
     let mut places = Vec::new();
@@ -67,7 +62,7 @@ pub async fn show_profile(
         let past = half_year(bot, guild, user, &calendar).await?;
         shown.picture = bot.pictures.of(shown.card(name, past)).await;
     }
-    Ok(Reply::Say(view::profile::profile_message(&shown)))
+    Ok(view::profile::profile_message(&shown))
 }
 
 /// How the last half year went, by the guild's calendar.

@@ -6,32 +6,34 @@ use sqlx::PgConnection;
 use crate::app::nudges::{next_nudge, nudge_recurrence};
 use crate::app::{cards, choose};
 use crate::bot::Bot;
-use crate::handlers::quiz::Asker;
-use crate::handlers::{explain, quiz};
-use crate::ids::{GuildId, RoundId, UserId};
-use crate::interaction::{Member, Review, ReviewOptions};
-use crate::reply::{Message, Reply};
+use crate::handlers::quiz;
+use crate::handlers::rounds::find_revealed;
+use crate::handlers::stop::Handled;
+use crate::ids::{GuildId, QuestionId, RoundId, UserId};
+use crate::interaction::{Caller, Review, ReviewOptions};
+use crate::reply::Message;
 use crate::rules::mistake::Mistake;
 use crate::rules::question::Kind;
 use crate::rules::quiz::{QUESTIONS, Source};
-use crate::rules::review::{Outlook, Rating, Retention, ReviewPlan};
+use crate::rules::review::{Retention, ReviewPlan};
 use crate::rules::schedule::{LocalTime, Zone};
+use crate::rules::scoring::Choices;
 use crate::store;
 use crate::store::nudges::Settings;
 use crate::view;
 use crate::view::review::{Deck, FORECAST_DAYS, Reviewing};
 
 /// The subcommands.
-pub async fn handle_review(bot: &Bot, asker: Asker<'_>, command: &Review) -> anyhow::Result<Reply> {
-    Ok(Reply::Say(match command {
-        Review::Now => show_deck(bot, asker.guild, asker.member).await?,
-        Review::Settings(options) => change_settings(bot, asker, options).await?,
-    }))
+pub async fn handle_review(bot: &Bot, caller: &Caller, command: &Review) -> Handled<Message> {
+    match command {
+        Review::Now => show_deck(bot, caller).await,
+        Review::Settings(options) => change_settings(bot, caller, options).await,
+    }
 }
 
 /// What is due and what comes; and what there is to say once, such as that nudges were switched off.
-async fn show_deck(bot: &Bot, guild: GuildId, member: &Member) -> anyhow::Result<Message> {
-    let (user, now) = (member.user, bot.now());
+async fn show_deck(bot: &Bot, caller: &Caller) -> Handled<Message> {
+    let (guild, user, now) = (caller.guild, caller.member.user, bot.now());
     let mut tx = bot.db.begin().await?;
     let retired = store::cards::drop_retired(&mut *tx, guild, user).await?;
     let off = store::nudges::take_off_reason(&mut *tx, guild, user).await?;
@@ -65,23 +67,23 @@ fn to_reviewing(settings: &Settings, plan: &ReviewPlan) -> Reviewing {
 }
 
 /// The button Start: goes on with the review that was left, or begins one with what is due.
-pub async fn start_review(bot: &Bot, asker: Asker<'_>) -> anyhow::Result<Message> {
-    let (guild, user) = (asker.guild, asker.member.user);
+pub async fn start_review(bot: &Bot, caller: &Caller) -> Handled<Message> {
+    let (guild, user) = (caller.guild, caller.member.user);
     if let Some(left) = store::quizzes::unfinished_of(&bot.db, guild, user, Source::Review).await? {
         return quiz::private::go_on(bot, &left, None).await;
     }
     let most = i64::try_from(*QUESTIONS.end()).unwrap_or(i64::MAX);
     let due = store::cards::due_cards(&bot.db, guild, user, bot.now(), most).await?;
     if due.is_empty() {
-        return show_deck(bot, guild, asker.member).await;
+        return show_deck(bot, caller).await;
     }
     let questions: Vec<_> = due.iter().map(|card| card.question_id).collect();
     let mut tx = bot.db.begin().await?;
     let asked = choose::current_revisions(bot, &mut tx, guild, &questions).await?;
     tx.commit().await?;
-    quiz::begin_private_quiz(
+    quiz::private::begin_quiz(
         bot,
-        asker,
+        caller,
         Source::Review,
         view::review::TITLE,
         asked.len(),
@@ -91,25 +93,23 @@ pub async fn start_review(bot: &Bot, asker: Asker<'_>) -> anyhow::Result<Message
 }
 
 /// `/review settings`: changes what is said, and shows how things stand.
-async fn change_settings(bot: &Bot, asker: Asker<'_>, typed: &ReviewOptions) -> anyhow::Result<Message> {
-    let (guild, user) = (asker.guild, asker.member.user);
+async fn change_settings(bot: &Bot, caller: &Caller, typed: &ReviewOptions) -> Handled<Message> {
+    let (guild, user) = (caller.guild, caller.member.user);
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
     let (mut settings, plan) = cards::review_settings(&mut tx, guild, user).await?;
     if *typed == ReviewOptions::default() {
         return Ok(view::review::settings_message(&to_reviewing(&settings, &plan)));
     }
-    let changed = match apply_changes(&to_reviewing(&settings, &plan), typed) {
-        Ok(changed) => changed,
-        Err(mistakes) => return Ok(view::daily::option_mistakes(&mistakes)),
-    };
+    let changed = apply_changes(&to_reviewing(&settings, &plan), typed)
+        .map_err(|mistakes| view::daily::option_mistakes(&mistakes))?;
     settings.retention = changed.retention;
     settings.nudge_time = changed.nudge.map(Into::into);
     if typed.timezone.is_some() || changed.nudge.is_some() {
         // A nudge keeps the zone it was promised in, whatever becomes of the guild's.
         settings.time_zone = Some(changed.zone.name().to_owned());
     }
-    settings.channel_id = Some(asker.channel);
+    settings.channel_id = Some(caller.channel);
     let latest = store::nudges::latest_day(&mut *tx, guild, user).await?;
     let next = nudge_recurrence(&settings)?.and_then(|rule| next_nudge(&rule, latest, now));
     (settings.nudge_next_at, settings.nudge_next_date) = next.unzip();
@@ -153,83 +153,21 @@ fn apply_changes(now: &Reviewing, typed: &ReviewOptions) -> Result<Reviewing, Ve
     }
 }
 
-/// How an answered question was rated, and what each rating would come to. `None` where there is nothing to judge: the
-/// card was reviewed again since, or the answer was no review.
-pub async fn find_rating(
-    bot: &Bot,
-    guild: GuildId,
-    user: UserId,
-    round: RoundId,
-) -> anyhow::Result<Option<(Outlook, Rating)>> {
-    let mut tx = bot.db.begin().await?;
-    let Some(review) = store::cards::lock_review(&mut tx, guild, user, round).await? else {
-        return Ok(None);
-    };
-    let (_, plan) = cards::review_settings(&mut tx, guild, user).await?;
-    let outlook = plan.outlook(review.before, review.reviewed_at);
-    Ok(Some((outlook, review.rating)))
-}
-
-/// A member judges their own answer. Judging twice leaves the later judgement; once the card has been reviewed again, it
-/// is too late and nothing changes.
-pub async fn rate_card(
-    bot: &Bot,
-    guild: GuildId,
-    user: UserId,
-    round: RoundId,
-    rating: Rating,
-) -> anyhow::Result<()> {
-    let mut tx = bot.db.begin().await?;
-    if let Some(review) = store::cards::lock_review(&mut tx, guild, user, round).await? {
-        let (_, plan) = cards::review_settings(&mut tx, guild, user).await?;
-        let after = plan.outlook(review.before, review.reviewed_at).after(rating);
-        store::cards::rate_card(&mut tx, guild, user, round, &review, (rating, after)).await?;
-    }
-    Ok(tx.commit().await?)
-}
-
 /// The button Remind me of a revealed question.
-pub async fn remind_of_question(
-    bot: &Bot,
-    guild: GuildId,
-    member: &Member,
-    round: RoundId,
-) -> anyhow::Result<Message> {
-    let asked = match explain::find_revealed(bot, guild, member.user, round).await? {
-        Ok(asked) if asked.kind == Kind::Open => return Ok(view::review::not_for_open()),
-        Ok(asked) => asked,
-        Err(refusal) => return Ok(refusal),
-    };
+pub async fn remind_of_question(bot: &Bot, caller: &Caller, round: RoundId) -> Handled<Message> {
+    let (found, asked) = find_revealed(bot, caller, round).await?;
+    if asked.kind == Kind::Open {
+        return Err(view::review::not_for_open().into());
+    }
+    let question = found.question_id.ok_or_else(view::answer::unknown_round)?;
+    let (guild, user) = (caller.guild, caller.member.user);
     let mut tx = bot.db.begin().await?;
-    let Some(question) = store::rounds::find_round(&mut *tx, guild, round)
-        .await?
-        .and_then(|round| round.question_id)
-    else {
-        return Ok(view::answer::unknown_round());
-    };
-    let own = store::answers::of_member(&mut *tx, round, member.user).await?;
-    let right = own.map(|own| own == crate::rules::scoring::Choices::key_of(&asked.options));
-    let new = cards::add_card(&mut tx, guild, member.user, question, right, bot.now()).await?;
-    let comes_back = next_review(&mut tx, guild, member.user, question, bot.now()).await?;
+    let own = store::answers::of_member(&mut *tx, round, user).await?;
+    let right = own.map(|own| own == Choices::key_of(&asked.options));
+    let new = cards::add_card(&mut tx, guild, user, question, right, bot.now()).await?;
+    let comes_back = next_review(&mut tx, guild, user, question, bot.now()).await?;
     tx.commit().await?;
     Ok(view::review::card_added(new, comes_back))
-}
-
-/// The button Remind me of these: everything a private quiz asked, which the caller knows to be the member's.
-pub async fn remind_all(
-    bot: &Bot,
-    guild: GuildId,
-    user: UserId,
-    turns: &[store::quizzes::QuizQuestion],
-) -> anyhow::Result<usize> {
-    let mut tx = bot.db.begin().await?;
-    let mut new = 0;
-    for turn in turns.iter().filter(|turn| turn.correct.is_some()) {
-        let now = bot.now();
-        new += usize::from(cards::add_card(&mut tx, guild, user, turn.question_id, turn.correct, now).await?);
-    }
-    tx.commit().await?;
-    Ok(new)
 }
 
 /// The day on which a card comes back, and whether that is tomorrow or before.
@@ -237,7 +175,7 @@ async fn next_review(
     db: &mut PgConnection,
     guild: GuildId,
     user: UserId,
-    question: crate::ids::QuestionId,
+    question: QuestionId,
     now: DateTime<Utc>,
 ) -> anyhow::Result<view::review::When> {
     let due = store::cards::due_at(&mut *db, guild, user, question)

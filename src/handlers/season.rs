@@ -4,10 +4,11 @@ use chrono::NaiveDate;
 
 use crate::app::seasons::{final_standings, hidden_members, result_line};
 use crate::bot::Bot;
-use crate::handlers::is_manager;
-use crate::ids::GuildId;
-use crate::interaction::{Member, Season as Command};
-use crate::reply::{Message, Reply};
+use crate::handlers::stop::Handled;
+use crate::ids::{ChannelId, GuildId};
+use crate::interaction::{Caller, Season as Command};
+use crate::reply::Message;
+use crate::rules::mistake::Mistake;
 use crate::rules::season::{Length, Season};
 use crate::store;
 use crate::store::archive::Which;
@@ -16,41 +17,21 @@ use crate::view::season::SEASONS;
 use crate::view::standings::{Line, Page};
 
 /// Dispatches the subcommands.
-pub async fn handle_season(
-    bot: &Bot,
-    guild: GuildId,
-    member: &Member,
-    command: Command,
-) -> anyhow::Result<Reply> {
-    let message = match command {
-        Command::Show => show_season(bot, guild).await?,
-        Command::HallOfFame => hall_of_fame(bot, guild, member, 0).await?,
-        Command::Length { .. } | Command::Channel { .. } if !is_manager(member) => {
-            view::help::managers_only()
-        }
-        Command::Length { length } => match length.parse() {
-            Ok(length) => set_length(bot, guild, length).await?,
-            Err(mistake) => view::daily::option_mistakes(&[mistake.to_string()]),
-        },
-        Command::Channel { channel } => {
-            let mut tx = bot.db.begin().await?;
-            if store::seasons::lock_guild(&mut *tx, guild).await?.is_none() {
-                return Ok(Reply::Say(view::season::no_season()));
-            }
-            store::seasons::set_channel(&mut *tx, guild, channel).await?;
-            tx.commit().await?;
-            view::season::channel_set(channel)
-        }
-    };
-    Ok(Reply::Say(message))
+pub async fn handle_season(bot: &Bot, caller: &Caller, command: Command) -> Handled<Message> {
+    match command {
+        Command::Show => show_season(bot, caller.guild).await,
+        Command::HallOfFame => hall_of_fame(bot, caller, 0).await,
+        Command::Length { length } => set_length(bot, caller, &length).await,
+        Command::Channel { channel } => set_channel(bot, caller, channel).await,
+    }
 }
 
-async fn show_season(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
+async fn show_season(bot: &Bot, guild: GuildId) -> Handled<Message> {
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
-    let Some(calendar) = store::seasons::follow_seasons(&mut tx, guild, now).await? else {
-        return Ok(view::season::no_season());
-    };
+    let calendar = store::seasons::follow_seasons(&mut tx, guild, now)
+        .await?
+        .ok_or_else(view::season::no_season)?;
     let season = calendar.season_at(now);
     let channel = store::seasons::announcement_channel(&mut *tx, guild).await?;
     let mut closing = None;
@@ -74,12 +55,16 @@ async fn show_season(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
 }
 
 /// The running season is written down first, so that it keeps its length.
-async fn set_length(bot: &Bot, guild: GuildId, length: Length) -> anyhow::Result<Message> {
-    let now = bot.now();
+async fn set_length(bot: &Bot, caller: &Caller, typed: &str) -> Handled<Message> {
+    caller.require_manager()?;
+    let length: Length = typed
+        .parse()
+        .map_err(|mistake: Mistake| view::daily::option_mistakes(&[mistake.to_string()]))?;
+    let (guild, now) = (caller.guild, bot.now());
     let mut tx = bot.db.begin().await?;
-    let Some(calendar) = store::seasons::follow_seasons(&mut tx, guild, now).await? else {
-        return Ok(view::season::no_season());
-    };
+    let calendar = store::seasons::follow_seasons(&mut tx, guild, now)
+        .await?
+        .ok_or_else(view::season::no_season)?;
     store::seasons::set_length(&mut *tx, guild, length).await?;
     tx.commit().await?;
     let running = calendar.season_at(now);
@@ -92,8 +77,20 @@ async fn set_length(bot: &Bot, guild: GuildId, length: Length) -> anyhow::Result
     ))
 }
 
+async fn set_channel(bot: &Bot, caller: &Caller, channel: ChannelId) -> Handled<Message> {
+    caller.require_manager()?;
+    let mut tx = bot.db.begin().await?;
+    store::seasons::lock_guild(&mut *tx, caller.guild)
+        .await?
+        .ok_or_else(view::season::no_season)?;
+    store::seasons::set_channel(&mut *tx, caller.guild, channel).await?;
+    tx.commit().await?;
+    Ok(view::season::channel_set(channel))
+}
+
 /// One page of the podiums of past seasons.
-pub async fn hall_of_fame(bot: &Bot, guild: GuildId, member: &Member, page: u32) -> anyhow::Result<Message> {
+pub async fn hall_of_fame(bot: &Bot, caller: &Caller, page: u32) -> Handled<Message> {
+    let guild = caller.guild;
     let seasons = i64::try_from(SEASONS).unwrap_or_default();
     // One more than is shown tells whether there is another page.
     let which = Which::Podiums(i64::from(page) * seasons, seasons + 1);
@@ -111,27 +108,21 @@ pub async fn hall_of_fame(bot: &Bot, guild: GuildId, member: &Member, page: u32)
     Ok(view::season::hall_of_fame(
         &podiums,
         &hidden,
-        member.user,
+        caller.member.user,
         page,
         more,
     ))
 }
 
 /// One page of the final standings of a season.
-pub async fn season_results(
-    bot: &Bot,
-    guild: GuildId,
-    member: &Member,
-    start: NaiveDate,
-    page: u32,
-) -> anyhow::Result<Message> {
-    let Some((season, lines)) = final_standings(bot, guild, start).await? else {
-        return Ok(view::season::no_results());
-    };
+pub async fn season_results(bot: &Bot, caller: &Caller, start: NaiveDate, page: u32) -> Handled<Message> {
+    let (season, lines) = final_standings(bot, caller.guild, start)
+        .await?
+        .ok_or_else(view::season::no_results)?;
     let page = Page {
         lines: &lines,
-        hidden: &hidden_members(bot, guild).await?,
-        viewer: Some(member.user),
+        hidden: &hidden_members(bot, caller.guild).await?,
+        viewer: Some(caller.member.user),
         page: usize::try_from(page).unwrap_or(usize::MAX),
     };
     Ok(view::season::final_standings(season, &page))

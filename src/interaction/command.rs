@@ -32,6 +32,24 @@ pub enum Command {
     Help,
 }
 
+impl Command {
+    /// What is typed behind the slash.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Daily(_) => "daily",
+            Self::Quiz(_) => "quiz",
+            Self::Review(_) => "review",
+            Self::Leaderboard(_) => "leaderboard",
+            Self::Profile { .. } => "profile",
+            Self::Competition(_) => "competition",
+            Self::Season(_) => "season",
+            Self::QuestionPreview { .. } => "question",
+            Self::Help => "help",
+        }
+    }
+}
+
 /// Which leaderboard is meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WhichBoard {
@@ -122,8 +140,6 @@ pub struct CompetitionOptions {
     pub count: Option<i64>,
     pub prize_note: Option<String>,
     pub channel: Option<ChannelId>,
-    /// Where the command was typed.
-    pub here: ChannelId,
 }
 
 /// The subcommands of `/season`.

@@ -4,20 +4,18 @@
 //! messages below carry a nonce and are looked for before they are posted a second time.
 
 use anyhow::Context as _;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use futures_util::future::join_all;
-use serde_json::Value;
 
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::discord::error::{ApiError, ErrorKind};
-use crate::ids::{ChannelId, MessageId};
+use crate::ids::ChannelId;
+use crate::jobs::delivery::{Earlier, Failure, advice_for_manager, judge_look, post_noted, retry_time};
 use crate::jobs::live;
-use crate::jobs::once::{Earlier, judge_look, post_noted};
-use crate::jobs::publish::{look_through, message_id};
-use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
-use crate::reply::{Component, Message};
+use crate::jobs::search::find_by_text;
+use crate::jobs::{BATCH, LEASE};
 use crate::rules::question::Question;
 use crate::rules::quiz::AWAY;
 use crate::rules::quiz::Source;
@@ -63,9 +61,7 @@ async fn announce_round(bot: &Bot, discord: &Discord, round: &Round) -> anyhow::
             return Ok(());
         }
         Err(Failure::Lost) => return Ok(()),
-        Err(Failure::Database(error)) => return Err(error.into()),
-        Err(Failure::Other(error)) => return Err(error),
-        Err(Failure::Discord(error)) => error,
+        Err(failure) => failure.refused()?,
     };
     let now = bot.now();
     tracing::warn!(round.id = round.round_id.0, attempt = round.attempt, %error, "a reveal could not be shown");
@@ -74,30 +70,16 @@ async fn announce_round(bot: &Bot, discord: &Discord, round: &Round) -> anyhow::
         Source::Daily | Source::Solo | Source::Review => LATEST,
     };
     let in_time = round.revealed_at.is_some_and(|at| now - at < latest);
-    match again_at(now, &error, round.attempt).filter(|_| in_time) {
+    match retry_time(now, &error, round.attempt).filter(|_| in_time) {
         Some(at) => store::leases::retry_at(&bot.db, round, at).await?,
         None => {
-            store::leases::note_announced(&bot.db, round, Some(&what_to_do(&error)), now).await?;
+            store::leases::note_announced(&bot.db, round, Some(&advice_for_manager(&error)), now).await?;
             if let (Some(quiz), ErrorKind::Gone | ErrorKind::Forbidden) = (round.quiz_id, error.kind()) {
                 live::give_up(bot, quiz, &error).await?;
             }
         }
     }
     Ok(())
-}
-
-/// Why a reveal could not be shown.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Failure {
-    #[error(transparent)]
-    Discord(#[from] ApiError),
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
-    #[error(transparent)]
-    Other(#[from] anyhow::Error),
-    /// Another instance has taken the round over.
-    #[error("the lease was lost")]
-    Lost,
 }
 
 async fn show_reveal(
@@ -215,39 +197,13 @@ async fn post_discussion(
     {
         let nonce = format!("r{}.{part}", round.round_id);
         if round.attempt > 1 {
-            let found = find_same(discord, place, since, message).await;
-            if let Earlier::There(_) = judge_look(bot, &nonce, found).await?? {
+            let found = find_by_text(discord, place, since, message).await;
+            if let Earlier::There(_) = judge_look(bot, &nonce, found).await? {
                 continue;
             }
         }
         renew_lease(bot, round).await?;
-        post_noted(bot, discord, place, message, &nonce).await??;
+        post_noted(bot, discord, place, message, &nonce).await?;
     }
     Ok(())
-}
-
-/// A message since it was due that begins with the same text.
-pub(super) async fn find_same(
-    discord: &Discord,
-    place: ChannelId,
-    due_at: DateTime<Utc>,
-    message: &Message,
-) -> Result<Option<MessageId>, ApiError> {
-    let mut found = None;
-    look_through(discord, place, due_at, |earlier| {
-        found = found.or(message_id(earlier).filter(|_| is_same_message(earlier, message)));
-        found.is_none()
-    })
-    .await?;
-    Ok(found.map(MessageId))
-}
-
-/// Whether a message in the channel is this one: it begins with the same text.
-fn is_same_message(earlier: &Value, message: &Message) -> bool {
-    let Some(Component::Text(first)) = message.components.first() else {
-        return false;
-    };
-    earlier["components"][0]["content"]
-        .as_str()
-        .is_some_and(|text| text.trim() == first.trim())
 }

@@ -5,26 +5,26 @@
 pub mod announce;
 pub mod competitions;
 pub mod counts;
+mod delivery;
 pub mod live;
 pub mod notices;
 pub mod nudge;
-mod once;
 pub mod plan;
 pub mod publish;
 pub mod reveal;
+mod search;
 pub mod seasons;
 pub mod shared;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use sqlx::postgres::PgListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::bot::Bot;
 use crate::discord::client::Discord;
-use crate::discord::error::{ApiError, ErrorKind};
 use crate::store;
 
 /// How long one attempt at a round may take before another instance may try. A call with all its retries and waits takes
@@ -81,7 +81,7 @@ pub async fn run_due_work(bot: &Bot, discord: &Discord) -> bool {
             "post notices",
             notices::post_notices(bot, discord).await.map(|_| ()),
         ),
-        ("forget old posts", once::forget_old(bot).await),
+        ("forget old posts", delivery::forget_old(bot).await),
     ];
     for (step, result) in &steps {
         if let Err(error) = result {
@@ -168,35 +168,4 @@ async fn listen_to_schedules(bot: &Bot) -> sqlx::Result<PgListener> {
     let mut listener = PgListener::connect_with(&bot.db).await?;
     listener.listen("schedules").await?;
     Ok(listener)
-}
-
-/// What Discord means by its code 20026, and who can do what about it.
-const FLAGGED: &str = "Discord has flagged me as a sender of spam and lets me post nothing. Whoever runs me has to appeal, on \
-     the application's page in the developer portal or at dis.gd/report.";
-
-/// When a refused or unanswered call is worth another attempt, given how often it was tried; `None` where never.
-fn again_at(now: DateTime<Utc>, error: &ApiError, attempt: i32) -> Option<DateTime<Utc>> {
-    let asked = match error.kind() {
-        ErrorKind::Later(wait) => wait,
-        // The operator's fault, not the channel's: the work is kept for when the token is mended.
-        ErrorKind::Unauthorised => Duration::from_secs(60),
-        ErrorKind::Gone | ErrorKind::Forbidden | ErrorKind::Refused => return None,
-    };
-    let doubling = TimeDelta::seconds(5 * 2_i64.pow(attempt.clamp(0, 6).unsigned_abs()));
-    Some(now + TimeDelta::from_std(asked).unwrap_or(doubling).max(doubling))
-}
-
-/// A sentence for the manager about what Discord refused.
-fn what_to_do(error: &ApiError) -> String {
-    match error.kind() {
-        _ if error.is_flagged() => FLAGGED.to_owned(),
-        ErrorKind::Gone if error.is_unknown_message() => "The message was deleted.".to_owned(),
-        ErrorKind::Gone => "The channel no longer exists. Choose another with /daily edit.".to_owned(),
-        ErrorKind::Forbidden => {
-            let needed = "View Channel, Send Messages and Read Message History";
-            format!("I may not post in the channel. Allow me {needed} there.")
-        }
-        ErrorKind::Unauthorised => "My token is no longer valid. Whoever runs me has to renew it.".to_owned(),
-        ErrorKind::Later(_) | ErrorKind::Refused => format!("{error}."),
-    }
 }

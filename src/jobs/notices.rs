@@ -16,9 +16,11 @@ use crate::discord::client::Discord;
 use crate::discord::error::{ApiError, ErrorKind};
 use crate::ids::{CompetitionId, GuildId, MessageId, UserId};
 use crate::interaction::CustomId;
-use crate::jobs::once::{Earlier, Posted, judge_look, post_noted};
-use crate::jobs::publish::{find_by_custom_id, too_late};
-use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
+use crate::jobs::delivery::{
+    Earlier, Failure, Posted, advice_for_manager, is_lease_nearly_over, judge_look, post_noted, retry_time,
+};
+use crate::jobs::search::find_by_custom_id;
+use crate::jobs::{BATCH, LEASE};
 use crate::reply::Message;
 use crate::rules::notice::NoticeKind;
 use crate::store;
@@ -51,43 +53,51 @@ pub async fn post_notices(bot: &Bot, discord: &Discord) -> anyhow::Result<usize>
 }
 
 async fn post_notice(bot: &Bot, discord: &Discord, notice: &Notice, leased: Instant) -> anyhow::Result<()> {
+    match try_posting(bot, discord, notice, leased).await {
+        Ok(()) => Ok(()),
+        Err(failure) => note_refusal(bot, notice, &failure.refused()?).await,
+    }
+}
+
+async fn try_posting(bot: &Bot, discord: &Discord, notice: &Notice, leased: Instant) -> Result<(), Failure> {
     let nonce = format!("n{}", notice.notice_id);
     if notice.attempt > 1 {
         let button = CustomId::Notice {
             notice: notice.notice_id,
         };
         let found = find_by_custom_id(discord, notice.channel_id, notice.due_at, &[button]).await;
-        match judge_look(bot, &nonce, found).await? {
-            Ok(Earlier::There(id)) => return note_posted(bot, notice, id).await,
-            Ok(Earlier::Nothing | Earlier::Unseen) => {}
-            Err(error) => return note_refusal(bot, notice, &error).await,
+        if let Earlier::There(id) = judge_look(bot, &nonce, found).await? {
+            return Ok(note_posted(bot, notice, id).await?);
         }
     }
     if bot.now() >= notice.kind.latest(notice.due_at) {
-        return note_skipped(bot, notice, "its time had passed").await;
+        return Ok(note_skipped(bot, notice, "its time had passed").await?);
     }
     let message = match compose_notice(bot, discord, notice).await? {
-        Ok(message) => message,
-        Err(reason) => return note_skipped(bot, notice, reason).await,
+        Compose::Say(message) => message,
+        Compose::Skip(reason) => return Ok(note_skipped(bot, notice, reason).await?),
     };
-    if too_late(leased) {
+    if is_lease_nearly_over(leased) {
         return Ok(store::notices::retry_at(&bot.db, notice, bot.now()).await?);
     }
     match post_noted(bot, discord, notice.channel_id, &message, &nonce).await? {
-        Ok(Posted::There(id)) => note_posted(bot, notice, id).await,
-        Ok(Posted::Deleted) => {
-            note_skipped(bot, notice, "it was posted, and somebody deleted it at once").await
+        Posted::There(id) => note_posted(bot, notice, id).await?,
+        Posted::Deleted => {
+            note_skipped(bot, notice, "it was posted, and somebody deleted it at once").await?;
         }
-        Err(error) => note_refusal(bot, notice, &error).await,
     }
+    Ok(())
 }
 
-/// What to say, or why it no longer needs to be said.
-async fn compose_notice(
-    bot: &Bot,
-    discord: &Discord,
-    notice: &Notice,
-) -> anyhow::Result<Result<Message, &'static str>> {
+/// What becomes of a notice whose time has come.
+enum Compose {
+    /// It says this.
+    Say(Message),
+    /// It no longer needs to be said; why.
+    Skip(&'static str),
+}
+
+async fn compose_notice(bot: &Bot, discord: &Discord, notice: &Notice) -> anyhow::Result<Compose> {
     match (notice.season_start, notice.competition_id) {
         (Some(start), _) => of_season(bot, discord, notice, start).await,
         (None, Some(id)) => of_competition(bot, discord, notice, id).await,
@@ -100,15 +110,15 @@ async fn of_season(
     discord: &Discord,
     notice: &Notice,
     start: NaiveDate,
-) -> anyhow::Result<Result<Message, &'static str>> {
+) -> anyhow::Result<Compose> {
     let guild = notice.guild_id;
     let Some((_, lines)) = seasons::final_standings(bot, guild, start).await? else {
-        return Ok(Err("nobody took part"));
+        return Ok(Compose::Skip("nobody took part"));
     };
-    look_for(bot, discord, guild, &named_members(&lines)).await?;
+    mark_departed_members(bot, discord, guild, &named_members(&lines)).await?;
     // Read again: who turned out to be gone is named differently.
     let Some((season, lines)) = seasons::final_standings(bot, guild, start).await? else {
-        return Ok(Err("nobody took part"));
+        return Ok(Compose::Skip("nobody took part"));
     };
     let hidden = seasons::hidden_members(bot, guild).await?;
     let picture = bot
@@ -116,7 +126,7 @@ async fn of_season(
         .of(view::season::podium_image(season, &lines, &hidden))
         .await;
     let message = view::season::season_ended(notice.notice_id, season, &lines, &hidden);
-    Ok(Ok(message.illustrated(picture)))
+    Ok(Compose::Say(message.illustrated(picture)))
 }
 
 async fn of_competition(
@@ -124,19 +134,19 @@ async fn of_competition(
     discord: &Discord,
     notice: &Notice,
     id: CompetitionId,
-) -> anyhow::Result<Result<Message, &'static str>> {
+) -> anyhow::Result<Compose> {
     let guild = notice.guild_id;
     let found = store::competitions::find_competition(&bot.db, guild, id).await?;
     let found = found.context("a notice's competition exists")?;
     let runs = found.state == State::Running && bot.now() < found.ends_at;
     if notice.kind.while_running() && !runs {
-        return Ok(Err("the competition was over"));
+        return Ok(Compose::Skip("the competition was over"));
     }
     let described = standings::describe_competition(bot, &found);
     let mut standing = standings::competition_standings(bot, &found).await?;
     // Who turns out to be gone makes room for others, who are looked for, too; three times is enough for a podium.
     for _ in 0..3 {
-        if !look_for(bot, discord, guild, &named_members(&standing.lines)).await? {
+        if !mark_departed_members(bot, discord, guild, &named_members(&standing.lines)).await? {
             break;
         }
         standing = standings::competition_standings(bot, &found).await?;
@@ -152,24 +162,22 @@ async fn of_competition(
         .pictures
         .of(view::competition::podium_image(&described, &standing, &page))
         .await;
-    Ok(match notice.kind {
+    Ok(Compose::Say(match notice.kind {
         NoticeKind::Start => {
             let teams = store::entrants::list_teams(&bot.db, found.competition_id).await?;
             let names: Vec<String> = teams.into_iter().map(|team| team.name).collect();
-            Ok(view::notice::competition_started(id, &described, &names))
+            view::notice::competition_started(id, &described, &names)
         }
         NoticeKind::Midway => {
-            Ok(view::notice::competition_midway(id, &described, &standing, &page).illustrated(picture))
+            view::notice::competition_midway(id, &described, &standing, &page).illustrated(picture)
         }
-        NoticeKind::LastDay => {
-            Ok(view::notice::last_day(id, &described, &standing, &page).illustrated(picture))
-        }
+        NoticeKind::LastDay => view::notice::last_day(id, &described, &standing, &page).illustrated(picture),
         NoticeKind::End => {
-            Ok(view::notice::competition_ended(id, &described, &standing, &page).illustrated(picture))
+            view::notice::competition_ended(id, &described, &standing, &page).illustrated(picture)
         }
-        NoticeKind::Cancelled => Ok(view::notice::competition_cancelled(id, &described)),
-        NoticeKind::SeasonEnd => Err("it is about a season"),
-    })
+        NoticeKind::Cancelled => view::notice::competition_cancelled(id, &described),
+        NoticeKind::SeasonEnd => return Ok(Compose::Skip("it is about a season")),
+    }))
 }
 
 /// Those who are about to be named.
@@ -180,7 +188,12 @@ fn named_members(lines: &[Line]) -> Vec<UserId> {
 
 /// Notes which of the members that are about to be named have left the server. Without a privileged intent nobody tells
 /// us, so we ask when it matters; what Discord does not tell stays as it was.
-async fn look_for(bot: &Bot, discord: &Discord, guild: GuildId, members: &[UserId]) -> sqlx::Result<bool> {
+async fn mark_departed_members(
+    bot: &Bot,
+    discord: &Discord,
+    guild: GuildId,
+    members: &[UserId],
+) -> sqlx::Result<bool> {
     let mut anybody = false;
     let known = store::members::departed_members(&bot.db, guild).await?;
     for user in members.iter().filter(|user| !known.contains(user)) {
@@ -229,12 +242,14 @@ async fn note_refusal(bot: &Bot, notice: &Notice, error: &ApiError) -> anyhow::R
     let now = bot.now();
     // A permission that is missing may be given again.
     let patient = error.kind() == ErrorKind::Forbidden && now - notice.due_at < TimeDelta::days(1);
-    let at = again_at(now, error, notice.attempt).or(patient.then(|| now + TimeDelta::hours(1)));
+    let at = retry_time(now, error, notice.attempt).or(patient.then(|| now + TimeDelta::hours(1)));
     let in_time = now < notice.kind.latest(notice.due_at);
     match at.filter(|_| in_time) {
-        // The last attempt only looks for the message once more; `one` looks at the clock.
+        // The last attempt only looks for the message once more; `try_posting` looks at the clock.
         Some(at) => store::notices::retry_at(&bot.db, notice, at).await?,
-        None => store::notices::not_posted(&bot.db, notice, Dropped::Failed, &what_to_do(error)).await?,
+        None => {
+            store::notices::not_posted(&bot.db, notice, Dropped::Failed, &advice_for_manager(error)).await?
+        }
     }
     Ok(())
 }

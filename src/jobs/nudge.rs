@@ -14,10 +14,11 @@ use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::discord::error::{ApiError, ErrorKind};
 use crate::ids::{ChannelId, UserId};
-use crate::jobs::announce::find_same;
-use crate::jobs::once::{Earlier, judge_look, post_noted};
-use crate::jobs::publish::too_late;
-use crate::jobs::{BATCH, FLAGGED, LEASE, again_at};
+use crate::jobs::delivery::{
+    Earlier, FLAGGED, Failure, is_lease_nearly_over, judge_look, post_noted, retry_time,
+};
+use crate::jobs::search::find_by_text;
+use crate::jobs::{BATCH, LEASE};
 use crate::store;
 use crate::store::conversations::Leave;
 use crate::store::nudges::{End, Nudge, Settings};
@@ -125,17 +126,17 @@ async fn send_nudge(bot: &Bot, discord: &Discord, nudge: &Nudge, leased: Instant
         store::nudges::end_nudge(&bot.db, nudge, End::Dropped).await?;
         return Ok(());
     }
-    if too_late(leased) {
+    if is_lease_nearly_over(leased) {
         return Ok(store::nudges::retry_at(&bot.db, nudge, bot.now()).await?);
     }
-    match deliver_nudge(bot, discord, nudge).await? {
+    match deliver_nudge(bot, discord, nudge).await {
         Ok(Delivered::Sent) => {
             store::nudges::end_nudge(&bot.db, nudge, End::Sent).await?;
             metrics::counter!("greenroom_nudges_sent_total").increment(1);
             Ok(())
         }
         Ok(Delivered::PutOff(at)) => Ok(store::nudges::put_off(&bot.db, nudge, at).await?),
-        Err(error) => note_refusal(bot, nudge, &error).await,
+        Err(failure) => note_refusal(bot, nudge, &failure.refused()?).await,
     }
 }
 
@@ -144,28 +145,21 @@ enum Delivered {
     PutOff(DateTime<Utc>),
 }
 
-async fn deliver_nudge(
-    bot: &Bot,
-    discord: &Discord,
-    nudge: &Nudge,
-) -> anyhow::Result<Result<Delivered, ApiError>> {
+async fn deliver_nudge(bot: &Bot, discord: &Discord, nudge: &Nudge) -> Result<Delivered, Failure> {
     let place = match conversation(bot, discord, nudge.user_id).await? {
-        Ok(Place::In(place)) => place,
-        Ok(Place::NotBefore(at)) => return Ok(Ok(Delivered::PutOff(at))),
-        Err(error) => return Ok(Err(error)),
+        Place::In(place) => place,
+        Place::NotBefore(at) => return Ok(Delivered::PutOff(at)),
     };
     let message = view::review::nudge_message(i64::from(nudge.cards), nudge.channel_id);
     let nonce = format!("d{}", nudge.nudge_id);
     if nudge.attempt > 1 {
-        let found = find_same(discord, place, nudge.due_at, &message).await;
-        match judge_look(bot, &nonce, found).await? {
-            Ok(Earlier::There(_)) => return Ok(Ok(Delivered::Sent)),
-            Ok(Earlier::Nothing | Earlier::Unseen) => {}
-            Err(error) => return Ok(Err(error)),
+        let found = find_by_text(discord, place, nudge.due_at, &message).await;
+        if let Earlier::There(_) = judge_look(bot, &nonce, found).await? {
+            return Ok(Delivered::Sent);
         }
     }
-    let posted = post_noted(bot, discord, place, &message, &nonce).await?;
-    Ok(posted.map(|_| Delivered::Sent))
+    post_noted(bot, discord, place, &message, &nonce).await?;
+    Ok(Delivered::Sent)
 }
 
 enum Place {
@@ -174,20 +168,18 @@ enum Place {
 }
 
 /// The conversation with somebody, opened only if it was not before; or when to ask again.
-async fn conversation(bot: &Bot, discord: &Discord, user: UserId) -> anyhow::Result<Result<Place, ApiError>> {
+async fn conversation(bot: &Bot, discord: &Discord, user: UserId) -> Result<Place, Failure> {
     let mut tx = bot.db.begin().await?;
     let leave = store::conversations::ask_leave(&mut tx, user, bot.now(), OPENED, OPENED_WITHIN).await?;
     tx.commit().await?;
     match leave {
-        Leave::In(place) => Ok(Ok(Place::In(place))),
-        Leave::Later(at) => Ok(Ok(Place::NotBefore(at))),
-        Leave::Open => match discord.conversation(user).await {
-            Ok(place) => {
-                store::conversations::opened(&bot.db, user, place).await?;
-                Ok(Ok(Place::In(place)))
-            }
-            Err(error) => Ok(Err(error)),
-        },
+        Leave::In(place) => Ok(Place::In(place)),
+        Leave::Later(at) => Ok(Place::NotBefore(at)),
+        Leave::Open => {
+            let place = discord.conversation(user).await?;
+            store::conversations::opened(&bot.db, user, place).await?;
+            Ok(Place::In(place))
+        }
     }
 }
 
@@ -207,7 +199,7 @@ async fn note_refusal(bot: &Bot, nudge: &Nudge, error: &ApiError) -> anyhow::Res
     if error.is_about_spam() {
         return rest(bot, nudge, error, now).await;
     }
-    match (error.kind(), again_at(now, error, nudge.attempt)) {
+    match (error.kind(), retry_time(now, error, nudge.attempt)) {
         (_, Some(at)) => store::nudges::retry_at(&bot.db, nudge, at).await?,
         // The conversation, which is then opened anew.
         (ErrorKind::Gone | ErrorKind::Forbidden, None) if error.code() != Some(UNKNOWN_USER) => {

@@ -9,18 +9,20 @@ use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
-use serde_json::Value;
 
 use crate::app::live::close_if_all_answered;
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::discord::error::{ApiError, ErrorKind};
-use crate::ids::{ChannelId, MessageId, first_snowflake, made_at};
+use crate::ids::{MessageId, made_at};
 use crate::interaction::CustomId;
+use crate::jobs::delivery::{
+    Earlier, Failure, advice_for_manager, is_lease_nearly_over, judge_look, post_noted, retry_time,
+};
 use crate::jobs::live;
-use crate::jobs::once::{Earlier, judge_look, post_noted};
-use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
+use crate::jobs::search::find_by_custom_id;
+use crate::jobs::{BATCH, LEASE};
 use crate::reply::Message;
 use crate::rules::quiz::AWAY;
 use crate::rules::quiz::Source;
@@ -30,9 +32,6 @@ use crate::view;
 
 /// Later than this after its time a schedule's round is not posted any more, whatever held it up.
 const LATEST: TimeDelta = TimeDelta::hours(2);
-
-/// Pages of a hundred messages that are looked through for an earlier attempt's.
-const MOST_PAGES: usize = 30;
 
 /// Posts everything that is planned and due. Returns how many rounds it worked on.
 ///
@@ -58,41 +57,45 @@ pub async fn publish_rounds(bot: &Bot, discord: &Discord) -> anyhow::Result<usiz
 }
 
 async fn publish_round(bot: &Bot, discord: &Discord, round: &Round, leased: Instant) -> anyhow::Result<()> {
+    match try_publishing(bot, discord, round, leased).await {
+        Ok(()) => Ok(()),
+        Err(failure) => note_refusal(bot, round, &failure.refused()?).await,
+    }
+}
+
+async fn try_publishing(bot: &Bot, discord: &Discord, round: &Round, leased: Instant) -> Result<(), Failure> {
     let mut round = round.clone();
     let nonce = format!("q{}", round.round_id);
     // Before anything else is decided: an earlier attempt may have got through, and then the round is posted.
     if round.attempt > 1 {
         match judge_look(bot, &nonce, posted_before(discord, &round).await).await? {
-            Ok(Earlier::There(id)) => return note_posted(bot, &round, Some(id)).await,
-            Ok(Earlier::Nothing) => match store::leases::move_window(&bot.db, &round, bot.now()).await? {
+            Earlier::There(id) => return Ok(note_posted(bot, &round, Some(id)).await?),
+            Earlier::Nothing => match store::leases::move_window(&bot.db, &round, bot.now()).await? {
                 Some(moved) => round = moved,
                 None => return Ok(()),
             },
             // It may be there, and then it says what was fixed for it.
-            Ok(Earlier::Unseen) => {}
-            Err(error) => return note_refusal(bot, &round, &error).await,
+            Earlier::Unseen => {}
         }
     }
     if bot.now() - round.due_at > latest(&round) {
         let reason = round.reason.clone();
         let reason = reason.unwrap_or_else(|| "it could not be posted in time".to_owned());
         tracing::warn!(round.id = round.round_id.0, reason, "a question is skipped");
-        return not_posted(bot, &round, State::Skipped, &reason).await;
+        return Ok(not_posted(bot, &round, State::Skipped, &reason).await?);
     }
     if let Some(quiz) = round.quiz_id {
         let live = store::live::find_live(&bot.db, round.guild_id, quiz).await?;
         if live.is_some_and(|live| live.ending.is_some()) {
-            return not_posted(bot, &round, State::Skipped, "the quiz was stopped").await;
+            return Ok(not_posted(bot, &round, State::Skipped, "the quiz was stopped").await?);
         }
     }
-    if too_late(leased) {
+    if is_lease_nearly_over(leased) {
         return Ok(store::leases::retry_at(&bot.db, &round, bot.now()).await?);
     }
     let message = compose_question(bot, &round).await?;
-    match post_noted(bot, discord, round.channel_id, &message, &nonce).await? {
-        Ok(done) => note_posted(bot, &round, done.message()).await,
-        Err(error) => note_refusal(bot, &round, &error).await,
-    }
+    let posted = post_noted(bot, discord, round.channel_id, &message, &nonce).await?;
+    Ok(note_posted(bot, &round, posted.message()).await?)
 }
 
 /// For how long after its time a round may still be posted.
@@ -173,91 +176,13 @@ async fn posted_before(discord: &Discord, round: &Round) -> Result<Option<Messag
     find_by_custom_id(discord, round.channel_id, round.due_at, &answers).await
 }
 
-/// Whether so much of a lease is gone that a call with its retries might outlast it.
-pub(super) fn too_late(leased: Instant) -> bool {
-    leased.elapsed() > LEASE.to_std().unwrap_or_default() / 3
-}
-
-/// The first message since it was due that has one of these buttons.
-pub(super) async fn find_by_custom_id(
-    discord: &Discord,
-    place: ChannelId,
-    due_at: DateTime<Utc>,
-    buttons: &[CustomId],
-) -> Result<Option<MessageId>, ApiError> {
-    let ids: Vec<String> = buttons.iter().map(CustomId::custom_id).collect();
-    let mut found = None;
-    look_through(discord, place, due_at, |message| {
-        found = found.or(message_id(message).filter(|_| has_custom_id(message, &ids)));
-        found.is_none()
-    })
-    .await?;
-    Ok(found.map(MessageId))
-}
-
-/// Shows `visit` every message of a channel since something was due, until it has seen enough and returns false. An error
-/// where not all of them can be seen.
-pub(super) async fn look_through(
-    discord: &Discord,
-    place: ChannelId,
-    due_at: DateTime<Utc>,
-    mut visit: impl FnMut(&Value) -> bool,
-) -> Result<(), ApiError> {
-    let mut after = search_start(due_at);
-    let call = || "GET /channels/…/messages".to_owned();
-    for page in 0..MOST_PAGES {
-        let messages = discord.messages_after(place, after).await?;
-        if page == 0 && messages.is_empty() && !discord.may_read_history(place).await? {
-            return Err(ApiError::NoAnswer {
-                call: call(),
-                reason: "without Read Message History I see none. Allow me that in the channel".to_owned(),
-            });
-        }
-        if !messages.iter().all(&mut visit) {
-            return Ok(());
-        }
-        match messages.iter().filter_map(message_id).max() {
-            Some(newest) if messages.len() == 100 => after = newest,
-            _ => return Ok(()),
-        }
-    }
-    Err(ApiError::NoAnswer {
-        call: call(),
-        reason: "too much was written since to look through it all".to_owned(),
-    })
-}
-
-pub(super) fn message_id(message: &Value) -> Option<i64> {
-    message["id"].as_str()?.parse().ok()
-}
-
-/// Whether any component of a message, at any depth, has one of these ids.
-fn has_custom_id(value: &Value, ids: &[String]) -> bool {
-    match value {
-        Value::Object(fields) => {
-            fields
-                .get("custom_id")
-                .and_then(Value::as_str)
-                .is_some_and(|id| ids.iter().any(|ours| ours == id))
-                || fields.values().any(|field| has_custom_id(field, ids))
-        }
-        Value::Array(items) => items.iter().any(|item| has_custom_id(item, ids)),
-        _ => false,
-    }
-}
-
-/// Where to begin to look for a message that was due at a moment: a little before, because clocks differ. As a snowflake.
-fn search_start(due_at: DateTime<Utc>) -> i64 {
-    first_snowflake(due_at - TimeDelta::minutes(1))
-}
-
 async fn note_refusal(bot: &Bot, round: &Round, error: &ApiError) -> anyhow::Result<()> {
     let now = bot.now();
     tracing::warn!(round.id = round.round_id.0, attempt = round.attempt, %error, "a question could not be posted");
-    let reason = what_to_do(error);
+    let reason = advice_for_manager(error);
     let in_time = |at: &DateTime<Utc>| *at - round.due_at <= latest(round);
-    let again = again_at(now, error, round.attempt);
-    // The last attempt is made to look for the message once more; `one` looks at the clock after that.
+    let again = retry_time(now, error, round.attempt);
+    // The last attempt is made to look for the message once more; `try_publishing` looks at the clock after that.
     if let Some(at) = again.filter(|at| in_time(at) || (in_time(&now) && !error.is_flagged())) {
         return Ok(store::leases::put_off(&bot.db, round, at, &reason).await?);
     }

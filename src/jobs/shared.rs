@@ -15,9 +15,9 @@ use crate::discord::client::Discord;
 use crate::discord::error::ApiError;
 use crate::ids::{ChannelId, MessageId};
 use crate::interaction::CustomId;
-use crate::jobs::once::{Earlier, Posted, judge_look, post_noted};
-use crate::jobs::publish::find_by_custom_id;
-use crate::jobs::{LEASE, LONGEST_SLEEP, again_at};
+use crate::jobs::delivery::{Earlier, Failure, judge_look, post_noted, retry_time};
+use crate::jobs::search::find_by_custom_id;
+use crate::jobs::{LEASE, LONGEST_SLEEP};
 use crate::reply::Message;
 use crate::store;
 use crate::store::open_answers::OpenAnswer;
@@ -83,13 +83,14 @@ async fn refresh_shared_answer(bot: &Bot, discord: &Discord, answer: &OpenAnswer
         false => view::open::answer_withdrawn(),
     };
     let now = bot.now();
-    match show_shared_answer(bot, discord, &round, answer, &message).await? {
+    match show_shared_answer(bot, discord, &round, answer, &message).await {
         Ok(id) => {
             store::open_answers::note_shown(&bot.db, answer, id, now).await?;
         }
-        Err(error) => {
+        Err(failure) => {
+            let error = failure.refused()?;
             tracing::warn!(answer.id = answer.open_answer_id.0, attempt = answer.attempt, %error, "a shared answer is not shown");
-            match again_at(now, &error, answer.attempt) {
+            match retry_time(now, &error, answer.attempt) {
                 Some(at) => store::open_answers::retry_at(&bot.db, answer, at).await?,
                 // Its message or the thread is gone: that is how it stays until the next change.
                 None => {
@@ -111,7 +112,7 @@ async fn show_shared_answer(
     round: &Round,
     answer: &OpenAnswer,
     message: &Message,
-) -> sqlx::Result<Result<Option<MessageId>, ApiError>> {
+) -> Result<Option<MessageId>, Failure> {
     let place: ChannelId = round.thread_id.unwrap_or(round.channel_id);
     let nonce = format!("s{}", answer.open_answer_id);
     let known = match answer.message_id {
@@ -124,23 +125,23 @@ async fn show_shared_answer(
             let since = round.revealed_at.unwrap_or(round.due_at);
             let found = find_by_custom_id(discord, place, since, &[button]).await;
             match judge_look(bot, &nonce, found).await? {
-                Ok(Earlier::There(known)) => Some(known),
-                Ok(Earlier::Nothing | Earlier::Unseen) => None,
-                Err(error) => return Ok(Err(error)),
+                Earlier::There(known) => Some(known),
+                Earlier::Nothing | Earlier::Unseen => None,
             }
         }
         None => None,
     };
     match known {
-        Some(known) => Ok(rewrite(discord, place, known, message)
-            .await
-            .map(|()| Some(known))),
+        Some(known) => {
+            rewrite(discord, place, known, message).await?;
+            Ok(Some(known))
+        }
         None if answer.shared => {
             let posted = post_noted(bot, discord, place, message, &nonce).await?;
-            Ok(posted.map(Posted::message))
+            Ok(posted.message())
         }
         // Taken back before anybody saw it.
-        None => Ok(Ok(None)),
+        None => Ok(None),
     }
 }
 

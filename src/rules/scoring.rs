@@ -27,7 +27,16 @@ impl Choices {
         (0..Self::MOST_OPTIONS)
             .zip(options)
             .filter(|(_, option)| option.right)
-            .fold(Self::NONE, |key, (index, _)| Self(key.0 | 1 << index))
+            .map(|(index, _)| index)
+            .collect()
+    }
+
+    /// Every option of a question.
+    pub fn all_of(options: &[AnswerOption]) -> Self {
+        (0..Self::MOST_OPTIONS)
+            .zip(options)
+            .map(|(index, _)| index)
+            .collect()
     }
 
     /// The options from their stored form: the first is 1, the second 2, the third 4, and so on, added up.
@@ -61,6 +70,14 @@ impl Choices {
     /// The positions, from the first.
     pub fn iter(self) -> impl Iterator<Item = u8> {
         (0..Self::MOST_OPTIONS).filter(move |index| self.contains(*index))
+    }
+}
+
+impl FromIterator<u8> for Choices {
+    /// The options at these positions; a position no question has is left out.
+    fn from_iter<I: IntoIterator<Item = u8>>(positions: I) -> Self {
+        let options = positions.into_iter().filter_map(Self::single);
+        Self(options.fold(0, |all, option| all | option.0))
     }
 }
 

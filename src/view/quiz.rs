@@ -374,12 +374,8 @@ pub(super) fn question_pages(question_asked: &Question, topic_title: &str) -> Ve
         of: u8::MAX,
         more: true,
     };
-    let everything = (0u8..)
-        .zip(&question_asked.options)
-        .filter_map(|(index, _)| Choices::single(index))
-        .fold(0, |bits, option| bits | option.bits());
     let chosen = match question_asked.kind {
-        Kind::Multiple => Choices::from_bits(everything).unwrap_or(Choices::NONE),
+        Kind::Multiple => Choices::all_of(&question_asked.options),
         // The longest of the others.
         Kind::Single | Kind::Output | Kind::Open => longest_wrong(question_asked),
     };

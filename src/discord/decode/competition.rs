@@ -1,7 +1,7 @@
 //! `/season` and `/competition`.
 
 use super::Given;
-use crate::ids::{ChannelId, RoleId, UserId};
+use crate::ids::{RoleId, UserId};
 use crate::interaction::{Command, Competition, CompetitionOptions, Season};
 
 pub(super) fn decode_season(name: &str, given: &Given<'_>) -> Option<Command> {
@@ -35,7 +35,6 @@ pub(super) fn decode_competition(name: &str, given: &Given<'_>) -> Option<Comman
             count: given.whole("team-count"),
             prize_note: given.text("prize-note"),
             channel: given.channel("announce-channel"),
-            here: ChannelId(given.payload.channel()?.0),
         })),
         "list" => Competition::List,
         "show" => Competition::Show { competition },

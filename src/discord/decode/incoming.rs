@@ -66,6 +66,8 @@ pub(super) struct Payload<'a> {
     pub(super) message: Option<Message>,
     #[serde(default, deserialize_with = "read_leniently")]
     pub(super) app_permissions: Option<Bits>,
+    #[serde(default, borrow, deserialize_with = "read_leniently")]
+    pub(super) locale: Option<Cow<'a, str>>,
     #[serde(default, deserialize_with = "read_leniently")]
     authorizing_integration_owners: Option<HashMap<String, IgnoredAny>>,
     #[serde(default, borrow, deserialize_with = "read_leniently")]

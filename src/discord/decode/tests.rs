@@ -113,17 +113,17 @@ fn read(value: &Value) -> Interaction {
 #[test]
 fn who_where_and_when_are_read() {
     let interaction = read(&button());
-    assert_eq!(interaction.member.name, "Annie");
-    assert_eq!(interaction.member.roles, [RoleId(5), RoleId(6)]);
-    assert!(interaction.member.manage_guild && interaction.on_private_message);
+    assert_eq!(interaction.caller.member.name, "Annie");
+    assert_eq!(interaction.caller.member.roles, [RoleId(5), RoleId(6)]);
+    assert!(interaction.caller.member.manage_guild && interaction.caller.on_own_message);
     assert_eq!(
-        (interaction.guild, interaction.channel),
+        (interaction.caller.guild, interaction.caller.channel),
         (GuildId(2), ChannelId(3))
     );
-    assert_eq!(interaction.app_permissions, Some(2_251_799_813_685_247));
+    assert_eq!(interaction.caller.app_permissions, Some(2_251_799_813_685_247));
     let mut named_by_account = button();
     named_by_account["member"]["nick"] = Value::Null;
-    assert_eq!(read(&named_by_account).member.name, "Ann");
+    assert_eq!(read(&named_by_account).caller.member.name, "Ann");
 }
 
 #[test]
@@ -323,7 +323,7 @@ fn one_odd_element_costs_only_itself() {
         interaction.action,
         Action::Command(Command::Competition(_))
     ));
-    assert_eq!(interaction.member.roles, [RoleId(5), RoleId(6)]);
+    assert_eq!(interaction.caller.member.roles, [RoleId(5), RoleId(6)]);
 }
 
 #[test]

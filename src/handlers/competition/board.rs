@@ -3,6 +3,7 @@
 use crate::app::seasons::hidden_members;
 use crate::app::standings::{competition_standings, describe_competition};
 use crate::bot::Bot;
+use crate::handlers::stop::Handled;
 use crate::interaction::Member;
 use crate::reply::Message;
 use crate::store;
@@ -17,7 +18,7 @@ pub async fn show_board(
     competition: &Competition,
     member: &Member,
     page: u32,
-) -> anyhow::Result<Message> {
+) -> Handled<Message> {
     let standing = competition_standings(bot, competition).await?;
     let entrant = store::entrants::find_entrant(&bot.db, competition.competition_id, member.user).await?;
     let entry = match entrant {

@@ -3,11 +3,12 @@
 use crate::app::seasons::hidden_members;
 use crate::app::standings::describe_competition;
 use crate::bot::Bot;
+use crate::handlers::competition::options;
 use crate::handlers::competition::options::NewTeam;
-use crate::handlers::competition::{Asked, options};
 use crate::handlers::guild_calendar;
-use crate::ids::CompetitionId;
-use crate::interaction::CompetitionOptions;
+use crate::handlers::stop::Handled;
+use crate::ids::{CompetitionId, GuildId};
+use crate::interaction::{Caller, CompetitionOptions};
 use crate::reply::Message;
 use crate::rules::competition::MOST;
 use crate::rules::notice::NoticeKind;
@@ -20,16 +21,14 @@ use crate::view;
 /// `/competition create`
 pub async fn create_competition(
     bot: &Bot,
-    asked: Asked<'_>,
+    caller: &Caller,
     options: &CompetitionOptions,
-) -> anyhow::Result<Message> {
-    let Asked { id, guild, member } = asked;
-    let now = bot.now();
+) -> Handled<Message> {
+    caller.require_manager()?;
+    let (guild, now) = (caller.guild, bot.now());
     let zone = guild_calendar(bot, guild).await?.zone;
-    let (plan, teams) = match options::read_settings(bot.bank.syllabus(), &zone, options.here, options, now) {
-        Ok(planned) => planned,
-        Err(mistakes) => return Ok(view::daily::option_mistakes(&mistakes)),
-    };
+    let (plan, teams) = options::read_settings(bot.bank.syllabus(), &zone, caller.channel, options, now)
+        .map_err(|mistakes| view::daily::option_mistakes(&mistakes))?;
     let hidden = hidden_members(bot, guild).await?;
     let teams: Vec<NewTeam> = (1..)
         .zip(teams)
@@ -44,7 +43,7 @@ pub async fn create_competition(
         )
         .collect();
     let mut tx = bot.db.begin().await?;
-    if !store::commands::is_first(&mut tx, id, now).await? {
+    if !store::commands::is_first(&mut tx, caller.id, now).await? {
         return Ok(view::competition::done_already());
     }
     store::guilds::ensure_guild(&mut *tx, guild, zone.name(), now).await?;
@@ -52,7 +51,8 @@ pub async fn create_competition(
     if store::competitions::count_going(&mut *tx, guild).await? >= MOST {
         return Ok(view::competition::too_many(MOST));
     }
-    let made = store::competitions::insert_competition(&mut *tx, guild, &plan, member.user, now).await?;
+    let made =
+        store::competitions::insert_competition(&mut *tx, guild, &plan, caller.member.user, now).await?;
     for (number, team) in (1_i16..).zip(&teams) {
         let competition = made.competition_id;
         store::entrants::add_team(&mut *tx, competition, number, &team.name, team.role, team.captain).await?;
@@ -72,12 +72,12 @@ pub async fn create_competition(
 }
 
 /// `/competition end`: its end is now. What was answered until now counts.
-pub async fn end_competition(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -> anyhow::Result<Message> {
+pub async fn end_competition(bot: &Bot, guild: GuildId, id: CompetitionId) -> Handled<Message> {
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
-    let Some(found) = store::competitions::lock_competition(&mut *tx, asked.guild, id).await? else {
-        return Ok(view::help::unknown_action());
-    };
+    let found = store::competitions::lock_competition(&mut *tx, guild, id)
+        .await?
+        .ok_or_else(view::help::unknown_action)?;
     match found.state {
         State::Planned => return Ok(view::competition::not_begun(&found.name)),
         State::Finished | State::Cancelled => return Ok(view::competition::already_over(&found.name)),
@@ -92,12 +92,12 @@ pub async fn end_competition(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -> 
 }
 
 /// `/competition cancel`: nobody wins. Who heard that it began hears that it does not go on.
-pub async fn cancel_competition(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -> anyhow::Result<Message> {
+pub async fn cancel_competition(bot: &Bot, guild: GuildId, id: CompetitionId) -> Handled<Message> {
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
-    let Some(found) = store::competitions::lock_competition(&mut *tx, asked.guild, id).await? else {
-        return Ok(view::help::unknown_action());
-    };
+    let found = store::competitions::lock_competition(&mut *tx, guild, id)
+        .await?
+        .ok_or_else(view::help::unknown_action)?;
     match found.state {
         State::Finished | State::Cancelled => return Ok(view::competition::already_over(&found.name)),
         State::Planned | State::Running => {}
@@ -108,7 +108,7 @@ pub async fn cancel_competition(bot: &Bot, asked: Asked<'_>, id: CompetitionId) 
     if store::notices::is_said(&mut *tx, id, NoticeKind::Start).await? {
         let subject = Subject::Competition(id);
         let (channel, kind) = (found.channel_id, NoticeKind::Cancelled);
-        store::notices::plan_notice(&mut *tx, asked.guild, subject, kind, channel, now).await?;
+        store::notices::plan_notice(&mut *tx, guild, subject, kind, channel, now).await?;
     }
     store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;

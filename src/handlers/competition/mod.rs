@@ -7,97 +7,58 @@ mod take_part;
 
 use crate::app::standings::describe_competition;
 use crate::bot::Bot;
-use crate::handlers::is_manager;
-use crate::ids::{CompetitionId, GuildId, InteractionId};
-use crate::interaction::{Competition as Command, Member};
-use crate::reply::{Message, Reply};
+use crate::handlers::stop::Handled;
+use crate::ids::{CompetitionId, GuildId};
+use crate::interaction::{Caller, Competition as Command};
+use crate::reply::Message;
 use crate::store;
 use crate::store::competitions::{Competition, State};
 use crate::view;
 
-/// Who asks, where, and by which command.
-#[derive(Clone, Copy)]
-pub struct Asked<'a> {
-    /// The command, which must not be carried out twice.
-    pub id: InteractionId,
-    /// Where.
-    pub guild: GuildId,
-    /// Who.
-    pub member: &'a Member,
-}
-
 /// Dispatches the subcommands.
-pub async fn handle_competition(bot: &Bot, asked: Asked<'_>, command: Command) -> anyhow::Result<Reply> {
-    let managers = matches!(
-        command,
-        Command::Create(_) | Command::Cancel { .. } | Command::End { .. }
-    );
-    if managers && !is_manager(asked.member) {
-        return Ok(Reply::Say(view::help::managers_only()));
-    }
-    let message = match command {
-        Command::Create(options) => change::create_competition(bot, asked, &options).await?,
-        Command::List => list_competitions(bot, asked.guild).await?,
+pub async fn handle_competition(bot: &Bot, caller: &Caller, command: Command) -> Handled<Message> {
+    let looked_for = |named| resolve_competition(bot, caller.guild, named, true);
+    let find = |named| resolve_competition(bot, caller.guild, named, false);
+    match command {
+        Command::Create(options) => change::create_competition(bot, caller, &options).await,
+        Command::List => list_competitions(bot, caller.guild).await,
         Command::Show { competition } => {
-            match resolve_competition(bot, asked.guild, competition, true).await? {
-                Ok(found) => board::show_board(bot, &found, asked.member, 0).await?,
-                Err(refusal) => refusal,
-            }
+            board::show_board(bot, &looked_for(competition).await?, &caller.member, 0).await
         }
         Command::Join { competition } => {
-            match resolve_competition(bot, asked.guild, competition, false).await? {
-                Ok(found) => take_part::join_competition(bot, asked, found.competition_id).await?,
-                Err(refusal) => refusal,
-            }
+            take_part::join_competition(bot, caller, find(competition).await?.competition_id).await
         }
         Command::Leave { competition } => {
-            match resolve_competition(bot, asked.guild, competition, false).await? {
-                Ok(found) => take_part::leave_competition(bot, asked, found.competition_id).await?,
-                Err(refusal) => refusal,
-            }
+            take_part::leave_competition(bot, caller, find(competition).await?.competition_id).await
         }
         Command::Pick { user, competition } => {
-            match resolve_competition(bot, asked.guild, competition, false).await? {
-                Ok(found) => take_part::pick_member(bot, asked, found.competition_id, user).await?,
-                Err(refusal) => refusal,
-            }
+            take_part::pick_member(bot, caller, find(competition).await?.competition_id, user).await
         }
         Command::Cancel { competition } => {
-            match resolve_competition(bot, asked.guild, competition, false).await? {
-                Ok(found) => change::cancel_competition(bot, asked, found.competition_id).await?,
-                Err(refusal) => refusal,
-            }
+            caller.require_manager()?;
+            change::cancel_competition(bot, caller.guild, find(competition).await?.competition_id).await
         }
         Command::End { competition } => {
-            match resolve_competition(bot, asked.guild, competition, false).await? {
-                Ok(found) => change::end_competition(bot, asked, found.competition_id).await?,
-                Err(refusal) => refusal,
-            }
+            caller.require_manager()?;
+            change::end_competition(bot, caller.guild, find(competition).await?.competition_id).await
         }
-    };
-    Ok(Reply::Say(message))
+    }
 }
 
 /// One page of a competition's board, asked for with a button.
-pub async fn board_page(
-    bot: &Bot,
-    guild: GuildId,
-    member: &Member,
-    id: CompetitionId,
-    page: u32,
-) -> anyhow::Result<Message> {
-    match store::competitions::find_competition(&bot.db, guild, id).await? {
-        Some(found) => board::show_board(bot, &found, member, page).await,
-        None => Ok(view::help::unknown_action()),
-    }
+pub async fn board_page(bot: &Bot, caller: &Caller, id: CompetitionId, page: u32) -> Handled<Message> {
+    let found = store::competitions::find_competition(&bot.db, caller.guild, id)
+        .await?
+        .ok_or_else(view::help::unknown_action)?;
+    board::show_board(bot, &found, &caller.member, page).await
 }
 
 /// The button Join.
-pub async fn press_join(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -> anyhow::Result<Message> {
-    take_part::join_competition(bot, asked, id).await
+pub async fn press_join(bot: &Bot, caller: &Caller, id: CompetitionId) -> Handled<Message> {
+    take_part::join_competition(bot, caller, id).await
 }
 
-async fn list_competitions(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
+async fn list_competitions(bot: &Bot, guild: GuildId) -> Handled<Message> {
     let all = store::competitions::of_guild(&bot.db, guild, 20).await?;
     let described: Vec<_> = all.iter().map(|found| describe_competition(bot, found)).collect();
     Ok(view::competition::competition_list(&described))
@@ -131,29 +92,29 @@ async fn resolve_competition(
     guild: GuildId,
     named: Option<String>,
     looking: bool,
-) -> anyhow::Result<Result<Competition, Message>> {
+) -> Handled<Competition> {
     let mut all = store::competitions::of_guild(&bot.db, guild, 100).await?;
     if let Some(named) = named {
         let wanted = named.trim().trim_start_matches('#').to_lowercase();
         let found = all
             .into_iter()
             .find(|found| found.competition_id.to_string() == wanted || found.name.to_lowercase() == wanted);
-        return Ok(found.ok_or_else(|| view::competition::no_such(&named)));
+        return Ok(found.ok_or_else(|| view::competition::no_such(&named))?);
     }
     let going = all
         .iter()
         .filter(|found| matches!(found.state, State::Planned | State::Running))
         .count();
-    Ok(match (going, all.is_empty()) {
+    match (going, all.is_empty()) {
         (1, _) => Ok(all.remove(0)),
         (0, false) if looking => {
             all.sort_by_key(|found| std::cmp::Reverse(found.ends_at));
             Ok(all.remove(0))
         }
-        (0, _) => Err(view::competition::no_competition()),
+        (0, _) => Err(view::competition::no_competition().into()),
         (_, _) => {
             let names = all.iter().take(going).map(|found| found.name.as_str());
-            Err(view::competition::which_competition(&names.collect::<Vec<_>>()))
+            Err(view::competition::which_competition(&names.collect::<Vec<_>>()).into())
         }
-    })
+    }
 }

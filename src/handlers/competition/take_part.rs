@@ -6,8 +6,9 @@ use sqlx::PgConnection;
 
 use crate::app::entrants::team_for;
 use crate::bot::Bot;
-use crate::handlers::competition::Asked;
+use crate::handlers::stop::Handled;
 use crate::ids::{CompetitionId, GuildId, UserId};
+use crate::interaction::Caller;
 use crate::reply::Message;
 use crate::rules::competition::{Entry, Teams};
 use crate::store;
@@ -15,28 +16,22 @@ use crate::store::competitions::{Competition, State};
 use crate::view;
 
 /// `/competition join` and the button.
-pub async fn join_competition(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -> anyhow::Result<Message> {
+pub async fn join_competition(bot: &Bot, caller: &Caller, id: CompetitionId) -> Handled<Message> {
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
-    let found = match lock_joinable(&mut tx, asked.guild, id, now).await? {
-        Ok(found) => found,
-        Err(refusal) => return Ok(refusal),
-    };
+    let found = lock_joinable(&mut tx, caller.guild, id, now).await?;
     if found.is_free() {
         return Ok(view::taking_part::everyone_is_in(&found.name));
     }
-    if let Some(entrant) = store::entrants::find_entrant(&mut *tx, id, asked.member.user).await? {
+    if let Some(entrant) = store::entrants::find_entrant(&mut *tx, id, caller.member.user).await? {
         return Ok(match entrant.left_at {
             None => view::taking_part::in_already(&found.name),
             Some(_) => view::taking_part::left_for_good(&found.name),
         });
     }
     let teams = store::entrants::list_teams(&mut *tx, id).await?;
-    let team = match team_for(&found, &teams, asked.member) {
-        Ok(team) => team,
-        Err(refusal) => return Ok(refusal),
-    };
-    store::entrants::add_entrant(&mut *tx, id, asked.guild, asked.member.user, team, now).await?;
+    let team = team_for(&found, &teams, &caller.member)?;
+    store::entrants::add_entrant(&mut *tx, id, caller.guild, caller.member.user, team, now).await?;
     tx.commit().await?;
     let team = teams.iter().find(|row| Some(row.team) == team);
     Ok(view::taking_part::competition_joined(
@@ -48,17 +43,14 @@ pub async fn join_competition(bot: &Bot, asked: Asked<'_>, id: CompetitionId) ->
 }
 
 /// `/competition leave`
-pub async fn leave_competition(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -> anyhow::Result<Message> {
+pub async fn leave_competition(bot: &Bot, caller: &Caller, id: CompetitionId) -> Handled<Message> {
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
-    let found = match lock_joinable(&mut tx, asked.guild, id, now).await? {
-        Ok(found) => found,
-        Err(refusal) => return Ok(refusal),
-    };
+    let found = lock_joinable(&mut tx, caller.guild, id, now).await?;
     if found.is_free() {
         return Ok(view::taking_part::everyone_is_in(&found.name));
     }
-    let user = asked.member.user;
+    let user = caller.member.user;
     match store::entrants::find_entrant(&mut *tx, id, user).await? {
         Some(entrant) if entrant.left_at.is_none() => {}
         _ => return Ok(view::taking_part::not_in(&found.name)),
@@ -76,21 +68,14 @@ pub async fn leave_competition(bot: &Bot, asked: Asked<'_>, id: CompetitionId) -
 }
 
 /// `/competition pick`: a captain takes a member into their team. No team may be ahead of the smallest by more than one.
-pub async fn pick_member(
-    bot: &Bot,
-    asked: Asked<'_>,
-    id: CompetitionId,
-    user: UserId,
-) -> anyhow::Result<Message> {
+pub async fn pick_member(bot: &Bot, caller: &Caller, id: CompetitionId, user: UserId) -> Handled<Message> {
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
-    if let Err(refusal) = lock_joinable(&mut tx, asked.guild, id, now).await? {
-        return Ok(refusal);
-    }
+    lock_joinable(&mut tx, caller.guild, id, now).await?;
     let teams = store::entrants::list_teams(&mut *tx, id).await?;
     let own = teams
         .iter()
-        .find(|team| team.captain_id == Some(asked.member.user));
+        .find(|team| team.captain_id == Some(caller.member.user));
     let Some(own) = own else {
         return Ok(view::taking_part::captains_pick(
             &teams
@@ -109,7 +94,7 @@ pub async fn pick_member(
                 .collect::<Vec<_>>(),
         ));
     }
-    if !store::entrants::add_entrant(&mut *tx, id, asked.guild, user, Some(own.team), now).await? {
+    if !store::entrants::add_entrant(&mut *tx, id, caller.guild, user, Some(own.team), now).await? {
         return Ok(view::taking_part::picked_already(user));
     }
     tx.commit().await?;
@@ -122,14 +107,12 @@ async fn lock_joinable(
     guild: GuildId,
     id: CompetitionId,
     now: DateTime<Utc>,
-) -> sqlx::Result<Result<Competition, Message>> {
-    Ok(
-        match store::competitions::lock_competition(db, guild, id).await? {
-            None => Err(view::help::unknown_action()),
-            Some(found) if found.state == State::Cancelled || found.ends_at <= now => {
-                Err(view::competition::already_over(&found.name))
-            }
-            Some(found) => Ok(found),
-        },
-    )
+) -> Handled<Competition> {
+    let found = store::competitions::lock_competition(db, guild, id)
+        .await?
+        .ok_or_else(view::help::unknown_action)?;
+    if found.state == State::Cancelled || found.ends_at <= now {
+        return Err(view::competition::already_over(&found.name).into());
+    }
+    Ok(found)
 }

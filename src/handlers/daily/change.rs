@@ -7,8 +7,9 @@ use sqlx::PgConnection;
 use crate::app::choose;
 use crate::bot::Bot;
 use crate::handlers::daily::{describe_schedule, describe_troubles, options};
-use crate::ids::{GuildId, InteractionId, ScheduleId};
-use crate::interaction::{DailyOptions, Member};
+use crate::handlers::stop::Handled;
+use crate::ids::{InteractionId, ScheduleId};
+use crate::interaction::{Caller, DailyOptions};
 use crate::reply::Message;
 use crate::rules::schedule::{Occurrence, Recurrence};
 use crate::store;
@@ -16,47 +17,32 @@ use crate::store::schedules::{Schedule, ScheduleSettings};
 use crate::view;
 
 /// `/daily add`
-pub async fn add_schedule(
-    bot: &Bot,
-    id: InteractionId,
-    guild: GuildId,
-    member: &Member,
-    options: &DailyOptions,
-) -> anyhow::Result<Message> {
-    let plan = match options::read_settings(bot.bank.syllabus(), guild, options, None) {
-        Ok(plan) => plan,
-        Err(mistakes) => return Ok(view::daily::option_mistakes(&mistakes)),
-    };
+pub async fn add_schedule(bot: &Bot, caller: &Caller, options: &DailyOptions) -> Handled<Message> {
+    let guild = caller.guild;
+    let plan = options::read_settings(bot.bank.syllabus(), guild, options, None)
+        .map_err(|mistakes| view::daily::option_mistakes(&mistakes))?;
     let now = bot.now();
     let next = plan.recurrence()?.next_after(now).map(instant_and_day);
     let mut tx = bot.db.begin().await?;
-    if !store::commands::is_first(&mut tx, id, now).await? {
+    if !store::commands::is_first(&mut tx, caller.id, now).await? {
         return Ok(view::daily::done_already());
     }
     store::guilds::ensure_guild(&mut *tx, guild, &plan.time_zone, now).await?;
-    let schedule = store::schedules::insert_schedule(&mut *tx, guild, &plan, next, member.user, now).await?;
-    if choose::choose_for_schedule(bot, &mut tx, &schedule)
+    let schedule =
+        store::schedules::insert_schedule(&mut *tx, guild, &plan, next, caller.member.user, now).await?;
+    choose::choose_for_schedule(bot, &mut tx, &schedule)
         .await?
-        .is_none()
-    {
-        return Ok(view::daily::no_question());
-    }
+        .ok_or_else(view::daily::no_question)?;
     store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
     Ok(view::daily::schedule_added(&describe_schedule(bot, schedule)?))
 }
 
 /// `/daily edit`
-pub async fn edit_schedule(bot: &Bot, schedule: Schedule, options: &DailyOptions) -> anyhow::Result<Message> {
-    let plan = match options::read_settings(
-        bot.bank.syllabus(),
-        schedule.guild_id,
-        options,
-        Some(ScheduleSettings::from(schedule.clone())),
-    ) {
-        Ok(plan) => plan,
-        Err(mistakes) => return Ok(view::daily::option_mistakes(&mistakes)),
-    };
+pub async fn edit_schedule(bot: &Bot, schedule: Schedule, options: &DailyOptions) -> Handled<Message> {
+    let before = ScheduleSettings::from(schedule.clone());
+    let plan = options::read_settings(bot.bank.syllabus(), schedule.guild_id, options, Some(before))
+        .map_err(|mistakes| view::daily::option_mistakes(&mistakes))?;
     let mut tx = bot.db.begin().await?;
     let next = match schedule.paused_at {
         Some(_) => None,
@@ -65,26 +51,23 @@ pub async fn edit_schedule(bot: &Bot, schedule: Schedule, options: &DailyOptions
     let schedule =
         store::schedules::update_schedule(&mut *tx, schedule.schedule_id, &plan, next.map(instant_and_day))
             .await?;
-    if choose::choose_for_schedule(bot, &mut tx, &schedule)
+    choose::choose_for_schedule(bot, &mut tx, &schedule)
         .await?
-        .is_none()
-    {
-        return Ok(view::daily::no_question());
-    }
+        .ok_or_else(view::daily::no_question)?;
     store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
     Ok(view::daily::schedule_edited(&describe_schedule(bot, schedule)?))
 }
 
 /// `/daily pause`
-pub async fn pause_schedule(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
+pub async fn pause_schedule(bot: &Bot, schedule: Schedule) -> Handled<Message> {
     store::schedules::pause_schedule(&bot.db, schedule.schedule_id, None, bot.now()).await?;
     let schedule = store::schedules::get_schedule(&bot.db, schedule.schedule_id).await?;
     Ok(view::daily::schedule_paused(&describe_schedule(bot, schedule)?))
 }
 
 /// `/daily resume`
-pub async fn resume_schedule(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
+pub async fn resume_schedule(bot: &Bot, schedule: Schedule) -> Handled<Message> {
     let mut tx = bot.db.begin().await?;
     let next = free_after(&mut tx, schedule.schedule_id, &schedule.recurrence()?, bot.now()).await?;
     store::schedules::resume_schedule(&mut *tx, schedule.schedule_id, next.map(instant_and_day)).await?;
@@ -95,15 +78,15 @@ pub async fn resume_schedule(bot: &Bot, schedule: Schedule) -> anyhow::Result<Me
 }
 
 /// `/daily skip`: the next day that is not skipped yet.
-pub async fn skip_day(bot: &Bot, id: InteractionId, schedule: Schedule) -> anyhow::Result<Message> {
+pub async fn skip_day(bot: &Bot, id: InteractionId, schedule: Schedule) -> Handled<Message> {
     let rule = schedule.recurrence()?;
     let mut tx = bot.db.begin().await?;
     if !store::commands::is_first(&mut tx, id, bot.now()).await? {
         return Ok(view::daily::done_already());
     }
-    let Some(skipped) = free_after(&mut tx, schedule.schedule_id, &rule, bot.now()).await? else {
-        return Ok(view::daily::no_schedule());
-    };
+    let skipped = free_after(&mut tx, schedule.schedule_id, &rule, bot.now())
+        .await?
+        .ok_or_else(view::daily::no_schedule)?;
     // The day gets its round now, as skipped; planning it later finds it taken.
     store::rounds::plan_skipped(
         &mut *tx,
@@ -123,20 +106,20 @@ pub async fn skip_day(bot: &Bot, id: InteractionId, schedule: Schedule) -> anyho
 }
 
 /// `/daily remove`
-pub async fn remove_schedule(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
+pub async fn remove_schedule(bot: &Bot, schedule: Schedule) -> Handled<Message> {
     store::schedules::remove_schedule(&bot.db, schedule.schedule_id, bot.now()).await?;
     Ok(view::daily::schedule_removed(schedule.schedule_id))
 }
 
 /// `/daily post-now`: one more round, once per command however often Discord delivers it.
-pub async fn post_now(bot: &Bot, id: InteractionId, schedule: Schedule) -> anyhow::Result<Message> {
+pub async fn post_now(bot: &Bot, id: InteractionId, schedule: Schedule) -> Handled<Message> {
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
-    let Some(asked) = choose::choose_for_schedule(bot, &mut tx, &schedule).await? else {
-        return Ok(view::daily::no_question());
-    };
+    let question = choose::choose_for_schedule(bot, &mut tx, &schedule)
+        .await?
+        .ok_or_else(view::daily::no_question)?;
     let today = schedule.recurrence()?.zone.local_date_of(now);
-    store::rounds::insert_planned(&mut *tx, &schedule, today, now, asked, Some(id)).await?;
+    store::rounds::insert_planned(&mut *tx, &schedule, today, now, question, Some(id)).await?;
     store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
     let before = describe_troubles(bot, schedule.schedule_id).await?;
@@ -144,10 +127,10 @@ pub async fn post_now(bot: &Bot, id: InteractionId, schedule: Schedule) -> anyho
 }
 
 /// `/daily reveal-now`: the newest open round of the schedule.
-pub async fn reveal_now(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
-    let Some(round) = store::rounds::newest_open(&bot.db, schedule.schedule_id).await? else {
-        return Ok(view::daily::nothing_open());
-    };
+pub async fn reveal_now(bot: &Bot, schedule: Schedule) -> Handled<Message> {
+    let round = store::rounds::newest_open(&bot.db, schedule.schedule_id)
+        .await?
+        .ok_or_else(view::daily::nothing_open)?;
     let mut tx = bot.db.begin().await?;
     let closed = store::rounds::close_round(&mut *tx, round.round_id, bot.now()).await?;
     store::schedules::notify_schedules(&mut *tx).await?;

@@ -4,6 +4,7 @@ use crate::app::choose;
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::handlers::daily::{describe_schedule, describe_troubles};
+use crate::handlers::stop::Handled;
 use crate::ids::GuildId;
 use crate::reply::{Component, Message};
 use crate::rules::schedule::Occurrence;
@@ -17,7 +18,7 @@ use crate::view::daily::Described;
 const DATES: usize = 10;
 
 /// All schedules of the guild.
-pub async fn list_schedules(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
+pub async fn list_schedules(bot: &Bot, guild: GuildId) -> Handled<Message> {
     let schedules = store::schedules::of_guild(&bot.db, guild).await?;
     if schedules.is_empty() {
         return Ok(view::daily::no_schedule());
@@ -36,7 +37,7 @@ pub async fn list_schedules(bot: &Bot, guild: GuildId) -> anyhow::Result<Message
 }
 
 /// The next dates, and a look at the question that would come now.
-pub async fn preview_schedule(bot: &Bot, schedule: Schedule) -> anyhow::Result<Message> {
+pub async fn preview_schedule(bot: &Bot, schedule: Schedule) -> Handled<Message> {
     let described = describe_schedule(bot, schedule.clone())?;
     let now = bot.now();
     let upcoming: Vec<Occurrence> = described.recurrence.occurrences_after(now).take(DATES).collect();

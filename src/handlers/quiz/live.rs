@@ -4,11 +4,12 @@
 use crate::app::choose;
 use crate::bank::filter;
 use crate::bot::Bot;
-use crate::handlers::quiz::{Asker, options, set};
-use crate::handlers::{find_question, is_manager};
+use crate::handlers::find_question;
+use crate::handlers::quiz::{options, set};
+use crate::handlers::stop::Handled;
 use crate::ids::QuizId;
-use crate::interaction::{LiveOptions, LiveStep};
-use crate::reply::{Message, Reply};
+use crate::interaction::{Caller, LiveOptions, LiveStep};
+use crate::reply::Message;
 use crate::rules::podium::rank_tallies;
 use crate::rules::quiz::LOBBY;
 use crate::rules::quiz::{Ending, Source};
@@ -19,19 +20,16 @@ use crate::view;
 use crate::view::live::podium::{Own, Page};
 
 /// `/quiz live`: opens a lobby.
-pub async fn open_lobby(bot: &Bot, asker: Asker<'_>, typed: &LiveOptions) -> anyhow::Result<Message> {
-    if !is_manager(asker.member) && !store::live::anyone_hosts(&bot.db, asker.guild).await? {
+pub async fn open_lobby(bot: &Bot, caller: &Caller, typed: &LiveOptions) -> Handled<Message> {
+    if !caller.member.manage_guild && !store::live::anyone_hosts(&bot.db, caller.guild).await? {
         return Ok(view::live::not_a_host());
     }
-    let lacking = asker.lacking();
+    let lacking = caller.lacking_permissions();
     if !lacking.is_empty() {
         return Ok(view::live::cannot_write(&lacking));
     }
     let chosen = match &typed.set {
-        Some(name) => match set::choose_from_set(bot, asker, name, None).await? {
-            Ok(chosen) => Some(chosen),
-            Err(refusal) => return Ok(refusal),
-        },
+        Some(name) => Some(set::choose_from_set(bot, caller, name, None).await?),
         None => None,
     };
     let of_set = chosen.as_ref().and_then(|chosen| chosen.seconds);
@@ -39,30 +37,28 @@ pub async fn open_lobby(bot: &Bot, asker: Asker<'_>, typed: &LiveOptions) -> any
         seconds: typed.seconds.or(of_set.map(i64::from)),
         ..typed.clone()
     };
-    let (mut wanted, rules) = match options::read_live_options(bot.bank.syllabus(), &typed) {
-        Ok(wanted) => wanted,
-        Err(mistakes) => return Ok(view::quiz::option_mistakes(&mistakes)),
-    };
+    let (mut wanted, rules) = options::read_live_options(bot.bank.syllabus(), &typed)
+        .map_err(|mistakes| view::quiz::option_mistakes(&mistakes))?;
     if let Some(chosen) = &chosen {
         (wanted.title, wanted.count) = (chosen.name.clone(), chosen.wanted);
     }
     let now = bot.now();
     let starts_at = now + LOBBY;
     let mut tx = bot.db.begin().await?;
-    store::guilds::ensure_guild(&mut *tx, asker.guild, "UTC", now).await?;
-    store::live::lock_channel(&mut *tx, asker.channel).await?;
-    if let Some(going) = store::live::in_channel(&mut *tx, asker.guild, asker.channel).await? {
+    store::guilds::ensure_guild(&mut *tx, caller.guild, "UTC", now).await?;
+    store::live::lock_channel(&mut *tx, caller.channel).await?;
+    if let Some(going) = store::live::in_channel(&mut *tx, caller.guild, caller.channel).await? {
         return Ok(view::live::channel_busy(
-            asker.guild,
-            asker.channel,
+            caller.guild,
+            caller.channel,
             going.message_id,
         ));
     }
     let asked = match chosen {
         Some(chosen) => chosen.questions,
         None => {
-            let seed = asker.seed();
-            let (guild, filter) = (asker.guild, &wanted.filter);
+            let seed = caller.seed();
+            let (guild, filter) = (caller.guild, &wanted.filter);
             choose::choose_for_quiz(bot, &mut tx, guild, filter, wanted.count, seed, None).await?
         }
     };
@@ -70,11 +66,11 @@ pub async fn open_lobby(bot: &Bot, asker: Asker<'_>, typed: &LiveOptions) -> any
         return Ok(view::quiz::nothing_fits());
     }
     let new = NewQuiz {
-        guild: asker.guild,
-        channel: asker.channel,
+        guild: caller.guild,
+        channel: caller.channel,
         source: Source::Live,
-        host: asker.member.user,
-        requested_by: asker.id,
+        host: caller.member.user,
+        requested_by: caller.id,
         title: &wanted.title,
         state: State::Lobby,
         at: now,
@@ -91,40 +87,39 @@ pub async fn open_lobby(bot: &Bot, asker: Asker<'_>, typed: &LiveOptions) -> any
 }
 
 /// `/quiz settings`.
-pub async fn change_host_rule(bot: &Bot, asker: Asker<'_>, anyone_hosts: bool) -> anyhow::Result<Message> {
-    if !is_manager(asker.member) {
-        return Ok(view::help::managers_only());
-    }
-    store::guilds::ensure_guild(&bot.db, asker.guild, "UTC", bot.now()).await?;
-    store::live::set_anyone_hosts(&bot.db, asker.guild, anyone_hosts).await?;
+pub async fn change_host_rule(bot: &Bot, caller: &Caller, anyone_hosts: bool) -> Handled<Message> {
+    caller.require_manager()?;
+    store::guilds::ensure_guild(&bot.db, caller.guild, "UTC", bot.now()).await?;
+    store::live::set_anyone_hosts(&bot.db, caller.guild, anyone_hosts).await?;
     Ok(view::live::host_rule(anyone_hosts))
 }
 
 /// A button of a live quiz.
-pub async fn take_step(bot: &Bot, asker: Asker<'_>, quiz: QuizId, step: LiveStep) -> anyhow::Result<Message> {
-    let Some(live) = store::live::find_live(&bot.db, asker.guild, quiz).await? else {
-        return Ok(view::live::unknown_quiz());
-    };
+pub async fn take_step(bot: &Bot, caller: &Caller, quiz: QuizId, step: LiveStep) -> Handled<Message> {
+    let live = store::live::find_live(&bot.db, caller.guild, quiz)
+        .await?
+        .ok_or_else(view::live::unknown_quiz)?;
     match (step, live.state) {
-        (LiveStep::Result, _) => show_own_result(bot, asker, &live).await,
+        (LiveStep::Result, _) => show_own_result(bot, caller, &live).await,
         (_, State::Finished | State::Cancelled) => Ok(view::live::is_over()),
-        (LiveStep::Join, State::Lobby | State::Running) => join_quiz(bot, asker, &live).await,
+        (LiveStep::Join, State::Lobby | State::Running) => join_quiz(bot, caller, &live).await,
         (LiveStep::Leave, State::Running) => Ok(view::live::running_already()),
         (LiveStep::Leave, State::Lobby) => {
-            let was_in = store::players::remove_player(&bot.db, asker.guild, quiz, asker.member.user).await?;
+            let was_in =
+                store::players::remove_player(&bot.db, caller.guild, quiz, caller.member.user).await?;
             bot.stale_lobbies.add(quiz);
             Ok(view::live::player_left(was_in))
         }
         (LiveStep::Start | LiveStep::Next | LiveStep::Stop, State::Lobby | State::Running) => {
-            move_on(bot, asker, &live, step).await
+            move_on(bot, caller, &live, step).await
         }
     }
 }
 
-async fn join_quiz(bot: &Bot, asker: Asker<'_>, live: &Live) -> anyhow::Result<Message> {
-    let (user, name) = (asker.member.user, asker.member.name.as_str());
+async fn join_quiz(bot: &Bot, caller: &Caller, live: &Live) -> Handled<Message> {
+    let (user, name) = (caller.member.user, caller.member.name.as_str());
     let now = bot.now();
-    let first = store::players::add_player(&bot.db, asker.guild, live.quiz_id, user, name, now).await?;
+    let first = store::players::add_player(&bot.db, caller.guild, live.quiz_id, user, name, now).await?;
     if first && live.state == State::Lobby {
         bot.stale_lobbies.add(live.quiz_id);
     }
@@ -132,8 +127,8 @@ async fn join_quiz(bot: &Bot, asker: Asker<'_>, live: &Live) -> anyhow::Result<M
 }
 
 /// What only the host and managers may do.
-async fn move_on(bot: &Bot, asker: Asker<'_>, live: &Live, step: LiveStep) -> anyhow::Result<Message> {
-    if asker.member.user != live.host_id && !is_manager(asker.member) {
+async fn move_on(bot: &Bot, caller: &Caller, live: &Live, step: LiveStep) -> Handled<Message> {
+    if caller.member.user != live.host_id && !caller.member.manage_guild {
         return Ok(view::live::host_only());
     }
     let now = bot.now();
@@ -161,11 +156,11 @@ async fn move_on(bot: &Bot, asker: Asker<'_>, live: &Live, step: LiveStep) -> an
 }
 
 /// "My result".
-async fn show_own_result(bot: &Bot, asker: Asker<'_>, live: &Live) -> anyhow::Result<Message> {
-    let user = asker.member.user;
+async fn show_own_result(bot: &Bot, caller: &Caller, live: &Live) -> Handled<Message> {
+    let user = caller.member.user;
     let places = rank_tallies(&store::players::player_tallies(&bot.db, live.quiz_id, i16::MAX).await?);
     let mut own = Vec::new();
-    for asked in store::players::answered_questions(&bot.db, asker.guild, live.quiz_id, user).await? {
+    for asked in store::players::answered_questions(&bot.db, caller.guild, live.quiz_id, user).await? {
         own.push(Own {
             number: asked.number,
             title: find_question(bot, asked.revision_id).await?.title.clone(),
@@ -181,18 +176,10 @@ async fn show_own_result(bot: &Bot, asker: Asker<'_>, live: &Live) -> anyhow::Re
 }
 
 /// "Show all questions again". Only what was revealed is shown, so it can be asked for at any time.
-pub async fn show_questions(
-    bot: &Bot,
-    asker: Asker<'_>,
-    quiz: QuizId,
-    page: u8,
-    on_private_message: bool,
-) -> anyhow::Result<Reply> {
-    let all = store::players::answered_questions(&bot.db, asker.guild, quiz, asker.member.user).await?;
+pub async fn show_questions(bot: &Bot, caller: &Caller, quiz: QuizId, page: u8) -> Handled {
+    let all = store::players::answered_questions(&bot.db, caller.guild, quiz, caller.member.user).await?;
     let at = usize::from(page).min(all.len().saturating_sub(1));
-    let Some(asked) = all.get(at) else {
-        return Ok(Reply::Say(view::live::podium::nothing_asked()));
-    };
+    let asked = all.get(at).ok_or_else(view::live::podium::nothing_asked)?;
     let question = find_question(bot, asked.revision_id).await?;
     let message = view::live::podium::question_page(&Page {
         quiz,
@@ -202,8 +189,5 @@ pub async fn show_questions(
         topic_title: &filter::topic_title(bot.bank.syllabus(), &question.topic),
         own: asked.choices,
     });
-    Ok(match on_private_message {
-        true => Reply::Update(message),
-        false => Reply::Say(message),
-    })
+    Ok(caller.update_or_say(message))
 }

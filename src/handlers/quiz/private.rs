@@ -6,36 +6,77 @@ use anyhow::Context as _;
 
 use crate::app::choose;
 use crate::app::judge::judge_round;
+use crate::app::reviews;
 use crate::bank::filter;
 use crate::bot::Bot;
-use crate::handlers::quiz::{Asker, begin_private_quiz};
-use crate::handlers::{find_question, review};
-use crate::ids::{GuildId, QuizId, RoundId, UserId};
-use crate::interaction::{Member, Step};
+use crate::handlers::find_question;
+use crate::handlers::stop::Handled;
+use crate::ids::{GuildId, QuizId, RoundId};
+use crate::interaction::{Caller, Step};
 use crate::reply::{Message, Reply};
 use crate::rules::question::Kind;
 use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
 use crate::store;
-use crate::store::quizzes::{Quiz, QuizQuestion, State};
+use crate::store::quizzes::{NewQuiz, Quiz, QuizQuestion, State};
 use crate::store::rounds;
 use crate::view;
 use crate::view::quiz::{QuizPosition, Result};
 
-/// `/quiz resume`: what was left unfinished.
-pub async fn resume_quiz(bot: &Bot, guild: GuildId, member: &Member) -> anyhow::Result<Message> {
-    match store::quizzes::find_unfinished(&bot.db, guild, member.user).await? {
-        Some(quiz) => go_on(bot, &quiz, None).await,
-        None => Ok(view::quiz::nothing_unfinished()),
+/// Begins a private quiz of these questions with the first of them. `wanted` is how many were asked for; where there
+/// are fewer, that is said.
+pub async fn begin_quiz(
+    bot: &Bot,
+    caller: &Caller,
+    source: Source,
+    title: &str,
+    wanted: usize,
+    questions: &[rounds::QuestionToAsk],
+) -> Handled<Message> {
+    if questions.is_empty() {
+        return Ok(view::quiz::nothing_fits());
     }
+    let now = bot.now();
+    let (guild, user) = (caller.guild, caller.member.user);
+    let mut tx = bot.db.begin().await?;
+    store::guilds::ensure_guild(&mut *tx, guild, "UTC", now).await?;
+    store::quizzes::cancel_unfinished(&mut *tx, guild, user, source, now).await?;
+    let new = NewQuiz {
+        guild,
+        channel: caller.channel,
+        source,
+        host: user,
+        requested_by: caller.id,
+        title,
+        state: State::Running,
+        at: now,
+    };
+    let Some(id) = store::quizzes::create_quiz(&mut tx, &new, questions).await? else {
+        // Discord delivered this command twice; the first delivery replies.
+        return Ok(view::daily::done_already());
+    };
+    tx.commit().await?;
+    let quiz = store::quizzes::find_quiz(&bot.db, guild, id)
+        .await?
+        .context("the quiz was just made")?;
+    let few = (questions.len() < wanted).then_some(questions.len());
+    go_on(bot, &quiz, few).await
+}
+
+/// `/quiz resume`: what was left unfinished.
+pub async fn resume_quiz(bot: &Bot, caller: &Caller) -> Handled<Message> {
+    let quiz = store::quizzes::find_unfinished(&bot.db, caller.guild, caller.member.user)
+        .await?
+        .ok_or_else(view::quiz::nothing_unfinished)?;
+    go_on(bot, &quiz, None).await
 }
 
 /// A button on a quiz's message.
-pub async fn take_step(bot: &Bot, asker: Asker<'_>, quiz: QuizId, step: Step) -> anyhow::Result<Reply> {
-    let found = store::quizzes::find_quiz(&bot.db, asker.guild, quiz).await?;
-    let Some(quiz) = found.filter(|quiz| quiz.host_id == asker.member.user) else {
-        return Ok(Reply::Say(view::quiz::not_yours()));
-    };
+pub async fn take_step(bot: &Bot, caller: &Caller, quiz: QuizId, step: Step) -> Handled {
+    let quiz = store::quizzes::find_quiz(&bot.db, caller.guild, quiz)
+        .await?
+        .filter(|quiz| quiz.host_id == caller.member.user)
+        .ok_or_else(view::quiz::not_yours)?;
     Ok(Reply::Update(match step {
         Step::Next => go_on(bot, &quiz, None).await?,
         Step::Stop => {
@@ -49,17 +90,17 @@ pub async fn take_step(bot: &Bot, asker: Asker<'_>, quiz: QuizId, step: Step) ->
                 None => go_on(bot, &quiz, None).await?,
             }
         }
-        Step::Again => repeat_missed(bot, asker, &quiz).await?,
+        Step::Again => repeat_missed(bot, caller, &quiz).await?,
         Step::Rate { number, rating } => {
             let turns = store::quizzes::quiz_questions(&bot.db, quiz.quiz_id).await?;
             if let Some(turn) = find_judged(&turns, number) {
-                review::rate_card(bot, quiz.guild_id, quiz.host_id, turn.round_id, rating).await?;
+                reviews::rate_card(bot, quiz.guild_id, quiz.host_id, turn.round_id, rating).await?;
             }
             go_on(bot, &quiz, None).await?
         }
         Step::Remind => {
             let turns = store::quizzes::quiz_questions(&bot.db, quiz.quiz_id).await?;
-            let new = review::remind_all(bot, quiz.guild_id, quiz.host_id, &turns).await?;
+            let new = reviews::remind_all(bot, quiz.guild_id, quiz.host_id, &turns).await?;
             compose_summary(bot, &quiz, Some(view::review::reminded_of(new))).await?
         }
     }))
@@ -72,7 +113,7 @@ async fn page_behind(
     turns: &[QuizQuestion],
     turn: &QuizQuestion,
     step: Step,
-) -> anyhow::Result<Message> {
+) -> Handled<Message> {
     let asked = find_question(bot, turn.revision_id).await?;
     match step {
         Step::FollowUps { .. } => Ok(view::quiz::follow_ups(&asked, quiz_position(quiz, turns, turn))),
@@ -89,7 +130,7 @@ async fn page_behind(
 
 /// The question that waits for an answer, or the result where none does. `few` says how many questions there are
 /// where more were asked for.
-pub async fn go_on(bot: &Bot, quiz: &Quiz, few: Option<usize>) -> anyhow::Result<Message> {
+pub async fn go_on(bot: &Bot, quiz: &Quiz, few: Option<usize>) -> Handled<Message> {
     if quiz.state != State::Running {
         return compose_summary(bot, quiz, None).await;
     }
@@ -117,7 +158,7 @@ pub async fn go_on(bot: &Bot, quiz: &Quiz, few: Option<usize>) -> anyhow::Result
 }
 
 /// What follows an answer: it is judged at once, and the message shows the verdict.
-pub async fn show_verdict(bot: &Bot, guild: GuildId, round: RoundId) -> anyhow::Result<Reply> {
+pub async fn show_verdict(bot: &Bot, guild: GuildId, round: RoundId) -> Handled {
     let round = rounds::find_round(&bot.db, guild, round)
         .await?
         .context("it was just answered")?;
@@ -130,20 +171,20 @@ pub async fn show_verdict(bot: &Bot, guild: GuildId, round: RoundId) -> anyhow::
 
 /// What follows an answer that was not taken: in one's own quiz what comes next, because the question is open in the
 /// server by now or is no longer asked.
-pub async fn not_taken(bot: &Bot, guild: GuildId, user: UserId, round: RoundId) -> anyhow::Result<Reply> {
-    let found = rounds::find_round(&bot.db, guild, round).await?;
-    let own = found.filter(|round| round.only_user_id == Some(user));
-    let Some(quiz) = own.and_then(|round| round.quiz_id) else {
-        return Ok(Reply::Say(view::answer::unknown_round()));
-    };
-    match store::quizzes::find_quiz(&bot.db, guild, quiz).await? {
-        Some(quiz) => Ok(Reply::Update(go_on(bot, &quiz, None).await?)),
-        None => Ok(Reply::Say(view::quiz::not_yours())),
-    }
+pub async fn not_taken(bot: &Bot, caller: &Caller, round: RoundId) -> Handled {
+    let quiz = rounds::find_round(&bot.db, caller.guild, round)
+        .await?
+        .filter(|round| round.only_user_id == Some(caller.member.user))
+        .and_then(|round| round.quiz_id)
+        .ok_or_else(view::answer::unknown_round)?;
+    let quiz = store::quizzes::find_quiz(&bot.db, caller.guild, quiz)
+        .await?
+        .ok_or_else(view::quiz::not_yours)?;
+    Ok(Reply::Update(go_on(bot, &quiz, None).await?))
 }
 
 /// Judges an answered question, once, and shows the verdict.
-async fn judge_and_show(bot: &Bot, quiz: &Quiz, round: RoundId) -> anyhow::Result<Message> {
+async fn judge_and_show(bot: &Bot, quiz: &Quiz, round: RoundId) -> Handled<Message> {
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
     // Two quizzes of one member must not both give points for the same question.
@@ -186,14 +227,14 @@ async fn compose_verdict(
     quiz: &Quiz,
     turns: &[QuizQuestion],
     turn: &QuizQuestion,
-) -> anyhow::Result<Message> {
+) -> Handled<Message> {
     let asked = find_question(bot, turn.revision_id).await?;
     let chosen = turn.choices.unwrap_or(Choices::NONE);
     let place = quiz_position(quiz, turns, turn);
     let (worth, rated) = match quiz.source {
         Source::Review => (
             None,
-            review::find_rating(bot, quiz.guild_id, quiz.host_id, turn.round_id).await?,
+            reviews::find_rating(bot, quiz.guild_id, quiz.host_id, turn.round_id).await?,
         ),
         Source::Daily | Source::Live | Source::Solo => (Some(turn.points.unwrap_or_default()), None),
     };
@@ -219,7 +260,7 @@ async fn compose_verdict(
 }
 
 /// How it went. `done` is what a button on it just did.
-async fn compose_summary(bot: &Bot, quiz: &Quiz, done: Option<String>) -> anyhow::Result<Message> {
+async fn compose_summary(bot: &Bot, quiz: &Quiz, done: Option<String>) -> Handled<Message> {
     let turns = store::quizzes::quiz_questions(&bot.db, quiz.quiz_id).await?;
     let mut results = Vec::new();
     for turn in &turns {
@@ -244,7 +285,7 @@ async fn compose_summary(bot: &Bot, quiz: &Quiz, done: Option<String>) -> anyhow
 }
 
 /// A new quiz of what was not right in this one, in the same message.
-async fn repeat_missed(bot: &Bot, asker: Asker<'_>, quiz: &Quiz) -> anyhow::Result<Message> {
+async fn repeat_missed(bot: &Bot, caller: &Caller, quiz: &Quiz) -> Handled<Message> {
     let turns = store::quizzes::quiz_questions(&bot.db, quiz.quiz_id).await?;
     let missed: Vec<_> = turns
         .iter()
@@ -252,9 +293,9 @@ async fn repeat_missed(bot: &Bot, asker: Asker<'_>, quiz: &Quiz) -> anyhow::Resu
         .map(|turn| turn.question_id)
         .collect();
     let mut tx = bot.db.begin().await?;
-    let asked = choose::current_revisions(bot, &mut tx, asker.guild, &missed).await?;
+    let asked = choose::current_revisions(bot, &mut tx, caller.guild, &missed).await?;
     tx.commit().await?;
-    begin_private_quiz(bot, asker, quiz.source, &quiz.title, asked.len(), &asked).await
+    begin_quiz(bot, caller, quiz.source, &quiz.title, asked.len(), &asked).await
 }
 
 fn question_number(turn: &QuizQuestion) -> u8 {

@@ -6,10 +6,11 @@ use crate::app::choose;
 use crate::bank::filter;
 use crate::bank::problem::nearest_word;
 use crate::bot::Bot;
-use crate::handlers::is_manager;
-use crate::handlers::quiz::{Asker, begin_private_quiz, options};
+use crate::handlers::quiz::options;
+use crate::handlers::quiz::private::begin_quiz;
+use crate::handlers::stop::Handled;
 use crate::ids::{GuildId, QuestionId, UserId};
-use crate::interaction::{QuizOptions, QuizSet};
+use crate::interaction::{Caller, QuizOptions, QuizSet};
 use crate::reply::{Message, limits};
 use crate::rules::question::Kind;
 use crate::rules::quiz::Source;
@@ -23,19 +24,16 @@ use crate::view::sets::{About, Described};
 const MOST_SETS: usize = 25;
 
 /// The subcommands.
-pub async fn handle_set(bot: &Bot, asker: Asker<'_>, command: &QuizSet) -> anyhow::Result<Message> {
+pub async fn handle_set(bot: &Bot, caller: &Caller, command: &QuizSet) -> Handled<Message> {
     match command {
-        QuizSet::Play { name } => play_set(bot, asker, name).await,
-        QuizSet::List => list_sets(bot, asker.guild).await,
-        QuizSet::Save { .. } | QuizSet::Remove { .. } if !is_manager(asker.member) => {
-            Ok(view::help::managers_only())
-        }
+        QuizSet::Play { name } => play_set(bot, caller, name).await,
+        QuizSet::List => list_sets(bot, caller.guild).await,
         QuizSet::Save {
             name,
             options,
             existing,
-        } => save_set(bot, asker, name, options, existing.as_deref()).await,
-        QuizSet::Remove { name } => remove_set(bot, asker, name).await,
+        } => save_set(bot, caller, name, options, existing.as_deref()).await,
+        QuizSet::Remove { name } => remove_set(bot, caller, name).await,
     }
 }
 
@@ -56,33 +54,30 @@ pub struct Chosen {
 /// is private.
 ///
 /// Open questions are left out.
-///
-/// # Errors
-/// What to say where there is no such set, as the inner result.
 pub async fn choose_from_set(
     bot: &Bot,
-    asker: Asker<'_>,
+    caller: &Caller,
     name: &str,
     user: Option<UserId>,
-) -> anyhow::Result<Result<Chosen, Message>> {
-    let own = store::sets::find_set(&bot.db, asker.guild, name.trim()).await?;
+) -> Handled<Chosen> {
+    let own = store::sets::find_set(&bot.db, caller.guild, name.trim()).await?;
     let (name, parts, seconds) = match (own, bot.bank.set(name)) {
         (Some(own), _) => (own.name, own.parts.0, None),
         (None, Some(set)) => (set.name.clone(), set.parts.clone(), set.seconds),
-        (None, None) => return Ok(Err(no_such(bot, asker.guild, name).await?)),
+        (None, None) => return Err(no_such(bot, caller.guild, name).await?.into()),
     };
     let parts = closed_parts(&parts);
-    let seed = asker.seed();
-    let ids = questions_for_parts(bot, asker.guild, &parts, seed, user).await?;
+    let seed = caller.seed();
+    let ids = questions_for_parts(bot, caller.guild, &parts, seed, user).await?;
     let mut tx = bot.db.begin().await?;
-    let questions = choose::current_revisions(bot, &mut tx, asker.guild, &ids).await?;
+    let questions = choose::current_revisions(bot, &mut tx, caller.guild, &ids).await?;
     tx.commit().await?;
-    Ok(Ok(Chosen {
+    Ok(Chosen {
         name,
         wanted: count_questions(&parts),
         seconds,
         questions,
-    }))
+    })
 }
 
 /// Up to 25 sets with what is typed in their names, the guild's own first.
@@ -103,14 +98,11 @@ pub async fn complete_set(bot: &Bot, guild: GuildId, typed: &str) -> anyhow::Res
         .collect())
 }
 
-async fn play_set(bot: &Bot, asker: Asker<'_>, name: &str) -> anyhow::Result<Message> {
-    let chosen = match choose_from_set(bot, asker, name, Some(asker.member.user)).await? {
-        Ok(chosen) => chosen,
-        Err(refusal) => return Ok(refusal),
-    };
-    begin_private_quiz(
+async fn play_set(bot: &Bot, caller: &Caller, name: &str) -> Handled<Message> {
+    let chosen = choose_from_set(bot, caller, name, Some(caller.member.user)).await?;
+    begin_quiz(
         bot,
-        asker,
+        caller,
         Source::Solo,
         &chosen.name,
         chosen.wanted,
@@ -119,7 +111,7 @@ async fn play_set(bot: &Bot, asker: Asker<'_>, name: &str) -> anyhow::Result<Mes
     .await
 }
 
-async fn list_sets(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
+async fn list_sets(bot: &Bot, guild: GuildId) -> Handled<Message> {
     let own = store::sets::of_guild(&bot.db, guild).await?;
     let own: Vec<Described> = own
         .iter()
@@ -135,23 +127,22 @@ async fn list_sets(bot: &Bot, guild: GuildId) -> anyhow::Result<Message> {
 
 async fn save_set(
     bot: &Bot,
-    asker: Asker<'_>,
+    caller: &Caller,
     name: &str,
     typed: &QuizOptions,
     existing: Option<&str>,
-) -> anyhow::Result<Message> {
-    let (name, part) = match new_part(bot, name, typed) {
-        Ok(new) => new,
-        Err(mistakes) => return Ok(view::sets::option_mistakes(&mistakes)),
-    };
+) -> Handled<Message> {
+    caller.require_manager()?;
+    let (name, part) =
+        new_part(bot, name, typed).map_err(|mistakes| view::sets::option_mistakes(&mistakes))?;
     if let Some(set) = bot.bank.set(&name) {
         return Ok(view::sets::name_taken(&set.name));
     }
-    let (guild, now) = (asker.guild, bot.now());
+    let (guild, now) = (caller.guild, bot.now());
     let mut tx = bot.db.begin().await?;
     store::guilds::ensure_guild(&mut *tx, guild, "UTC", now).await?;
     store::sets::lock_sets(&mut *tx, guild).await?;
-    if !store::commands::is_first(&mut tx, asker.id, now).await? {
+    if !store::commands::is_first(&mut tx, caller.id, now).await? {
         return Ok(view::sets::done_already());
     }
     let before = store::sets::find_set(&mut *tx, guild, &name).await?;
@@ -172,7 +163,7 @@ async fn save_set(
     if before.is_none() && store::sets::of_guild(&mut *tx, guild).await?.len() >= MOST_SETS {
         return Ok(view::sets::too_many(MOST_SETS));
     }
-    store::sets::save_set(&mut *tx, guild, &name, &parts, asker.member.user, now).await?;
+    store::sets::save_set(&mut *tx, guild, &name, &parts, caller.member.user, now).await?;
     tx.commit().await?;
     let set = describe_set(bot, &name, &parts);
     let found = questions_for_parts(bot, guild, &closed_parts(&parts), 0, None)
@@ -186,15 +177,16 @@ async fn save_set(
     })
 }
 
-async fn remove_set(bot: &Bot, asker: Asker<'_>, name: &str) -> anyhow::Result<Message> {
+async fn remove_set(bot: &Bot, caller: &Caller, name: &str) -> Handled<Message> {
+    caller.require_manager()?;
     let mut tx = bot.db.begin().await?;
-    store::sets::lock_sets(&mut *tx, asker.guild).await?;
-    let removed = store::sets::remove_set(&mut *tx, asker.guild, name.trim()).await?;
+    store::sets::lock_sets(&mut *tx, caller.guild).await?;
+    let removed = store::sets::remove_set(&mut *tx, caller.guild, name.trim()).await?;
     tx.commit().await?;
     Ok(match (removed, bot.bank.set(name)) {
         (Some(name), _) => view::sets::set_removed(&name),
         (None, Some(set)) => view::sets::not_removed(&set.name),
-        (None, None) => no_such(bot, asker.guild, name).await?,
+        (None, None) => no_such(bot, caller.guild, name).await?,
     })
 }
 

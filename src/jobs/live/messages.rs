@@ -9,9 +9,8 @@ use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::ids::QuizId;
 use crate::interaction::CustomId;
-use crate::jobs::announce::Failure;
-use crate::jobs::once::{Earlier, judge_look, post_noted};
-use crate::jobs::publish::find_by_custom_id;
+use crate::jobs::delivery::{Earlier, Failure, judge_look, post_noted};
+use crate::jobs::search::find_by_custom_id;
 use crate::reply::Message;
 use crate::rules::podium::rank_tallies;
 use crate::rules::question::Question;
@@ -138,11 +137,11 @@ async fn post_reveal(bot: &Bot, discord: &Discord, round: &Round, shown: &Messag
             round: round.round_id,
         };
         let found = find_by_custom_id(discord, round.channel_id, round.due_at, &[why]).await;
-        if let Earlier::There(_) = judge_look(bot, &nonce, found).await?? {
+        if let Earlier::There(_) = judge_look(bot, &nonce, found).await? {
             return Ok(());
         }
     }
-    post_noted(bot, discord, round.channel_id, shown, &nonce).await??;
+    post_noted(bot, discord, round.channel_id, shown, &nonce).await?;
     Ok(())
 }
 

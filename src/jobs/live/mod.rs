@@ -30,9 +30,11 @@ use crate::discord::client::Discord;
 use crate::discord::error::{ApiError, ErrorKind};
 use crate::ids::{MessageId, QuizId, UserId};
 use crate::interaction::{CustomId, LiveStep};
-use crate::jobs::once::{Earlier, Posted, judge_look, post_noted};
-use crate::jobs::publish::find_by_custom_id;
-use crate::jobs::{BATCH, LEASE, again_at, what_to_do};
+use crate::jobs::delivery::{
+    Earlier, Failure, Posted, advice_for_manager, judge_look, post_noted, retry_time,
+};
+use crate::jobs::search::find_by_custom_id;
+use crate::jobs::{BATCH, LEASE};
 use crate::reply::Message;
 use crate::rules::podium::rank_tallies;
 use crate::rules::quiz::Ending;
@@ -65,14 +67,21 @@ pub async fn advance_quizzes(bot: &Bot, discord: &Discord) -> anyhow::Result<usi
 }
 
 async fn advance_quiz(bot: &Bot, discord: &Discord, live: &Live) -> anyhow::Result<()> {
+    match take_next_step(bot, discord, live).await {
+        Ok(()) => Ok(()),
+        Err(failure) => note_refusal(bot, live, &failure.refused()?).await,
+    }
+}
+
+async fn take_next_step(bot: &Bot, discord: &Discord, live: &Live) -> Result<(), Failure> {
     let now = bot.now();
     let late = live.next_at.is_some_and(|at| now - at > AWAY);
     match live.state {
         State::Lobby if live.ending.is_some() || late => {
-            cancel_quiz(bot, live, live.ending.unwrap_or(Ending::Away), now).await
+            cancel_quiz(bot, live, live.ending.unwrap_or(Ending::Away), now).await?;
         }
-        State::Lobby if live.message_id.is_none() => open_lobby(bot, discord, live, now).await,
-        State::Lobby => start_quiz(bot, discord, live, now).await,
+        State::Lobby if live.message_id.is_none() => open_lobby(bot, discord, live, now).await?,
+        State::Lobby => start_quiz(bot, discord, live, now).await?,
         State::Running => {
             if live.ending.is_none() && !late && plan_next_question(bot, live, now).await? {
                 return Ok(());
@@ -81,23 +90,21 @@ async fn advance_quiz(bot: &Bot, discord: &Discord, live: &Live) -> anyhow::Resu
             let away = store::live::is_unfinished(&bot.db, live.quiz_id)
                 .await?
                 .then_some(Ending::Away);
-            post_podium(bot, discord, live, live.ending.or(away)).await
+            post_podium(bot, discord, live, live.ending.or(away)).await?;
         }
-        State::Finished | State::Cancelled => close_lobby(bot, discord, live).await,
+        State::Finished | State::Cancelled => close_lobby(bot, discord, live).await?,
     }
+    Ok(())
 }
 
 /// Posts the lobby.
-async fn open_lobby(bot: &Bot, discord: &Discord, live: &Live, now: DateTime<Utc>) -> anyhow::Result<()> {
+async fn open_lobby(bot: &Bot, discord: &Discord, live: &Live, now: DateTime<Utc>) -> Result<(), Failure> {
     let mut live = live.clone();
     let nonce = format!("l{}", live.quiz_id);
-    match find_earlier_message(bot, discord, &live, LiveStep::Join, &nonce).await? {
-        Ok(Earlier::There(message)) => {
-            store::live::lobby_posted(&bot.db, &live, message).await?;
-            return Ok(());
-        }
-        Ok(Earlier::Nothing | Earlier::Unseen) => {}
-        Err(error) => return note_refusal(bot, &live, &error).await,
+    if let Earlier::There(message) = find_earlier_message(bot, discord, &live, LiveStep::Join, &nonce).await?
+    {
+        store::live::lobby_posted(&bot.db, &live, message).await?;
+        return Ok(());
     }
     if live.starts_at - now < LEAST_LOBBY {
         live.starts_at = now + LOBBY;
@@ -109,18 +116,17 @@ async fn open_lobby(bot: &Bot, discord: &Discord, live: &Live, now: DateTime<Utc
     let lobby = view::live::lobby_message(&messages::quiz_names(&live), &joined, live.starts_at);
     match post_noted(bot, discord, live.channel_id, &lobby, &nonce).await? {
         // Whoever deleted it before anybody could join wants no quiz.
-        Ok(Posted::Deleted) => cancel_quiz(bot, &live, Ending::Stopped, now).await,
-        Ok(Posted::There(message)) => {
+        Posted::Deleted => cancel_quiz(bot, &live, Ending::Stopped, now).await?,
+        Posted::There(message) => {
             store::live::lobby_posted(&bot.db, &live, message).await?;
             tracing::info!(
                 quiz.id = live.quiz_id.0,
                 guild.id = live.guild_id.0,
                 "a lobby is open"
             );
-            Ok(())
         }
-        Err(error) => note_refusal(bot, &live, &error).await,
     }
+    Ok(())
 }
 
 /// What an attempt before this one left, whose answer was lost: its message carries this button.
@@ -130,12 +136,11 @@ async fn find_earlier_message(
     live: &Live,
     button: LiveStep,
     nonce: &str,
-) -> anyhow::Result<Result<Earlier, ApiError>> {
+) -> Result<Earlier, Failure> {
     if live.attempt <= 1 {
-        return Ok(Ok(Earlier::Nothing));
+        return Ok(Earlier::Nothing);
     }
-    let found = with_button(discord, live, button).await;
-    Ok(judge_look(bot, nonce, found).await?)
+    judge_look(bot, nonce, with_button(discord, live, button).await).await
 }
 
 /// The quiz's message that carries this button, as the channel has it.
@@ -213,18 +218,15 @@ async fn post_podium(
     discord: &Discord,
     live: &Live,
     ending: Option<Ending>,
-) -> anyhow::Result<()> {
+) -> Result<(), Failure> {
     let nonce = format!("p{}", live.quiz_id);
     let message = match find_earlier_message(bot, discord, live, LiveStep::Result, &nonce).await? {
-        Ok(Earlier::There(message)) => Some(message),
-        Ok(Earlier::Nothing | Earlier::Unseen) => {
+        Earlier::There(message) => Some(message),
+        Earlier::Nothing | Earlier::Unseen => {
             let podium = podium_message(bot, live, ending).await?;
-            match post_noted(bot, discord, live.channel_id, &podium, &nonce).await? {
-                Ok(posted) => posted.message(),
-                Err(error) => return note_refusal(bot, live, &error).await,
-            }
+            let posted = post_noted(bot, discord, live.channel_id, &podium, &nonce).await?;
+            posted.message()
         }
-        Err(error) => return note_refusal(bot, live, &error).await,
     };
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
@@ -294,7 +296,7 @@ async fn note_refusal(bot: &Bot, live: &Live, error: &ApiError) -> anyhow::Resul
     let now = bot.now();
     tracing::warn!(quiz.id = live.quiz_id.0, attempt = live.attempt, %error, "a message of a live quiz could not be posted");
     let in_time = live.next_at.is_some_and(|at| now - at < AWAY);
-    match again_at(now, error, live.attempt).filter(|_| in_time) {
+    match retry_time(now, error, live.attempt).filter(|_| in_time) {
         Some(at) => store::live::retry_at(&bot.db, live, at).await?,
         None => give_up(bot, live.quiz_id, error).await?,
     }
@@ -306,7 +308,7 @@ pub(super) async fn give_up(bot: &Bot, quiz: QuizId, error: &ApiError) -> anyhow
     let reason = match error.kind() {
         ErrorKind::Gone => "The channel no longer exists.".to_owned(),
         ErrorKind::Forbidden | ErrorKind::Unauthorised | ErrorKind::Later(_) | ErrorKind::Refused => {
-            what_to_do(error)
+            advice_for_manager(error)
         }
     };
     let mut tx = bot.db.begin().await?;
