@@ -125,7 +125,7 @@ fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
             )?;
         }
         Command::Bank(command) => {
-            return bank::cli::run_bank_command(command, &view::question::limit_problems);
+            return bank::cli::run_bank_command(command, &view::limits_check::limit_problems);
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -10,7 +10,7 @@ fn every_built_in_question_can_be_shown_on_discord() {
     assert!(bank.questions().len() >= 26);
     for question in bank.questions() {
         assert_eq!(
-            view::question::limit_problems(question),
+            view::limits_check::limit_problems(question),
             Vec::<String>::new(),
             "{}",
             question.slug

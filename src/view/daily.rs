@@ -285,16 +285,11 @@ pub fn written_day(date: NaiveDate) -> String {
 /// What is wrong with the options of a command, all of it at once.
 #[must_use]
 pub fn option_mistakes(sentences: &[String]) -> Message {
-    let list: Vec<String> = sentences
-        .iter()
-        .map(|sentence| format!("- {}", text::plain(sentence)))
-        .collect();
-    let lead = if list.len() == 1 {
-        "Nothing was changed:"
-    } else {
-        "Nothing was changed. Please look at these:"
+    let lead = match sentences {
+        [_] => "Nothing was changed:",
+        _ => "Nothing was changed. Please look at these:",
     };
-    Message::note(format!("{lead}\n{}", list.join("\n")))
+    text::mistake_list(lead, sentences)
 }
 
 /// No schedule to act on.

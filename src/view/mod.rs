@@ -9,6 +9,7 @@ pub mod board;
 pub mod competition;
 pub mod daily;
 pub mod help;
+pub mod limits_check;
 pub mod live;
 pub mod notice;
 pub mod open;

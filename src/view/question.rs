@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::ids::{RoleId, RoundId, UserId};
+use crate::ids::{RoleId, RoundId};
 use crate::interaction::CustomId;
 use crate::reply::{Button, Component, Message, Select};
 use crate::rules::markdown::first_line;
 use crate::rules::question::{AnswerOption, Kind, Level, Question};
-use crate::rules::scoring::{Choices, most_points, option_letter};
-use crate::view::{open as own_words, quiz, reveal, text};
+use crate::rules::scoring::{most_points, option_letter};
+use crate::view::{open as own_words, text};
 
 /// An open round in its channel. The same for everybody: nothing in it depends on the key.
 #[must_use]
@@ -157,65 +157,4 @@ pub(super) fn level_colour(level: Level) -> u32 {
         Level::Medium => 0xe0_a5_26,
         Level::Hard => 0xd9_53_4f,
     }
-}
-
-/// Why Discord would refuse any message about this question; empty for one that can be asked.
-#[must_use]
-pub fn limit_problems(question: &Question) -> Vec<String> {
-    let round = RoundId(i64::MAX);
-    let at = DateTime::from_timestamp(4_102_444_800, 0).unwrap_or_default();
-    let topic = "T".repeat(80);
-    let outcome = reveal::Outcome {
-        distribution: vec![(Choices::key_of(&question.options), 1_000_000)],
-        right: vec![UserId(i64::MAX); 10],
-        right_count: 1_000_000,
-    };
-    let mut messages = vec![
-        (
-            "the question",
-            open_question(question, &topic, round, at, 1_000_000, Some(RoleId(i64::MAX))),
-        ),
-        ("the look at it", preview_question(question, &topic)),
-        (
-            "the reveal",
-            reveal::revealed_question(question, &topic, round, &outcome, None),
-        ),
-        (
-            "the rationales",
-            reveal::explain_options(
-                question,
-                round,
-                Some(Choices::key_of(&question.options)),
-                Some(&"I".repeat(100)),
-            ),
-        ),
-        ("the follow-ups", reveal::follow_ups(question, round)),
-    ];
-    messages.extend(quiz::question_pages(question, &topic));
-    messages.extend(
-        reveal::discussion_messages(question, round)
-            .into_iter()
-            .map(|message| ("the discussion", message)),
-    );
-    let answers = (0u8..)
-        .zip(&question.follow_ups)
-        .map(|(n, _)| ("a model answer", reveal::model_answer(question, n)));
-    messages.extend(answers);
-    let form = match question.kind {
-        Kind::Single | Kind::Multiple | Kind::Output => Vec::new(),
-        Kind::Open => {
-            messages.extend(own_words::longest_messages(question, round, at));
-            own_words::answer_form(question, round, "").problems()
-        }
-    };
-    let problems = messages.iter().flat_map(|(what, message)| {
-        message
-            .problems()
-            .into_iter()
-            .map(move |problem| format!("Discord would refuse {what}: {problem}"))
-    });
-    let form = form
-        .into_iter()
-        .map(|problem| format!("Discord would refuse the form: {problem}"));
-    problems.chain(form).collect()
 }

@@ -6,12 +6,12 @@ use crate::ids::{QuizId, RoundId};
 use crate::interaction::{CustomId, Step};
 use crate::reply::{Button, Component, Message, clip_text, limits};
 use crate::rules::open_answer::Marks;
-use crate::rules::question::{Kind, Question};
+use crate::rules::question::Question;
 use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
 use crate::view::question::{framed_question, lettered_options, level_colour};
-use crate::view::quote::{longest_words, quote_words};
-use crate::view::{open, review, text};
+use crate::view::quote::quote_words;
+use crate::view::{open, text};
 
 /// What puts a quiz's questions into the deck.
 const REMIND: &str = "Remind me of these";
@@ -336,11 +336,7 @@ fn weak_topics(results: &[Result]) -> Vec<&str> {
 /// What cannot be asked for, all of it at once.
 #[must_use]
 pub fn option_mistakes(mistakes: &[String]) -> Message {
-    let lines: Vec<String> = mistakes
-        .iter()
-        .map(|mistake| format!("- {}", text::plain(mistake)))
-        .collect();
-    Message::note(format!("No quiz was begun:\n{}", lines.join("\n")))
+    text::mistake_list("No quiz was begun:", mistakes)
 }
 
 /// Nothing to ask.
@@ -362,62 +358,4 @@ pub fn nothing_unfinished() -> Message {
 #[must_use]
 pub fn not_yours() -> Message {
     Message::note("I do not know this quiz. It may belong to somebody else; begin your own with /quiz solo.")
-}
-
-/// Every page a question can be shown on in a private quiz, with what it is called: to check them against Discord's
-/// limits.
-pub(super) fn question_pages(question_asked: &Question, topic_title: &str) -> Vec<(&'static str, Message)> {
-    let place = QuizPosition {
-        quiz: QuizId(i64::MAX),
-        source: Source::Solo,
-        number: u8::MAX,
-        of: u8::MAX,
-        more: true,
-    };
-    let chosen = match question_asked.kind {
-        Kind::Multiple => Choices::all_of(&question_asked.options),
-        // The longest of the others.
-        Kind::Single | Kind::Output | Kind::Open => longest_wrong(question_asked),
-    };
-    let words = match question_asked.kind {
-        // A placeholder: own words are shown for open questions only.
-        Kind::Single | Kind::Multiple | Kind::Output => "w".to_owned(),
-        Kind::Open => longest_words(),
-    };
-    vec![
-        (
-            "one's own answer in a quiz",
-            own_words(
-                question_asked,
-                place,
-                RoundId(i64::MAX),
-                &words,
-                Marks::NONE,
-                Some(i16::MAX),
-            ),
-        ),
-        (
-            "the question in a quiz",
-            quiz_question(question_asked, topic_title, RoundId(i64::MAX), place, Some(20)),
-        ),
-        (
-            "the verdict in a quiz",
-            quiz_verdict(
-                question_asked,
-                place,
-                chosen,
-                Some(i16::MAX),
-                Some(review::widest_ratings(place.quiz)),
-            ),
-        ),
-        ("the follow-ups in a quiz", follow_ups(question_asked, place)),
-    ]
-}
-
-fn longest_wrong(question: &Question) -> Choices {
-    let wrong = (0u8..).zip(&question.options).filter(|(_, option)| !option.right);
-    wrong
-        .max_by_key(|(_, option)| option.text.chars().count() + option.rationale.chars().count())
-        .and_then(|(index, _)| Choices::single(index))
-        .unwrap_or(Choices::NONE)
 }

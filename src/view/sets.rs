@@ -214,11 +214,7 @@ pub fn too_long(questions: usize) -> Message {
 /// What cannot be saved, all of it at once.
 #[must_use]
 pub fn option_mistakes(mistakes: &[String]) -> Message {
-    let lines: Vec<String> = mistakes
-        .iter()
-        .map(|mistake| format!("- {}", text::plain(mistake)))
-        .collect();
-    Message::note(format!("Nothing was saved:\n{}", lines.join("\n")))
+    text::mistake_list("Nothing was saved:", mistakes)
 }
 
 /// Discord delivered the command twice; this is what the second delivery replies.

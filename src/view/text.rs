@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::ids::{ChannelId, RoleId, UserId};
+use crate::reply::Message;
 use crate::rules::markdown::escape_markdown;
 use crate::rules::schedule::Zone;
 use crate::rules::visible::{clean_name, isolate_text};
@@ -126,6 +127,16 @@ pub fn list(items: &[String]) -> String {
         .map(|item| format!("- {}", markdown(item)))
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+/// What is wrong with what was typed, all of it at once.
+#[must_use]
+pub fn mistake_list(lead: &str, mistakes: &[String]) -> Message {
+    let lines: Vec<String> = mistakes
+        .iter()
+        .map(|mistake| format!("- {}", plain(mistake)))
+        .collect();
+    Message::note(format!("{lead}\n{}", lines.join("\n")))
 }
 
 /// A bar of ten blocks.
