@@ -9,8 +9,8 @@ mod press;
 use chrono::{DateTime, Utc};
 
 pub use self::command::{
-    Command, Competition, CompetitionOptions, Completion, Daily, DailyOptions, Field, LiveOptions, Quiz,
-    QuizOptions, QuizSet, Review, ReviewOptions, Season, WhichBoard,
+    Authoring, Command, Competition, CompetitionOptions, Completion, Daily, DailyOptions, Field, LiveOptions,
+    Named, Quiz, QuizOptions, QuizSet, Review, ReviewOptions, Season, WhichBoard,
 };
 pub use self::press::{CustomId, LiveStep, Side, Step};
 use crate::ids::{ChannelId, GuildId, InteractionId, RoleId, UserId};

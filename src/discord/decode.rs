@@ -5,11 +5,11 @@
 //! absent, null, new or of any form; what is needed and cannot be read costs that part alone.
 
 mod commands;
-mod competition;
 mod incoming;
+mod lenient;
 
 pub use self::incoming::Incoming;
-use self::incoming::{Member as IncomingMember, Option_, Payload};
+use self::incoming::{Member as IncomingMember, Payload};
 use crate::ids::{ChannelId, GuildId, RoleId, UserId, made_at};
 use crate::interaction::{Action, Caller, CustomId, Interaction, Member};
 
@@ -109,57 +109,6 @@ fn read_member(member: &IncomingMember<'_>) -> Option<Member> {
         manage_guild: permissions & MANAGE_GUILD != 0,
         roles: member.roles.iter().map(|role| RoleId(role.0)).collect(),
     })
-}
-
-/// The options that were given to a command.
-struct Given<'a> {
-    options: &'a [Option_<'a>],
-    payload: &'a Payload<'a>,
-}
-
-impl<'a> Given<'a> {
-    fn find(&self, name: &str) -> Option<&'a Option_<'a>> {
-        self.options.iter().find(|option| option.name == name)
-    }
-
-    fn text(&self, name: &str) -> Option<String> {
-        self.find(name)?.value.as_ref()?.as_str().map(str::to_owned)
-    }
-
-    fn whole(&self, name: &str) -> Option<i64> {
-        self.find(name)?.value.as_ref()?.as_i64()
-    }
-
-    fn truth(&self, name: &str) -> Option<bool> {
-        self.find(name)?.value.as_ref()?.as_bool()
-    }
-
-    /// What an option names by its id: a channel, a role or a user.
-    fn id(&self, name: &str) -> Option<i64> {
-        self.find(name)?.value.as_ref()?.as_str()?.parse().ok()
-    }
-
-    fn channel(&self, name: &str) -> Option<ChannelId> {
-        self.id(name).map(ChannelId)
-    }
-
-    fn role(&self, name: &str) -> Option<RoleId> {
-        self.id(name).map(RoleId)
-    }
-
-    fn user(&self, name: &str) -> Option<UserId> {
-        self.id(name).map(UserId)
-    }
-
-    /// The subcommand that was chosen, or the group of them, with what was given to it.
-    fn subcommand(&self) -> Option<(&'a str, Given<'a>)> {
-        let option = self.options.iter().find(|option| option.is_subcommand())?;
-        let given = Given {
-            options: &option.options,
-            payload: self.payload,
-        };
-        Some((&option.name, given))
-    }
 }
 
 #[cfg(test)]

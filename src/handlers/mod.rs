@@ -25,7 +25,7 @@ use tracing::Instrument as _;
 use self::stop::{Handled, Stop};
 use crate::bot::Bot;
 use crate::ids::{GuildId, RevisionId};
-use crate::interaction::{Action, Caller, Command, CustomId, Interaction};
+use crate::interaction::{Action, Authoring, Caller, Command, CustomId, Interaction};
 use crate::reply::{Audience, Reply};
 use crate::rules::question::Question;
 use crate::rules::schedule::Zone;
@@ -90,13 +90,15 @@ async fn dispatch_command(bot: &Bot, caller: &Caller, command: Command) -> Handl
         Command::Quiz(quiz) => quiz::handle_quiz(bot, caller, &quiz).await?,
         Command::Review(review) => review::handle_review(bot, caller, &review).await?,
         Command::Leaderboard(which) => leaderboard::handle_leaderboard(bot, caller, which).await?,
-        Command::Profile { of } => profile::show_profile(bot, caller, of).await?,
+        Command::Profile { member } => {
+            profile::show_profile(bot, caller, member.map(|named| named.id)).await?
+        }
         Command::Competition(competition) => {
             competition::handle_competition(bot, caller, competition).await?
         }
         Command::Season(season) => season::handle_season(bot, caller, season).await?,
-        Command::QuestionPreview { id } => author::preview_question(bot, caller, &id).await?,
-        Command::Help => view::help::help_page(caller.member.manage_guild),
+        Command::Question(Authoring::Preview { id }) => author::preview_question(bot, caller, &id).await?,
+        Command::Help {} => view::help::help_page(caller.member.manage_guild),
     }))
 }
 

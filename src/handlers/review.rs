@@ -26,7 +26,7 @@ use crate::view::review::{Deck, FORECAST_DAYS, Reviewing};
 /// The subcommands.
 pub async fn handle_review(bot: &Bot, caller: &Caller, command: &Review) -> Handled<Message> {
     match command {
-        Review::Now => show_deck(bot, caller).await,
+        Review::Now {} => show_deck(bot, caller).await,
         Review::Settings(options) => change_settings(bot, caller, options).await,
     }
 }

@@ -19,8 +19,8 @@ use crate::view::standings::{Line, Page};
 /// Dispatches the subcommands.
 pub async fn handle_season(bot: &Bot, caller: &Caller, command: Command) -> Handled<Message> {
     match command {
-        Command::Show => show_season(bot, caller.guild).await,
-        Command::HallOfFame => hall_of_fame(bot, caller, 0).await,
+        Command::Show {} => show_season(bot, caller.guild).await,
+        Command::HallOfFame {} => hall_of_fame(bot, caller, 0).await,
         Command::Length { length } => set_length(bot, caller, &length).await,
         Command::Channel { channel } => set_channel(bot, caller, channel).await,
     }

@@ -1,10 +1,16 @@
 //! The slash commands with their options as they were typed. The handlers say what is wrong with them.
+//!
+//! A name here is the name that Discord knows, with hyphens: `answer_window` is the option `answer-window`. A command
+//! without options has braces, because an empty list of options is read as a map.
+
+use serde::{Deserialize, Deserializer};
 
 use crate::ids::{ChannelId, RoleId, UserId};
 use crate::rules::period::Period;
 
 /// A slash command with the options that were given, as they were typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Command {
     /// `/daily …`
     Daily(Box<Daily>),
@@ -17,19 +23,16 @@ pub enum Command {
     /// `/profile`
     Profile {
         /// Whose; one's own where nobody was named.
-        of: Option<UserId>,
+        member: Option<Named<UserId>>,
     },
     /// `/competition …`
     Competition(Competition),
     /// `/season …`
     Season(Season),
-    /// `/question preview`
-    QuestionPreview {
-        /// The question's slug.
-        id: String,
-    },
+    /// `/question …`
+    Question(Authoring),
     /// `/help`
-    Help,
+    Help {},
 }
 
 impl Command {
@@ -44,16 +47,18 @@ impl Command {
             Self::Profile { .. } => "profile",
             Self::Competition(_) => "competition",
             Self::Season(_) => "season",
-            Self::QuestionPreview { .. } => "question",
-            Self::Help => "help",
+            Self::Question(_) => "question",
+            Self::Help {} => "help",
         }
     }
 }
 
 /// Which leaderboard is meant.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
 pub struct WhichBoard {
-    /// Week where nothing was said.
+    /// Week where nothing was said, or something this version does not know.
+    #[serde(deserialize_with = "read_period")]
     pub period: Period,
     /// What members did alone in `/quiz solo`, not what everybody was asked.
     pub practice: bool,
@@ -61,14 +66,40 @@ pub struct WhichBoard {
     pub topic: Option<String>,
 }
 
+fn read_period<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Period, D::Error> {
+    Ok(String::deserialize(deserializer)?.parse().unwrap_or_default())
+}
+
+/// A member or a role that an option names, with what the guild calls it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Named<Id> {
+    /// Which one.
+    pub id: Id,
+    /// Its name at the moment of the command.
+    pub name: String,
+}
+
+/// The subcommands of `/question`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Authoring {
+    /// Look at a question as members will see it.
+    Preview {
+        /// The question's slug.
+        id: String,
+    },
+}
+
 /// The subcommands of `/daily`. `schedule` is the number shown by `/daily list`; it may be left out while there is one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the variants are the subcommands' names")]
 pub enum Daily {
     Add(DailyOptions),
-    List,
+    List {},
     Edit {
         schedule: Option<String>,
+        #[serde(flatten)]
         options: DailyOptions,
     },
     Pause {
@@ -95,11 +126,12 @@ pub enum Daily {
 }
 
 /// The subcommands of `/competition`. `competition` is its name or number; it may be left out while there is one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the variants are the subcommands' names")]
 pub enum Competition {
     Create(Box<CompetitionOptions>),
-    List,
+    List {},
     Show {
         competition: Option<String>,
     },
@@ -110,7 +142,7 @@ pub enum Competition {
         competition: Option<String>,
     },
     Pick {
-        user: UserId,
+        member: Named<UserId>,
         competition: Option<String>,
     },
     Cancel {
@@ -122,7 +154,8 @@ pub enum Competition {
 }
 
 /// The options of `/competition create`, untouched: the handler says what is wrong with them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the fields are the options' names")]
 pub struct CompetitionOptions {
     pub name: String,
@@ -133,27 +166,49 @@ pub struct CompetitionOptions {
     pub mode: Option<String>,
     pub teams: Option<String>,
     pub entry: Option<String>,
-    /// `role-1` and so on, with their names.
-    pub roles: Vec<(RoleId, String)>,
-    /// `captain-1` and so on, with their names.
-    pub captains: Vec<(UserId, String)>,
-    pub count: Option<i64>,
+    pub role_1: Option<Named<RoleId>>,
+    pub role_2: Option<Named<RoleId>>,
+    pub role_3: Option<Named<RoleId>>,
+    pub role_4: Option<Named<RoleId>>,
+    pub captain_1: Option<Named<UserId>>,
+    pub captain_2: Option<Named<UserId>>,
+    pub captain_3: Option<Named<UserId>>,
+    pub captain_4: Option<Named<UserId>>,
+    pub team_count: Option<i64>,
     pub prize_note: Option<String>,
-    pub channel: Option<ChannelId>,
+    pub announce_channel: Option<ChannelId>,
+}
+
+impl CompetitionOptions {
+    /// The roles that were named, in their order.
+    #[must_use]
+    pub fn roles(&self) -> Vec<&Named<RoleId>> {
+        let all = [&self.role_1, &self.role_2, &self.role_3, &self.role_4];
+        all.into_iter().flatten().collect()
+    }
+
+    /// The captains that were named, in their order.
+    #[must_use]
+    pub fn captains(&self) -> Vec<&Named<UserId>> {
+        let all = [&self.captain_1, &self.captain_2, &self.captain_3, &self.captain_4];
+        all.into_iter().flatten().collect()
+    }
 }
 
 /// The subcommands of `/season`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the variants are the subcommands' names")]
 pub enum Season {
-    Show,
+    Show {},
     Length { length: String },
     Channel { channel: ChannelId },
-    HallOfFame,
+    HallOfFame {},
 }
 
 /// The options of `/daily add` and `/daily edit`, untouched: the handler says what is wrong with them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the fields are the options' names")]
 pub struct DailyOptions {
     pub channel: Option<ChannelId>,
@@ -163,24 +218,29 @@ pub struct DailyOptions {
     pub topics: Option<String>,
     pub level: Option<String>,
     pub answer_window: Option<String>,
-    pub ping_role: Option<RoleId>,
+    pub ping_role: Option<Named<RoleId>>,
     pub thread: Option<bool>,
     pub kinds: Option<String>,
 }
 
 /// The subcommands of `/quiz`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the variants are the subcommands' names")]
 pub enum Quiz {
     Solo(QuizOptions),
     Live(LiveOptions),
-    Settings { anyone_hosts: bool },
-    Resume,
+    #[serde(rename_all = "kebab-case")]
+    Settings {
+        anyone_hosts: bool,
+    },
+    Resume {},
     Set(QuizSet),
 }
 
 /// The subcommands of `/quiz set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the variants are the subcommands' names")]
 pub enum QuizSet {
     Play {
@@ -188,20 +248,23 @@ pub enum QuizSet {
     },
     Save {
         name: String,
+        #[serde(flatten)]
         options: QuizOptions,
         /// What to do with a set of that name: `replace` or `add`.
         existing: Option<String>,
     },
-    List,
+    List {},
     Remove {
         name: String,
     },
 }
 
 /// The options of `/quiz live`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the fields are the options' names")]
 pub struct LiveOptions {
+    #[serde(flatten)]
     pub quiz: QuizOptions,
     pub set: Option<String>,
     pub seconds: Option<i64>,
@@ -210,7 +273,8 @@ pub struct LiveOptions {
 }
 
 /// What a quiz is to ask, untouched: the handler says what is wrong with it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the fields are the options' names")]
 pub struct QuizOptions {
     pub topics: Option<String>,
@@ -220,15 +284,17 @@ pub struct QuizOptions {
 }
 
 /// The subcommands of `/review`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the variants are the subcommands' names")]
 pub enum Review {
-    Now,
+    Now {},
     Settings(ReviewOptions),
 }
 
 /// How a member wants to review, untouched; what is left out stays.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the fields are the options' names")]
 pub struct ReviewOptions {
     pub retention: Option<String>,

@@ -3,6 +3,7 @@
 //! A button must still be understood in a year: never change the meaning of a form once it has been released, add a new
 //! one.
 
+mod parse;
 mod steps;
 
 use chrono::NaiveDate;
@@ -10,9 +11,6 @@ use chrono::NaiveDate;
 pub use self::steps::{LiveStep, Side, Step};
 use super::command::WhichBoard;
 use crate::ids::{CompetitionId, NoticeId, OpenAnswerId, QuestionId, QuizId, RoundId};
-use crate::rules::open_answer::Marks;
-use crate::rules::period::Period;
-use crate::rules::scoring::Choices;
 
 /// A button or select of ours. Its text form is the `custom_id`, so all that a click needs is on the message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -186,131 +184,6 @@ impl CustomId {
                 format!("{name}:{}:{page}:{topic}", board.period.as_str())
             }
         }
-    }
-
-    /// Reads a `custom_id`, which anybody can forge; `None` where it is not one of ours.
-    #[must_use]
-    pub fn parse(custom_id: &str) -> Option<Self> {
-        let (name, rest) = custom_id.split_once(':')?;
-        let round = |text: &str| text.parse().ok().filter(|id| *id > 0).map(RoundId);
-        let numbered = || {
-            let (id, number) = rest.split_once(':')?;
-            Some((round(id)?, number.parse::<u8>().ok()?))
-        };
-        Some(match name {
-            "answer" => {
-                let (round, option) = numbered()?;
-                Choices::single(option)?;
-                Self::Answer { round, option }
-            }
-            "answers" => Self::AnswerMany { round: round(rest)? },
-            "write" => Self::Write { round: round(rest)? },
-            "own" => Self::OwnAnswer { round: round(rest)? },
-            "mark" => {
-                let (rest, met) = rest.rsplit_once(':')?;
-                let (id, criterion) = rest.split_once(':')?;
-                Self::Mark {
-                    round: round(id)?,
-                    criterion: criterion.parse().ok().filter(|bit| *bit < Marks::MOST_CRITERIA)?,
-                    met: parse_truth(met)?,
-                }
-            }
-            "share" => {
-                let (id, share) = rest.split_once(':')?;
-                Self::Share {
-                    round: round(id)?,
-                    share: parse_truth(share)?,
-                }
-            }
-            "convincing" => {
-                let answer = rest.parse().ok().filter(|id| *id > 0).map(OpenAnswerId)?;
-                Self::Convincing { answer }
-            }
-            "why" => Self::Why { round: round(rest)? },
-            "follow-ups" => Self::FollowUps { round: round(rest)? },
-            "model-answer" => {
-                let (round, follow_up) = numbered()?;
-                Self::ModelAnswer { round, follow_up }
-            }
-            "look" => {
-                let (id, side) = rest.split_once(':')?;
-                let question = id.parse().ok().filter(|id| *id > 0).map(QuestionId)?;
-                Self::Look {
-                    question,
-                    side: Side::parse(side)?,
-                }
-            }
-            "live" => {
-                let (id, step) = rest.split_once(':')?;
-                let quiz = id.parse().ok().filter(|id| *id > 0).map(QuizId)?;
-                Self::Live {
-                    quiz,
-                    step: LiveStep::parse(step)?,
-                }
-            }
-            "live-questions" => {
-                let (RoundId(id), page) = numbered()?;
-                Self::LiveQuestions {
-                    quiz: QuizId(id),
-                    page,
-                }
-            }
-            "quiz" => {
-                let (id, step) = rest.split_once(':')?;
-                let quiz = id.parse().ok().filter(|id| *id > 0).map(QuizId)?;
-                Self::Quiz {
-                    quiz,
-                    step: Step::parse(step)?,
-                }
-            }
-            "review" if rest == "start" => Self::ReviewStart,
-            "remind" => Self::Remind { round: round(rest)? },
-            "season" => {
-                let (start, page) = rest.split_once(':')?;
-                // Only dates as we write them: chrono reads years of any length.
-                Self::SeasonResults {
-                    start: start.parse().ok().filter(|_| start.len() == 10)?,
-                    page: page.parse().ok()?,
-                }
-            }
-            "hall-of-fame" => Self::HallOfFame {
-                page: rest.parse().ok()?,
-            },
-            "competition" => {
-                let (id, page) = rest.split_once(':')?;
-                Self::Competition {
-                    competition: id.parse().ok().filter(|id| *id > 0).map(CompetitionId)?,
-                    page: page.parse().ok()?,
-                }
-            }
-            "join-competition" => Self::JoinCompetition {
-                competition: rest.parse().ok().filter(|id| *id > 0).map(CompetitionId)?,
-            },
-            "notice" => Self::Notice {
-                notice: rest.parse().ok().filter(|id| *id > 0).map(NoticeId)?,
-            },
-            "board" | "practice" => {
-                let mut parts = rest.splitn(3, ':');
-                let period: Period = parts.next()?.parse().ok()?;
-                let page = parts.next()?.parse().ok()?;
-                let topic = parts.next().filter(|topic| !topic.is_empty()).map(str::to_owned);
-                let board = WhichBoard {
-                    period,
-                    practice: name == "practice",
-                    topic,
-                };
-                Self::Board { board, page }
-            }
-            _ => return None,
-        })
-    }
-}
-
-fn parse_truth(text: &str) -> Option<bool> {
-    match text {
-        "1" => Some(true),
-        "0" => Some(false),
-        _ => None,
     }
 }
 

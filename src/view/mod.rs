@@ -16,6 +16,7 @@ pub mod open;
 pub mod profile;
 pub mod question;
 pub mod quiz;
+pub mod quiz_summary;
 pub mod quote;
 pub mod reveal;
 pub mod review;

@@ -1,7 +1,5 @@
 //! A private quiz, page by page: the question, the verdict, follow-ups, how it went.
 
-use chrono::TimeDelta;
-
 use crate::ids::{QuizId, RoundId};
 use crate::interaction::{CustomId, Step};
 use crate::reply::{Button, Component, Message, clip_text, limits};
@@ -14,7 +12,7 @@ use crate::view::quote::quote_words;
 use crate::view::{open, text};
 
 /// What puts a quiz's questions into the deck.
-const REMIND: &str = "Remind me of these";
+pub(super) const REMIND: &str = "Remind me of these";
 
 /// Where in a quiz one is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -206,131 +204,6 @@ pub fn model_answer(question: &Question, place: QuizPosition, follow_up: u8) -> 
         Component::Text(format!("{heading}\n{}", clip_text(&told, room))),
         way_on(place, &[Step::FollowUps { number }, Step::Back { number }]),
     ])
-}
-
-/// How one question of a quiz went.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Result {
-    /// The question's title.
-    pub title: String,
-    /// What its topic is called.
-    pub topic: String,
-    /// Right or not; none where it was not answered, or in one's own words.
-    pub right: Option<bool>,
-    /// Whether it was answered in one's own words, which are neither right nor wrong.
-    pub own_words: bool,
-    /// Points for practice.
-    pub points: i16,
-    /// How long the answer took.
-    pub took: Option<TimeDelta>,
-}
-
-/// A private quiz that is over.
-#[derive(Clone, Debug)]
-pub struct Ended<'a> {
-    /// Which quiz.
-    pub quiz: QuizId,
-    /// What asked it: a review gives no points, and its questions are in the deck already.
-    pub source: Source,
-    /// What it was about.
-    pub title: &'a str,
-    /// Its questions.
-    pub results: &'a [Result],
-    /// What a button on this message just did.
-    pub done: Option<String>,
-}
-
-/// How it went: score, time, each question, what to look at again.
-#[must_use]
-pub fn quiz_summary(ended: &Ended<'_>) -> Message {
-    let Ended {
-        quiz,
-        source,
-        title,
-        results,
-        done,
-    } = ended;
-    let answered = results.iter().filter(|result| result.right.is_some()).count();
-    let right = results.iter().filter(|result| result.right == Some(true)).count();
-    let own_words = results.iter().filter(|result| result.own_words).count();
-    let points: i32 = results.iter().map(|result| i32::from(result.points)).sum();
-    let took: TimeDelta = results.iter().filter_map(|result| result.took).sum();
-    let worth = match source {
-        Source::Review => String::new(),
-        Source::Daily | Source::Live | Source::Solo => format!(" · {points} points for practice"),
-    };
-    let mut components = vec![Component::Text(format!(
-        "### {}\n{}",
-        text::plain(title),
-        match (answered, own_words) {
-            (0, 0) => "You stopped before the first answer.".to_owned(),
-            (0, n) => format!("**{n} in your own words** in {}{worth}", text::duration(took)),
-            (_, 0) => format!(
-                "**{right} of {answered} right** in {}{worth}",
-                text::duration(took)
-            ),
-            (_, n) => format!(
-                "**{right} of {answered} right, {n} in your own words** in {}{worth}",
-                text::duration(took)
-            ),
-        }
-    ))];
-    if results.is_empty() {
-        return Message::note(
-            "Nothing is left of this quiz: its questions are open in the server just now, or no longer asked.",
-        );
-    }
-    let lines: Vec<String> = results.iter().map(result_line).collect();
-    components.push(Component::Text(lines.join("\n")));
-    let weak = weak_topics(results);
-    if !weak.is_empty() {
-        components.push(Component::Text(format!(
-            "Worth another look: {}.",
-            text::plain(&weak.join(", "))
-        )));
-    }
-    let button = |label, step| Button::new(label, CustomId::Quiz { quiz: *quiz, step }.custom_id());
-    let mut row = Vec::new();
-    if answered > 0 && right < answered {
-        row.push(button("Again, only what I missed", Step::Again).primary());
-    }
-    if answered > 0 && done.is_none() && *source != Source::Review {
-        row.push(button(REMIND, Step::Remind));
-    }
-    if !row.is_empty() {
-        components.push(Component::Row(row));
-    }
-    if *source == Source::Review {
-        components.push(Component::Text(
-            "-# /review now shows when they come back.".to_owned(),
-        ));
-    }
-    components.extend(done.as_ref().map(|done| Component::Text(format!("-# {done}"))));
-    Message::private(components)
-}
-
-fn result_line(result: &Result) -> String {
-    let verdict = match result.right {
-        Some(true) => "Right",
-        Some(false) => "Missed",
-        None if result.own_words => "In your own words",
-        None => "Not answered",
-    };
-    let took = result
-        .took
-        .map_or(String::new(), |took| format!(" · {}", text::duration(took)));
-    format!("- **{verdict}**{took} · {}", result.title)
-}
-
-/// Topics with a wrong answer, in the order they came.
-fn weak_topics(results: &[Result]) -> Vec<&str> {
-    let mut topics: Vec<&str> = Vec::new();
-    for result in results.iter().filter(|result| result.right == Some(false)) {
-        if !topics.contains(&result.topic.as_str()) {
-            topics.push(&result.topic);
-        }
-    }
-    topics
 }
 
 /// What cannot be asked for, all of it at once.

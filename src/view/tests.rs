@@ -224,7 +224,7 @@ fn names_of_competitions_and_teams_are_shown_as_they_stand() {
 fn names_of_quizzes_topics_and_members_are_shown_as_they_stand() {
     for name in NAMES {
         let (joined, live) = (live::Joined::default(), live_quiz(name));
-        let result = quiz::Result {
+        let result = quiz_summary::QuizResult {
             title: "T".to_owned(),
             topic: name.to_owned(),
             right: Some(false),
@@ -232,7 +232,7 @@ fn names_of_quizzes_topics_and_members_are_shown_as_they_stand() {
             points: 0,
             took: None,
         };
-        let ended = quiz::Ended {
+        let ended = quiz_summary::Ended {
             quiz: QuizId(1),
             source: Source::Solo,
             title: name,
@@ -248,7 +248,7 @@ fn names_of_quizzes_topics_and_members_are_shown_as_they_stand() {
             moved: 0,
         };
         for message in [
-            quiz::quiz_summary(&ended),
+            quiz_summary::quiz_summary(&ended),
             quiz::option_mistakes(&[name.to_owned()]),
             live::lobby_message(&live, &joined, at()),
             live::lobby_begun(&live, &joined),

@@ -61,45 +61,8 @@ pub(super) fn competition_command() -> Value {
 }
 
 fn competition_options() -> Vec<Value> {
-    let text = |name: &str, description: &str, required: bool, most: usize| {
-        let mut text = command_option(STRING, name, description, required);
-        text["max_length"] = most.into();
-        text
-    };
-    let chosen = |name: &str, description: &str, of: Value| {
-        let mut chosen = command_option(STRING, name, description, false);
-        chosen["choices"] = of;
-        chosen
-    };
-    let scope = with_choices([
-        ("daily questions", "daily"),
-        ("live quizzes", "live"),
-        ("everything, practice too", "all"),
-    ]);
-    let teams = with_choices([
-        ("by role", "role"),
-        ("captains pick", "captains"),
-        ("balanced by the last 30 days", "balanced"),
-    ]);
-    let entry = with_choices([("everyone who answers", "everyone"), ("those who join", "open")]);
-    let mode = with_choices([("each for themselves", "individual"), ("teams", "teams")]);
-    let mut channel = command_option(
-        CHANNEL,
-        "announce-channel",
-        "Where it is announced; here if you say nothing",
-        false,
-    );
-    channel["channel_types"] = json!([0, 5]);
-    let mut count = command_option(
-        INTEGER,
-        "team-count",
-        "How many balanced teams; two if you say nothing",
-        false,
-    );
-    count["min_value"] = 2.into();
-    count["max_value"] = TEAMS.into();
-    let mut settings = vec![
-        text("name", "What it is called", true, NAME),
+    let mut options = vec![
+        limited_text("name", "What it is called", true, NAME),
         command_option(
             STRING,
             "start",
@@ -112,7 +75,37 @@ fn competition_options() -> Vec<Value> {
             "Such as in 2 weeks or 2026-12-31 18:00; a day is included",
             true,
         ),
-        chosen(
+    ];
+    options.extend(rule_options());
+    options.push(limited_text("prize-note", "What there is to win", false, PRIZE));
+    let mut channel = command_option(
+        CHANNEL,
+        "announce-channel",
+        "Where it is announced; here if you say nothing",
+        false,
+    );
+    channel["channel_types"] = json!([0, 5]);
+    options.push(channel);
+    options.extend(team_options());
+    options
+}
+
+/// Which answers count, and whose.
+fn rule_options() -> [Value; 5] {
+    let scope = with_choices([
+        ("daily questions", "daily"),
+        ("live quizzes", "live"),
+        ("everything, practice too", "all"),
+    ]);
+    let teams = with_choices([
+        ("by role", "role"),
+        ("captains pick", "captains"),
+        ("balanced by the last 30 days", "balanced"),
+    ]);
+    let entry = with_choices([("everyone who answers", "everyone"), ("those who join", "open")]);
+    let mode = with_choices([("each for themselves", "individual"), ("teams", "teams")]);
+    [
+        choice_option(
             "scope",
             "Which answers count; daily questions if you say nothing",
             scope,
@@ -123,24 +116,38 @@ fn competition_options() -> Vec<Value> {
             "Topics or areas, separated by commas; any for all",
             false,
         )),
-        chosen("mode", "Each for themselves, or teams", mode),
-        chosen("teams", "How teams are made", teams),
-        chosen("entry", "Who takes part; everyone if you say nothing", entry),
-        text("prize-note", "What there is to win", false, PRIZE),
-        channel,
-        count,
-    ];
-    let numbered =
-        (1..=TEAMS).map(|n| command_option(ROLE, &format!("role-{n}"), "A team by role: the role", false));
-    settings.extend(numbered);
-    let captains = (1..=TEAMS).map(|n| {
-        command_option(
-            USER,
-            &format!("captain-{n}"),
-            "A team by captain: who picks it",
-            false,
-        )
-    });
-    settings.extend(captains);
-    settings
+        choice_option("mode", "Each for themselves, or teams", mode),
+        choice_option("teams", "How teams are made", teams),
+        choice_option("entry", "Who takes part; everyone if you say nothing", entry),
+    ]
+}
+
+fn team_options() -> Vec<Value> {
+    let mut count = command_option(
+        INTEGER,
+        "team-count",
+        "How many balanced teams; two if you say nothing",
+        false,
+    );
+    count["min_value"] = 2.into();
+    count["max_value"] = TEAMS.into();
+    let numbered = |kind: u8, name: &'static str, description: &'static str| {
+        (1..=TEAMS).map(move |n| command_option(kind, &format!("{name}-{n}"), description, false))
+    };
+    let mut options = vec![count];
+    options.extend(numbered(ROLE, "role", "A team by role: the role"));
+    options.extend(numbered(USER, "captain", "A team by captain: who picks it"));
+    options
+}
+
+fn limited_text(name: &str, description: &str, required: bool, most: usize) -> Value {
+    let mut text = command_option(STRING, name, description, required);
+    text["max_length"] = most.into();
+    text
+}
+
+fn choice_option(name: &str, description: &str, choices: Value) -> Value {
+    let mut option = command_option(STRING, name, description, false);
+    option["choices"] = choices;
+    option
 }

@@ -1,142 +1,52 @@
 //! Slash commands and what is typed into their options.
+//!
+//! The options become a map as serde reads it, `{ "daily": { "add": { "answer-window": "4h" } } }`, so an option is named
+//! where Discord is told of it and where it is used, and nowhere else.
 
-use super::incoming::Payload;
-use super::{Given, competition};
-use crate::interaction::{
-    Action, Command, Completion, Daily, DailyOptions, Field, LiveOptions, Quiz, QuizOptions, QuizSet, Review,
-    ReviewOptions, WhichBoard,
-};
-use crate::rules::period::Period;
+use serde_json::{Map, Value, json};
+
+use super::incoming::{Payload, SlashOption};
+use crate::interaction::{Action, Completion, Field};
 
 /// A command with its options.
 pub(super) fn read_command(payload: &Payload<'_>) -> Action {
     let name = payload.command_name();
-    let given = Given {
-        options: payload.options(),
-        payload,
-    };
-    match decode_command(name, &given) {
-        Some(command) => Action::Command(command),
-        None => Action::Unknown {
-            what: format!("/{name}"),
-        },
+    let command = json!({ name: map_options(payload.options(), payload) });
+    match serde_json::from_value(command) {
+        Ok(command) => Action::Command(command),
+        Err(error) => {
+            tracing::warn!(command = name, %error, "a command could not be read");
+            Action::Unknown {
+                what: format!("/{name}"),
+            }
+        }
     }
 }
 
-fn decode_command(name: &str, given: &Given<'_>) -> Option<Command> {
-    let subcommand = given.subcommand();
-    match (name, subcommand) {
-        ("leaderboard", _) => Some(Command::Leaderboard(WhichBoard {
-            period: given
-                .text("period")
-                .and_then(|text| text.parse().ok())
-                .unwrap_or(Period::Week),
-            practice: given.truth("practice").unwrap_or(false),
-            topic: given.text("topic"),
-        })),
-        ("profile", _) => Some(Command::Profile {
-            of: given.user("member"),
-        }),
-        ("help", _) => Some(Command::Help),
-        ("daily", Some((name, given))) => decode_daily(name, &given),
-        ("quiz", Some(("set", given))) => quiz_set(&given),
-        ("quiz", Some((name, given))) => decode_quiz(name, &given),
-        ("review", Some((name, given))) => decode_review(name, &given),
-        ("season", Some((name, given))) => competition::decode_season(name, &given),
-        ("competition", Some((name, given))) => competition::decode_competition(name, &given),
-        ("question", Some(("preview", given))) => given.text("id").map(|id| Command::QuestionPreview { id }),
-        _ => None,
+/// The subcommand that was chosen with its options, or the options where there is none.
+fn map_options(options: &[SlashOption<'_>], payload: &Payload<'_>) -> Map<String, Value> {
+    if let Some(chosen) = options.iter().find(|option| option.is_subcommand()) {
+        let below = map_options(&chosen.options, payload);
+        return Map::from_iter([(chosen.name.to_string(), below.into())]);
     }
+    let given = options
+        .iter()
+        .filter_map(|option| Some((option.name.to_string(), read_value(option, payload)?)));
+    given.collect()
 }
 
-fn decode_daily(name: &str, given: &Given<'_>) -> Option<Command> {
-    let schedule = given.text("schedule");
-    let daily = match name {
-        "add" => Daily::Add(daily_options(given)),
-        "list" => Daily::List,
-        "edit" => Daily::Edit {
-            schedule,
-            options: daily_options(given),
-        },
-        "pause" => Daily::Pause { schedule },
-        "resume" => Daily::Resume { schedule },
-        "skip" => Daily::Skip { schedule },
-        "remove" => Daily::Remove { schedule },
-        "preview" => Daily::Preview { schedule },
-        "post-now" => Daily::PostNow { schedule },
-        "reveal-now" => Daily::RevealNow { schedule },
-        _ => return None,
-    };
-    Some(Command::Daily(Box::new(daily)))
-}
-
-fn decode_quiz(name: &str, given: &Given<'_>) -> Option<Command> {
-    Some(Command::Quiz(match name {
-        "solo" => Quiz::Solo(quiz_options(given)),
-        "live" => Quiz::Live(LiveOptions {
-            quiz: quiz_options(given),
-            set: given.text("set"),
-            seconds: given.whole("seconds"),
-            scoring: given.text("scoring"),
-            penalty: given.truth("penalty"),
-        }),
-        "settings" => Quiz::Settings {
-            anyone_hosts: given.truth("anyone-hosts")?,
-        },
-        "resume" => Quiz::Resume,
-        _ => return None,
-    }))
-}
-
-fn quiz_set(given: &Given<'_>) -> Option<Command> {
-    let (name, given) = given.subcommand()?;
-    let set = || given.text("name");
-    Some(Command::Quiz(Quiz::Set(match name {
-        "play" => QuizSet::Play { name: set()? },
-        "save" => QuizSet::Save {
-            name: set()?,
-            options: quiz_options(&given),
-            existing: given.text("existing"),
-        },
-        "list" => QuizSet::List,
-        "remove" => QuizSet::Remove { name: set()? },
-        _ => return None,
-    })))
-}
-
-fn decode_review(name: &str, given: &Given<'_>) -> Option<Command> {
-    Some(Command::Review(match name {
-        "now" => Review::Now,
-        "settings" => Review::Settings(ReviewOptions {
-            retention: given.text("retention"),
-            nudge: given.text("nudge"),
-            timezone: given.text("timezone"),
-        }),
-        _ => return None,
-    }))
-}
-
-fn quiz_options(given: &Given<'_>) -> QuizOptions {
-    QuizOptions {
-        topics: given.text("topics"),
-        level: given.text("level"),
-        kind: given.text("kind"),
-        count: given.whole("count"),
-    }
-}
-
-fn daily_options(given: &Given<'_>) -> DailyOptions {
-    DailyOptions {
-        channel: given.channel("channel"),
-        time: given.text("time"),
-        timezone: given.text("timezone"),
-        days: given.text("days"),
-        topics: given.text("topics"),
-        level: given.text("level"),
-        answer_window: given.text("answer-window"),
-        ping_role: given.role("ping-role"),
-        thread: given.truth("thread"),
-        kinds: given.text("kinds"),
+/// What was given for an option; none where it is not of the option's kind.
+fn read_value(option: &SlashOption<'_>, payload: &Payload<'_>) -> Option<Value> {
+    let value = option.value.as_ref()?;
+    let id = || value.as_str()?.parse::<i64>().ok();
+    match option.kind {
+        Some(3) => value.as_str().map(Value::from),
+        Some(4) => value.as_i64().map(Value::from),
+        Some(5) => value.as_bool().map(Value::from),
+        Some(6) => id().map(|id| json!({ "id": id, "name": payload.member_name(id) })),
+        Some(7) => id().map(Value::from),
+        Some(8) => id().map(|id| json!({ "id": id, "name": payload.role_name(id) })),
+        _ => Some(value.clone()),
     }
 }
 

@@ -3,13 +3,13 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fmt;
 
-use serde::de::{Deserializer, IgnoredAny, Visitor};
-use serde::{Deserialize, de};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::lenient::{Bits, Id, read_each, read_leniently, read_shallow};
 use crate::ids::InteractionId;
 
 /// What it takes to answer an interaction, whatever it says.
@@ -89,8 +89,8 @@ pub(super) struct Data<'a> {
     name: Option<Cow<'a, str>>,
     #[serde(default, borrow, deserialize_with = "read_leniently")]
     custom_id: Option<Cow<'a, str>>,
-    #[serde(default, borrow, deserialize_with = "shallow")]
-    options: Vec<Option_<'a>>,
+    #[serde(default, borrow, deserialize_with = "read_shallow")]
+    options: Vec<SlashOption<'a>>,
     #[serde(default, deserialize_with = "read_each")]
     values: Vec<String>,
     #[serde(default, deserialize_with = "read_each")]
@@ -101,20 +101,20 @@ pub(super) struct Data<'a> {
 
 /// An option of a command, or a subcommand with options of its own.
 #[derive(Deserialize)]
-pub(super) struct Option_<'a> {
+pub(super) struct SlashOption<'a> {
     #[serde(borrow)]
     pub(super) name: Cow<'a, str>,
     #[serde(default, rename = "type", deserialize_with = "read_leniently")]
-    kind: Option<u64>,
+    pub(super) kind: Option<u64>,
     #[serde(default, deserialize_with = "read_leniently")]
     pub(super) value: Option<Value>,
-    #[serde(default, borrow, deserialize_with = "shallow")]
-    pub(super) options: Vec<Option_<'a>>,
+    #[serde(default, borrow, deserialize_with = "read_shallow")]
+    pub(super) options: Vec<SlashOption<'a>>,
     #[serde(default, deserialize_with = "read_leniently")]
     focused: Option<bool>,
 }
 
-impl Option_<'_> {
+impl SlashOption<'_> {
     /// Whether this is a subcommand or a group of them. One without options looks no different from an option without
     /// a value, but for its type.
     pub(super) fn is_subcommand(&self) -> bool {
@@ -225,7 +225,7 @@ impl<'a> Payload<'a> {
         custom_id.unwrap_or_default()
     }
 
-    pub(super) fn options(&self) -> &[Option_<'a>] {
+    pub(super) fn options(&self) -> &[SlashOption<'a>] {
         self.data.as_ref().map_or(&[], |data| &data.options)
     }
 
@@ -249,7 +249,7 @@ impl<'a> Payload<'a> {
 
     /// The option that is being typed, at whatever depth.
     pub(super) fn focused(&self) -> Option<(&str, String)> {
-        fn find<'o>(options: &'o [Option_<'_>]) -> Option<&'o Option_<'o>> {
+        fn find<'o>(options: &'o [SlashOption<'_>]) -> Option<&'o SlashOption<'o>> {
             options.iter().find_map(|option| match option.focused {
                 Some(true) => Some(option),
                 _ => find(&option.options),
@@ -265,28 +265,29 @@ impl<'a> Payload<'a> {
     }
 
     /// What a role is called.
-    pub(super) fn role_name(&self, id: i64) -> Option<String> {
+    pub(super) fn role_name(&self, id: i64) -> String {
         #[derive(Deserialize)]
         struct Role {
             name: String,
         }
-        let role = self.resolved()?.roles.as_ref()?.get(&id.to_string())?;
-        let role: Role = serde_json::from_str(role.get()).ok()?;
-        Some(role.name)
+        let roles = self.resolved().and_then(|resolved| resolved.roles.as_ref());
+        let role = roles.and_then(|roles| roles.get(&id.to_string()));
+        let role = role.and_then(|role| serde_json::from_str::<Role>(role.get()).ok());
+        role.map_or_else(|| "a role".to_owned(), |role| role.name)
     }
 
     /// What a member is called.
-    pub(super) fn member_name(&self, id: i64) -> Option<String> {
+    pub(super) fn member_name(&self, id: i64) -> String {
         let id = id.to_string();
-        let resolved = self.resolved()?;
-        let member = resolved.members.as_ref().and_then(|members| members.get(&id));
+        let resolved = self.resolved();
+        let member = resolved.and_then(|all| all.members.as_ref()?.get(&id));
         let nick = member
             .and_then(|member| serde_json::from_str::<Member<'_>>(member.get()).ok())
             .and_then(|member| member.nick);
-        let user = resolved.users.as_ref().and_then(|users| users.get(&id));
+        let user = resolved.and_then(|all| all.users.as_ref()?.get(&id));
         let user = user.and_then(|user| serde_json::from_str::<User<'_>>(user.get()).ok());
-        let name = nick.or_else(|| user.as_ref().and_then(User::display_name).cloned())?;
-        Some(name.into_owned())
+        let name = nick.or_else(|| user.as_ref().and_then(User::display_name).cloned());
+        name.map_or_else(|| "a member".to_owned(), Cow::into_owned)
     }
 
     fn resolved(&self) -> Option<&Resolved<'a>> {
@@ -301,101 +302,4 @@ fn read_field(field: &Value) -> Option<(String, Vec<String>)> {
         None => text(&field["value"]).into_iter().collect(),
     };
     Some((text(&field["custom_id"])?, values))
-}
-
-/// An id, which Discord writes as text.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Id(pub(super) i64);
-
-/// A set of flags, which Discord writes as a number or, where it may be large, as text.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Bits(pub(super) u128);
-
-impl<'de> Deserialize<'de> for Id {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Bits(id) = Bits::deserialize(deserializer)?;
-        i64::try_from(id).map(Self).map_err(de::Error::custom)
-    }
-}
-
-impl<'de> Deserialize<'de> for Bits {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct NumberOrText;
-        impl Visitor<'_> for NumberOrText {
-            type Value = Bits;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number, or one in text")
-            }
-
-            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Bits, E> {
-                Ok(Bits(number.into()))
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Bits, E> {
-                text.parse().map(Bits).map_err(de::Error::custom)
-            }
-        }
-        deserializer.deserialize_any(NumberOrText)
-    }
-}
-
-/// A value that is absent where it is not what it should be.
-fn read_leniently<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    let raw = <&RawValue>::deserialize(deserializer)?;
-    Ok(serde_json::from_str(raw.get()).ok())
-}
-
-/// The elements of a list that are what they should be; none where there is no list.
-fn read_each<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    let raw: Option<Vec<&RawValue>> = read_leniently(deserializer)?;
-    let elements = raw.unwrap_or_default();
-    Ok(elements
-        .iter()
-        .filter_map(|raw| serde_json::from_str(raw.get()).ok())
-        .collect())
-}
-
-/// The options of a command that are what they should be. Each level of them is read from its own text, so the limit
-/// `serde_json` sets to recursion does not hold here; what is nested deeper than Discord nests would end the process.
-fn shallow<'de, D>(deserializer: D) -> Result<Vec<Option_<'de>>, D::Error>
-where
-    D: Deserializer<'de>,
-{
-    /// A group, a subcommand and an option are an object in a list each; the rest is for what may come.
-    const DEEPEST: usize = 16;
-    let raw: Option<Vec<&RawValue>> = read_leniently(deserializer)?;
-    let elements = raw.unwrap_or_default().into_iter().map(RawValue::get);
-    let shallow = elements.filter(|text| measure_depth(text) <= DEEPEST);
-    Ok(shallow
-        .filter_map(|text| serde_json::from_str(text).ok())
-        .collect())
-}
-
-/// How many lists and objects stand inside each other at most, in valid JSON.
-fn measure_depth(json: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    let (mut in_text, mut escaped) = (false, false);
-    for byte in json.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => in_text = !in_text,
-            b'[' | b'{' if !in_text => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::ids::RoundId;
-use crate::interaction::{Command, Competition, Completion, Daily, Field, Quiz};
+use crate::interaction::{Command, Competition, Completion, Daily, Field, Named, Quiz};
 
 /// What Discord sends around any interaction on a server.
 fn on_a_server(kind: u8, data: Value) -> Value {
@@ -131,16 +131,94 @@ fn a_command_is_read_with_the_names_of_who_it_names() {
     let Action::Command(Command::Competition(Competition::Create(options))) = read(&command()).action else {
         panic!("/competition create is a command");
     };
-    assert_eq!(options.roles, [(RoleId(70), "Red".to_owned())]);
-    assert_eq!(options.captains, [(UserId(80), "Ben".to_owned())]);
-    assert_eq!((options.count, options.channel), (Some(2), Some(ChannelId(90))));
+    let red = Named {
+        id: RoleId(70),
+        name: "Red".to_owned(),
+    };
+    let ben = Named {
+        id: UserId(80),
+        name: "Ben".to_owned(),
+    };
+    assert_eq!((options.roles(), options.captains()), (vec![&red], vec![&ben]));
+    assert_eq!(
+        (options.team_count, options.announce_channel),
+        (Some(2), Some(ChannelId(90)))
+    );
+}
+
+/// An option's value as Discord would send it, and how it shows once it was read.
+fn sample(option: &Value, number: i64) -> (Value, String) {
+    let chosen = option["choices"][0]["value"].as_str();
+    match option["type"].as_u64() {
+        Some(3) => {
+            let text = chosen.map_or_else(|| format!("text {number}"), str::to_owned);
+            // The only choice that is not handed on as it was typed.
+            let shown = if text == "week" {
+                "Week".to_owned()
+            } else {
+                format!("{text:?}")
+            };
+            (json!(text), shown)
+        }
+        Some(4) => (json!(number), number.to_string()),
+        Some(5) => (json!(true), "true".to_owned()),
+        _ => (json!(number.to_string()), format!("Id({number})")),
+    }
+}
+
+/// Every way to call a command: its name, the subcommands, its options.
+fn leaves(command: &Value) -> Vec<(Vec<Value>, Vec<Value>)> {
+    let options = command["options"].as_array().cloned().unwrap_or_default();
+    let below = options
+        .iter()
+        .filter(|option| matches!(option["type"].as_u64(), Some(1 | 2)));
+    let found: Vec<_> = below
+        .flat_map(leaves)
+        .map(|(mut path, options)| {
+            path.insert(0, command.clone());
+            (path, options)
+        })
+        .collect();
+    match found.is_empty() {
+        true => vec![(vec![command.clone()], options)],
+        false => found,
+    }
+}
+
+#[test]
+fn every_option_that_discord_is_told_of_arrives() {
+    let commands = crate::discord::commands::all_commands();
+    let mut arrived = 0;
+    for (path, options) in commands.as_array().unwrap().iter().flat_map(leaves) {
+        let samples: Vec<_> = (100..)
+            .zip(&options)
+            .map(|(n, option)| (option, sample(option, n)))
+            .collect();
+        let given = samples.iter().map(
+            |(option, (value, _))| json!({ "name": option["name"], "type": option["type"], "value": value }),
+        );
+        let mut data = json!({ "options": given.collect::<Vec<_>>() });
+        for part in path[1..].iter().rev() {
+            data = json!({ "options": [{ "name": part["name"], "type": part["type"], "options": data["options"] }] });
+        }
+        data["name"] = path[0]["name"].clone();
+        let Action::Command(command) = read(&on_a_server(2, data.clone())).action else {
+            panic!("{data} is a command");
+        };
+        let shown = format!("{command:?}");
+        for (option, (_, expected)) in samples {
+            arrived += 1;
+            assert!(shown.contains(&expected), "{} of {shown}", option["name"]);
+        }
+    }
+    assert!(arrived > 80, "{arrived}");
 }
 
 #[test]
 fn a_subcommand_without_options_is_read_in_both_forms() {
     for (command, expected) in [
-        ("daily", Command::Daily(Box::new(Daily::List))),
-        ("quiz", Command::Quiz(Quiz::Resume)),
+        ("daily", Command::Daily(Box::new(Daily::List {}))),
+        ("quiz", Command::Quiz(Quiz::Resume {})),
     ] {
         let name = if command == "daily" { "list" } else { "resume" };
         for subcommand in [
@@ -156,7 +234,10 @@ fn a_subcommand_without_options_is_read_in_both_forms() {
         json!({ "name": "help" }),
         json!({ "name": "help", "options": [] }),
     ] {
-        assert_eq!(read(&on_a_server(2, help)).action, Action::Command(Command::Help));
+        assert_eq!(
+            read(&on_a_server(2, help)).action,
+            Action::Command(Command::Help {})
+        );
     }
 }
 

@@ -21,7 +21,7 @@ pub async fn handle_competition(bot: &Bot, caller: &Caller, command: Command) ->
     let find = |named| resolve_competition(bot, caller.guild, named, false);
     match command {
         Command::Create(options) => change::create_competition(bot, caller, &options).await,
-        Command::List => list_competitions(bot, caller.guild).await,
+        Command::List {} => list_competitions(bot, caller.guild).await,
         Command::Show { competition } => {
             board::show_board(bot, &looked_for(competition).await?, &caller.member, 0).await
         }
@@ -31,8 +31,8 @@ pub async fn handle_competition(bot: &Bot, caller: &Caller, command: Command) ->
         Command::Leave { competition } => {
             take_part::leave_competition(bot, caller, find(competition).await?.competition_id).await
         }
-        Command::Pick { user, competition } => {
-            take_part::pick_member(bot, caller, find(competition).await?.competition_id, user).await
+        Command::Pick { member, competition } => {
+            take_part::pick_member(bot, caller, find(competition).await?.competition_id, member.id).await
         }
         Command::Cancel { competition } => {
             caller.require_manager()?;

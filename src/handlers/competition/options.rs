@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::bank::filter;
 use crate::bank::syllabus::Syllabus;
 use crate::ids::{ChannelId, RoleId, UserId};
-use crate::interaction::CompetitionOptions;
+use crate::interaction::{CompetitionOptions, Named};
 use crate::reply::clip_text;
 use crate::rules::competition::{self, Entry, PRIZE, Scope, TEAMS, Teams};
 use crate::rules::date_input::{self, Edge};
@@ -56,23 +56,10 @@ pub fn read_settings(
         }),
     };
     let kind = options.teams.as_deref().and_then(Teams::parse);
-    let teams = match (options.mode.as_deref(), kind) {
-        (Some("individual"), Some(_)) => {
-            mistakes
-                .push("Each for themselves or in teams: leave out teams, or choose mode teams.".to_owned());
-            Vec::new()
-        }
-        (Some("teams"), None) => {
-            let how = "Say how teams are made with the option teams: by role, by captains, or balanced.";
-            mistakes.push(how.to_owned());
-            Vec::new()
-        }
-        (_, None) => Vec::new(),
-        (_, Some(kind)) => read_teams(kind, options).unwrap_or_else(|mistake| {
-            mistakes.push(mistake);
-            Vec::new()
-        }),
-    };
+    let teams = read_mode(kind, options).unwrap_or_else(|mistake| {
+        mistakes.push(mistake);
+        Vec::new()
+    });
     let prize_note = options
         .prize_note
         .as_deref()
@@ -100,7 +87,7 @@ pub fn read_settings(
                     .unwrap_or(Entry::Everyone),
                 teams: kind,
                 prize_note: prize_note.map(str::to_owned),
-                channel_id: options.channel.unwrap_or(here),
+                channel_id: options.announce_channel.unwrap_or(here),
                 starts_at,
                 ends_at,
             };
@@ -110,32 +97,46 @@ pub fn read_settings(
     }
 }
 
+/// The teams, if there are to be any. What was said of them in two options has to agree.
+fn read_mode(kind: Option<Teams>, options: &CompetitionOptions) -> Result<Vec<NewTeam>, String> {
+    match (options.mode.as_deref(), kind) {
+        (Some("individual"), Some(_)) => {
+            Err("Each for themselves or in teams: leave out teams, or choose mode teams.".to_owned())
+        }
+        (Some("teams"), None) => {
+            Err("Say how teams are made with the option teams: by role, by captains, or balanced.".to_owned())
+        }
+        (_, None) => Ok(Vec::new()),
+        (_, Some(kind)) => read_teams(kind, options),
+    }
+}
+
 fn read_teams(kind: Teams, options: &CompetitionOptions) -> Result<Vec<NewTeam>, String> {
     let teams: Vec<NewTeam> = match kind {
         Teams::Role => {
-            let mut roles = options.roles.clone();
-            roles.sort_by_key(|(id, _)| *id);
-            roles.dedup_by_key(|(id, _)| *id);
-            let team = |(role, name): (RoleId, String)| NewTeam {
-                name: clip_text(&name, competition::NAME),
-                role: Some(role),
+            let mut roles = options.roles();
+            roles.sort_by_key(|role| role.id);
+            roles.dedup_by_key(|role| role.id);
+            let team = |role: &Named<RoleId>| NewTeam {
+                name: clip_text(&role.name, competition::NAME),
+                role: Some(role.id),
                 captain: None,
             };
             roles.into_iter().map(team).collect()
         }
         Teams::Captains => {
-            let mut captains = options.captains.clone();
-            captains.sort_by_key(|(id, _)| *id);
-            captains.dedup_by_key(|(id, _)| *id);
-            let team = |(captain, name): (UserId, String)| NewTeam {
-                name: clip_text(&format!("Team {name}"), competition::NAME),
+            let mut captains = options.captains();
+            captains.sort_by_key(|captain| captain.id);
+            captains.dedup_by_key(|captain| captain.id);
+            let team = |captain: &Named<UserId>| NewTeam {
+                name: clip_text(&format!("Team {}", captain.name), competition::NAME),
                 role: None,
-                captain: Some(captain),
+                captain: Some(captain.id),
             };
             captains.into_iter().map(team).collect()
         }
         Teams::Balanced => {
-            let count = usize::try_from(options.count.unwrap_or(2))
+            let count = usize::try_from(options.team_count.unwrap_or(2))
                 .unwrap_or(2)
                 .min(TEAMS);
             let team = |letter| NewTeam {

@@ -22,7 +22,7 @@ pub async fn handle_daily(bot: &Bot, caller: &Caller, daily: Daily) -> Handled<M
     let find = |named| resolve_schedule(bot, caller.guild, named);
     match daily {
         Daily::Add(options) => change::add_schedule(bot, caller, &options).await,
-        Daily::List => show::list_schedules(bot, caller.guild).await,
+        Daily::List {} => show::list_schedules(bot, caller.guild).await,
         Daily::Edit { schedule, options } => {
             change::edit_schedule(bot, find(schedule).await?, &options).await
         }

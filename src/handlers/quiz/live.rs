@@ -5,7 +5,8 @@ use crate::app::choose;
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::handlers::find_question;
-use crate::handlers::quiz::{options, set};
+use crate::handlers::quiz::options::{self, Wanted};
+use crate::handlers::quiz::set;
 use crate::handlers::stop::Handled;
 use crate::ids::QuizId;
 use crate::interaction::{Caller, LiveOptions, LiveStep};
@@ -13,9 +14,11 @@ use crate::reply::Message;
 use crate::rules::podium::rank_tallies;
 use crate::rules::quiz::LOBBY;
 use crate::rules::quiz::{Ending, Source};
+use crate::rules::quiz_score::Rules;
 use crate::store;
 use crate::store::live::Live;
 use crate::store::quizzes::{NewQuiz, State};
+use crate::store::rounds::QuestionToAsk;
 use crate::view;
 use crate::view::live::podium::{Own, Page};
 
@@ -28,20 +31,7 @@ pub async fn open_lobby(bot: &Bot, caller: &Caller, typed: &LiveOptions) -> Hand
     if !lacking.is_empty() {
         return Ok(view::live::cannot_write(&lacking));
     }
-    let chosen = match &typed.set {
-        Some(name) => Some(set::choose_from_set(bot, caller, name, None).await?),
-        None => None,
-    };
-    let of_set = chosen.as_ref().and_then(|chosen| chosen.seconds);
-    let typed = LiveOptions {
-        seconds: typed.seconds.or(of_set.map(i64::from)),
-        ..typed.clone()
-    };
-    let (mut wanted, rules) = options::read_live_options(bot.bank.syllabus(), &typed)
-        .map_err(|mistakes| view::quiz::option_mistakes(&mistakes))?;
-    if let Some(chosen) = &chosen {
-        (wanted.title, wanted.count) = (chosen.name.clone(), chosen.wanted);
-    }
+    let (wanted, rules, of_set) = read_wishes(bot, caller, typed).await?;
     let now = bot.now();
     let starts_at = now + LOBBY;
     let mut tx = bot.db.begin().await?;
@@ -54,8 +44,8 @@ pub async fn open_lobby(bot: &Bot, caller: &Caller, typed: &LiveOptions) -> Hand
             going.message_id,
         ));
     }
-    let asked = match chosen {
-        Some(chosen) => chosen.questions,
+    let asked = match of_set {
+        Some(questions) => questions,
         None => {
             let seed = caller.seed();
             let (guild, filter) = (caller.guild, &wanted.filter);
@@ -84,6 +74,28 @@ pub async fn open_lobby(bot: &Bot, caller: &Caller, typed: &LiveOptions) -> Hand
     tx.commit().await?;
     let wanted = i64::try_from(wanted.count)?;
     Ok(view::live::lobby_opened(starts_at, i64::from(questions), wanted))
+}
+
+/// What is asked and how it is played, with the questions where a set says which. A set may say how long each is open.
+async fn read_wishes(
+    bot: &Bot,
+    caller: &Caller,
+    typed: &LiveOptions,
+) -> Handled<(Wanted, Rules, Option<Vec<QuestionToAsk>>)> {
+    let syllabus = bot.bank.syllabus();
+    let refuse = |mistakes: Vec<String>| view::quiz::option_mistakes(&mistakes);
+    let Some(name) = &typed.set else {
+        let (wanted, rules) = options::read_live_options(syllabus, typed).map_err(refuse)?;
+        return Ok((wanted, rules, None));
+    };
+    let chosen = set::choose_from_set(bot, caller, name, None).await?;
+    let typed = LiveOptions {
+        seconds: typed.seconds.or(chosen.seconds.map(i64::from)),
+        ..typed.clone()
+    };
+    let (mut wanted, rules) = options::read_live_options(syllabus, &typed).map_err(refuse)?;
+    (wanted.title, wanted.count) = (chosen.name, chosen.wanted);
+    Ok((wanted, rules, Some(chosen.questions)))
 }
 
 /// `/quiz settings`.

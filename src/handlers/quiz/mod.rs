@@ -19,7 +19,7 @@ pub async fn handle_quiz(bot: &Bot, caller: &Caller, command: &Quiz) -> Handled<
         Quiz::Solo(options) => begin_solo(bot, caller, options).await,
         Quiz::Live(options) => live::open_lobby(bot, caller, options).await,
         Quiz::Settings { anyone_hosts } => live::change_host_rule(bot, caller, *anyone_hosts).await,
-        Quiz::Resume => private::resume_quiz(bot, caller).await,
+        Quiz::Resume {} => private::resume_quiz(bot, caller).await,
         Quiz::Set(command) => set::handle_set(bot, caller, command).await,
     }
 }

@@ -21,7 +21,8 @@ use crate::store;
 use crate::store::quizzes::{NewQuiz, Quiz, QuizQuestion, State};
 use crate::store::rounds;
 use crate::view;
-use crate::view::quiz::{QuizPosition, Result};
+use crate::view::quiz::QuizPosition;
+use crate::view::quiz_summary::QuizResult;
 
 /// Begins a private quiz of these questions with the first of them. `wanted` is how many were asked for; where there
 /// are fewer, that is said.
@@ -265,7 +266,7 @@ async fn compose_summary(bot: &Bot, quiz: &Quiz, done: Option<String>) -> Handle
     let mut results = Vec::new();
     for turn in &turns {
         let asked = find_question(bot, turn.revision_id).await?;
-        results.push(Result {
+        results.push(QuizResult {
             title: asked.title.clone(),
             topic: filter::topic_title(bot.bank.syllabus(), &asked.topic),
             right: turn.correct,
@@ -274,14 +275,14 @@ async fn compose_summary(bot: &Bot, quiz: &Quiz, done: Option<String>) -> Handle
             took: turn.took(),
         });
     }
-    let ended = view::quiz::Ended {
+    let ended = view::quiz_summary::Ended {
         quiz: quiz.quiz_id,
         source: quiz.source,
         title: &quiz.title,
         results: &results,
         done,
     };
-    Ok(view::quiz::quiz_summary(&ended))
+    Ok(view::quiz_summary::quiz_summary(&ended))
 }
 
 /// A new quiz of what was not right in this one, in the same message.

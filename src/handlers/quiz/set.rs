@@ -27,7 +27,7 @@ const MOST_SETS: usize = 25;
 pub async fn handle_set(bot: &Bot, caller: &Caller, command: &QuizSet) -> Handled<Message> {
     match command {
         QuizSet::Play { name } => play_set(bot, caller, name).await,
-        QuizSet::List => list_sets(bot, caller.guild).await,
+        QuizSet::List {} => list_sets(bot, caller.guild).await,
         QuizSet::Save {
             name,
             options,

@@ -3,7 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::rules::open_answer::Marks;
+use crate::rules::period::Period;
 use crate::rules::review::Rating;
+use crate::rules::scoring::Choices;
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
