@@ -5,13 +5,15 @@
 
 mod attachments;
 pub(crate) mod command;
-pub(crate) mod components;
-pub(crate) mod controls;
-pub(crate) mod embeds;
-mod fields;
+mod components;
+mod controls;
+mod embeds;
+mod inputs;
+pub(crate) mod kinds;
 pub(crate) mod message;
 pub(crate) mod modal;
-pub(crate) mod stored;
+mod stored;
+mod tally;
 
 use std::ops::RangeInclusive;
 
@@ -236,6 +238,15 @@ impl Check {
             );
         }
         id
+    }
+}
+
+impl Refusal {
+    /// 50035 with one thing wrong at `path` (dots between the levels).
+    pub(crate) fn invalid(path: &str, code: &str, message: impl Into<String>) -> Self {
+        let mut check = Check::default();
+        check.problem(path, code, message);
+        check.refusal().expect("a problem was just added")
     }
 }
 

@@ -10,7 +10,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::check::components::children;
+use crate::check::kinds::children;
 use crate::clock::time_of;
 use crate::world::{Message, World};
 

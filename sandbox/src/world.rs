@@ -6,6 +6,7 @@
 
 mod callbacks;
 mod commands;
+mod content;
 mod edits;
 mod entities;
 mod follow_ups;
@@ -32,12 +33,13 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::clock::{Clock, Snowflakes};
+pub(crate) use content::guess_type;
 pub use entities::{Attachment, Channel, Guild, GuildMember, Message, Overwrite, Role, User, Via};
 pub(crate) use guilds::roles_json;
 pub(crate) use interactions::{AUTOCOMPLETE, Act, COMMAND, COMPONENT, DEADLINE, MODAL_SUBMIT};
 pub(crate) use interactions::{Interaction, Outcome};
 pub(crate) use json::merge;
-pub(crate) use messages::{Page, guess_type};
+pub(crate) use messages::Page;
 pub use reactions::Reaction;
 pub(crate) use strange::{Strange, UNKNOWN_EVENTS};
 

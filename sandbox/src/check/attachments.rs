@@ -8,12 +8,12 @@ use super::{Check, join};
 const FIRST_SNOWFLAKE: u64 = 1 << 22;
 
 /// Checks the list; none is another thing than an empty one.
-pub(super) fn check(check: &mut Check, map: &Map<String, Value>) -> Option<Vec<Value>> {
+pub(super) fn check_attachments(check: &mut Check, map: &Map<String, Value>) -> Option<Vec<Value>> {
     map.get("attachments")?;
     let list = check.list("", map, "attachments", 0..=10);
     for (index, listed) in list.iter().enumerate() {
         let path = join("attachments", index);
-        let Some(listed) = fields_of(check, &path, listed) else {
+        let Some(listed) = find_fields(check, &path, listed) else {
             continue;
         };
         check.text(&path, listed, "description", 0..=1024);
@@ -33,7 +33,7 @@ pub(super) fn check(check: &mut Check, map: &Map<String, Value>) -> Option<Vec<V
 
 /// A file of the message that is kept may be listed with all that Discord said of it, and libraries do so; an uploaded
 /// one has known fields only.
-fn fields_of<'v>(check: &mut Check, path: &str, listed: &'v Value) -> Option<&'v Map<String, Value>> {
+fn find_fields<'v>(check: &mut Check, path: &str, listed: &'v Value) -> Option<&'v Map<String, Value>> {
     let known = &[
         "id",
         "filename",

@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::ActError;
-use crate::check::components::{BUTTON, STRING_SELECT, children};
-use crate::check::modal::FILE_UPLOAD;
+use crate::check::kinds::{BUTTON, FILE_UPLOAD, STRING_SELECT, children};
 use crate::slash::{Typist, channel, file, role, user};
 use crate::world::World;
 

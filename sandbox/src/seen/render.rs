@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::check::components::{
+use crate::check::kinds::{
     BUTTON, CONTAINER, FILE, GALLERY, LABEL, ROW, SECTION, SEPARATOR, STRING_SELECT, TEXT, TEXT_INPUT,
     THUMBNAIL,
 };

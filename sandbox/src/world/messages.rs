@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Value, json};
 
-use super::edits::is_empty;
+use super::content::is_empty;
 use super::{Change, Event, Message, Via, World, intents};
 use crate::check::message::{Draft, LOADING};
 use crate::permissions::{
@@ -285,19 +285,5 @@ impl World {
                 intents: wanted,
             });
         }
-    }
-}
-
-pub(crate) fn guess_type(name: &str) -> &'static str {
-    let ending = name.rsplit('.').next().unwrap_or("").to_lowercase();
-    match ending.as_str() {
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "json" => "application/json",
-        "csv" => "text/csv; charset=utf-8",
-        "md" | "txt" | "gift" => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
     }
 }

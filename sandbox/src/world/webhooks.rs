@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Message, World, intents};
 use crate::check::Check;
-use crate::check::message::{Form, IS_COMPONENTS_V2, Upload, check};
+use crate::check::message::{Form, IS_COMPONENTS_V2, Upload, check_message};
 use crate::permissions::MANAGE_WEBHOOKS;
 use crate::refusal::Refusal;
 
@@ -132,7 +132,7 @@ impl World {
     ) -> Result<u64, Refusal> {
         let webhook = self.webhook_for(id, Some(token))?.clone();
         let (name, body) = signed_body(body)?;
-        let mut draft = check(&body, uploads, Form::Webhook, false)?;
+        let mut draft = check_message(&body, uploads, Form::Webhook, false)?;
         let channel = self.webhook_place(&webhook, thread)?;
         draft.signed = Some(name.unwrap_or(webhook.name));
         self.insert(channel, id, draft, None, None, false)
@@ -170,7 +170,7 @@ impl World {
         let was_v2 = self.webhook_message(id, token, message)?.has(IS_COMPONENTS_V2);
         // Libraries say the name again; the message keeps the one it has.
         let (_, body) = signed_body(body)?;
-        let draft = check(&body, uploads, Form::WebhookEdit, was_v2)?;
+        let draft = check_message(&body, uploads, Form::WebhookEdit, was_v2)?;
         self.edit(message, draft, None)
     }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Answer, Ask, Reply, id, reactions, threads, unknown, webhooks};
-use crate::check::message::{Form, IS_COMPONENTS_V2, check};
+use crate::check::message::{Form, IS_COMPONENTS_V2, check_message};
 use crate::permissions::READ_MESSAGE_HISTORY;
 use crate::refusal::Refusal;
 use crate::world::{Page, World};
@@ -30,7 +30,7 @@ pub(super) fn route(world: &mut World, ask: &mut Ask, channel: u64, rest: &[&str
         }
         ("GET", ["messages"]) => list(world, ask, channel),
         ("POST", ["messages"]) => {
-            let draft = check(&ask.body, std::mem::take(&mut ask.uploads), Form::Create, false)?;
+            let draft = check_message(&ask.body, std::mem::take(&mut ask.uploads), Form::Create, false)?;
             let message = world.bot_writes(channel, draft)?;
             Ok(Reply::Json(json!(world.message_json(message))))
         }
@@ -95,7 +95,7 @@ fn edit(world: &mut World, ask: &mut Ask, channel: u64, message: u64) -> Answer 
         .messages
         .get(&message)
         .is_some_and(|message| message.has(IS_COMPONENTS_V2));
-    let draft = check(&ask.body, std::mem::take(&mut ask.uploads), Form::Edit, was_v2)?;
+    let draft = check_message(&ask.body, std::mem::take(&mut ask.uploads), Form::Edit, was_v2)?;
     world.bot_edits(channel, message, draft, ask.at)?;
     Ok(Reply::Json(json!(world.message_json(message))))
 }
