@@ -106,7 +106,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
             arguments.commands.clone(),
         ));
         if arguments.lively {
-            sandbox::lively::set(sandbox, true);
+            sandbox::lively::start_teammates(sandbox);
         }
     }
     let code = run_command(&arguments.command, &environment).await?;

@@ -5,6 +5,7 @@
 //! Python (`python`). Text inside a mention is looked up by the caller. It does not know of messages or components,
 //! and it does not try to reproduce every quirk of Discord's parser: nested quotes nest here, and `1)` makes a list.
 
+mod escape;
 mod mention;
 mod prepare;
 mod python;
@@ -16,10 +17,8 @@ use ammonia::Builder;
 use comrak::nodes::{AstNode, NodeCodeBlock, NodeValue};
 use comrak::{Arena, Options, format_html, parse_document};
 
-pub use mention::Mention;
-
-/// Looks up what a mention shows (without its `@` or `#`); `None` shows it as unknown.
-pub type Names<'a> = &'a dyn Fn(Mention) -> Option<String>;
+use escape::escape_html;
+pub use mention::{Mention, Names};
 
 static OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| {
     let mut options = Options::default();
@@ -91,24 +90,9 @@ pub fn render(text: &str, names: Names<'_>) -> String {
     let mut html = String::new();
     if format_html(root, &OPTIONS, &mut html).is_err() {
         // Writing to a String cannot fail; were it to, plain text is the safe answer.
-        return escape(text);
+        return escape_html(text);
     }
     styles::show(&SANITIZER.clean(&html).to_string())
-}
-
-/// `text` with every character that means something in HTML escaped.
-pub(crate) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 /// Replaces what `CommonMark` made of a node where Discord makes something else of it.
@@ -157,7 +141,7 @@ fn fence(block: &NodeCodeBlock) -> String {
     let html = if python::is_python(&block.info) {
         python::highlight(code)
     } else {
-        escape(code)
+        escape_html(code)
     };
     format!("<pre class=\"fence\"><code>{html}</code></pre>\n")
 }

@@ -5,7 +5,10 @@
 
 use chrono::DateTime;
 
-use super::{Names, escape};
+use super::escape::escape_html;
+
+/// Looks up what a mention shows (without its `@` or `#`); `None` shows it as unknown.
+pub type Names<'a> = &'a dyn Fn(Mention) -> Option<String>;
 
 /// Somebody or something that a text mentions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,16 +31,16 @@ pub(super) fn render(text: &str, names: Names<'_>) -> String {
     let mut html = String::new();
     let mut rest = text;
     while let Some(start) = rest.find(['<', '@']) {
-        html.push_str(&escape(&rest[..start]));
+        html.push_str(&escape_html(&rest[..start]));
         rest = &rest[start..];
         let (element, length) = match broadcast(rest).or_else(|| bracketed(rest, names)) {
             Some(found) => found,
-            None => (escape(&rest[..1]), 1),
+            None => (escape_html(&rest[..1]), 1),
         };
         html.push_str(&element);
         rest = &rest[length..];
     }
-    html.push_str(&escape(rest));
+    html.push_str(&escape_html(rest));
     html
 }
 
@@ -79,7 +82,7 @@ fn named(sign: char, mention: Mention, names: Names<'_>) -> String {
         };
         return format!("<span class=\"mention unknown\">{sign}{what}</span>");
     };
-    let name = escape(&name);
+    let name = escape_html(&name);
     match mention {
         Mention::Channel(id) => format!("<span class=\"mention\" data-channel=\"{id}\">{sign}{name}</span>"),
         Mention::User(_) | Mention::Role(_) => format!("<span class=\"mention\">{sign}{name}</span>"),
@@ -101,7 +104,7 @@ fn server_place(place: &str) -> Option<String> {
 fn slash_command(inside: &str) -> Option<String> {
     let (name, id) = inside.rsplit_once(':')?;
     id.parse::<u64>().ok()?;
-    let name = escape(name);
+    let name = escape_html(name);
     Some(format!(
         "<span class=\"mention\" data-command=\"/{name}\">/{name}</span>"
     ))

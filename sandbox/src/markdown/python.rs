@@ -4,7 +4,7 @@
 //! crates that would do it properly bring an engine of regular expressions, an unmaintained serialiser and seconds of
 //! building for one language.
 
-use super::escape;
+use super::escape::escape_html;
 
 /// The classes used in the output.
 pub(super) const CLASSES: [&str; 6] = [
@@ -110,9 +110,9 @@ pub(super) fn highlight(code: &str) -> String {
         let (text, after) = rest.split_at(length);
         match class {
             Some(class) => {
-                html.push_str(&format!("<span class=\"{class}\">{}</span>", escape(text)));
+                html.push_str(&format!("<span class=\"{class}\">{}</span>", escape_html(text)));
             }
-            None => html.push_str(&escape(text)),
+            None => html.push_str(&escape_html(text)),
         }
         if !first.is_whitespace() {
             names_something = matches!(text, "def" | "class");

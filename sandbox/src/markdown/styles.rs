@@ -7,7 +7,7 @@
 use comrak::Arena;
 use comrak::nodes::{AstNode, NodeValue};
 
-use super::escape;
+use super::escape::escape_html;
 
 /// Stands for a mark that may style: this and its code.
 const MARK: u32 = 0xE100;
@@ -48,7 +48,7 @@ pub(super) fn show(html: &str) -> String {
             _ => None,
         };
         match meant {
-            Some(meant) => shown.push_str(&escape(meant.encode_utf8(&mut [0; 4]))),
+            Some(meant) => shown.push_str(&escape_html(meant.encode_utf8(&mut [0; 4]))),
             None => shown.push(c),
         }
     }

@@ -54,7 +54,7 @@ impl Member {
     pub async fn use_on_member(&self, member: &str, command: &str) -> Result<Seen, ActError> {
         let (id, resolved) = self.with_typist(&[], |world, who| {
             let mut resolved = json!({});
-            let id = slash::user(world, who, "the menu", member, &mut resolved)?;
+            let id = slash::convert_user(world, who, "the menu", member, &mut resolved)?;
             Ok::<_, ActError>((id, resolved))
         })?;
         let target = id.as_str().and_then(|id| id.parse().ok()).unwrap_or(0);
@@ -222,7 +222,7 @@ impl Member {
         let guild = self.guild();
         self.with_typist(&[], |world, who| {
             let mut commands = world.commands_for(guild, self.user_install);
-            commands.retain(|command| slash::may_use(world, who, command).is_ok());
+            commands.retain(|command| slash::check_shown(world, who, command).is_ok());
             commands
         })
     }
@@ -246,7 +246,9 @@ impl Member {
     }
 
     fn typed(&self, text: &str, files: &[Attachment], completing: bool) -> Result<slash::Typed, ActError> {
-        self.with_typist(files, |world, who| slash::read(world, who, text, completing))
+        self.with_typist(files, |world, who| {
+            slash::read_command(world, who, text, completing)
+        })
     }
 
     fn with_typist<R>(

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::ActError;
 use crate::check::kinds::{BUTTON, FILE_UPLOAD, STRING_SELECT, children};
-use crate::slash::{Typist, channel, file, role, user};
+use crate::slash::{Typist, convert_channel, convert_file, convert_role, convert_user};
 use crate::world::World;
 
 /// A button or select that can be used.
@@ -85,12 +85,12 @@ pub(super) fn chosen(
     let mut values = Vec::new();
     for text in wanted {
         let value = match part["type"].as_i64().unwrap_or(0) {
-            5 => user(world, who, "the select", text, &mut resolved)?,
-            6 => role(world, who, "the select", text, &mut resolved)?,
-            7 => user(world, who, "the select", text, &mut resolved)
-                .or_else(|_| role(world, who, "the select", text, &mut resolved))?,
-            8 => channel(world, who, part, "the select", text, &mut resolved)?,
-            FILE_UPLOAD => file(world, who, "the field", text, &mut resolved)?,
+            5 => convert_user(world, who, "the select", text, &mut resolved)?,
+            6 => convert_role(world, who, "the select", text, &mut resolved)?,
+            7 => convert_user(world, who, "the select", text, &mut resolved)
+                .or_else(|_| convert_role(world, who, "the select", text, &mut resolved))?,
+            8 => convert_channel(world, who, part, "the select", text, &mut resolved)?,
+            FILE_UPLOAD => convert_file(world, who, "the field", text, &mut resolved)?,
             _ => {
                 let options = part["options"].as_array().map_or(&[][..], Vec::as_slice);
                 let found = options

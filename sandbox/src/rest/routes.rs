@@ -11,15 +11,13 @@ mod webhooks;
 
 use serde_json::{Value, json};
 
-use super::{Ask, Reply};
+use super::ask::{Answer, Ask, Reply, parse_id, unknown_route};
 use crate::check::Check;
 use crate::refusal::Refusal;
 use crate::world::{World, roles_json};
 
-pub(super) type Answer = Result<Reply, Refusal>;
-
 /// Does what a request asks for. An unknown route is a mistake of the bot, or of the sandbox, which then lacks it.
-pub(super) fn route(world: &mut World, ask: &mut Ask, gateway: &Value) -> Answer {
+pub(super) fn route_request(world: &mut World, ask: &mut Ask, gateway: &Value) -> Answer {
     world.archive_old_threads();
     let method = ask.method.clone();
     let path = ask.path.clone();
@@ -30,12 +28,12 @@ pub(super) fn route(world: &mut World, ask: &mut Ask, gateway: &Value) -> Answer
         ("GET", ["users", "@me"]) => Ok(Reply::Json(world.own_user_json())),
         ("GET", ["users", "@me", "guilds"]) => own_guilds(world, ask),
         ("POST", ["users", "@me", "channels"]) => open_dm(world, ask),
-        ("GET", ["users", user]) => user_route(world, id(user)?),
+        ("GET", ["users", user]) => user_route(world, parse_id(user)?),
         ("GET", ["applications", "@me"] | ["oauth2", "applications", "@me"]) => {
             Ok(Reply::Json(application(world)))
         }
         (_, ["applications", application, rest @ ..]) => {
-            let wrong = id(application)? != world.application;
+            let wrong = parse_id(application)? != world.application;
             if wrong {
                 Err(Refusal::mistake(
                     403,
@@ -46,94 +44,21 @@ pub(super) fn route(world: &mut World, ask: &mut Ask, gateway: &Value) -> Answer
                 commands::route(world, ask, rest)
             }
         }
-        (_, ["channels", channel, rest @ ..]) => channels::route(world, ask, id(channel)?, rest),
+        (_, ["channels", channel, rest @ ..]) => channels::route(world, ask, parse_id(channel)?, rest),
         ("POST", ["interactions", interaction, token, "callback"]) => {
-            interactions::callback(world, ask, id(interaction)?, token)
+            interactions::callback(world, ask, parse_id(interaction)?, token)
         }
-        (_, ["webhooks", webhook]) => webhooks::route(world, ask, id(webhook)?, &[]),
-        (_, ["webhooks", webhook, rest @ ..]) if world.webhooks.contains_key(&id(webhook)?) => {
-            webhooks::route(world, ask, id(webhook)?, rest)
+        (_, ["webhooks", webhook]) => webhooks::route(world, ask, parse_id(webhook)?, &[]),
+        (_, ["webhooks", webhook, rest @ ..]) if world.webhooks.contains_key(&parse_id(webhook)?) => {
+            webhooks::route(world, ask, parse_id(webhook)?, rest)
         }
         (_, ["webhooks", application, token, rest @ ..]) => {
-            interactions::webhook(world, ask, id(application)?, token, rest)
+            interactions::webhook(world, ask, parse_id(application)?, token, rest)
         }
-        ("GET", ["guilds", guild, rest @ ..]) => guilds(world, ask, id(guild)?, rest),
+        ("GET", ["guilds", guild, rest @ ..]) => guilds(world, ask, parse_id(guild)?, rest),
         (_, ["invites", code]) => webhooks::invite(world, ask, code),
-        ("GET", rest) => pictures::stickers(rest).unwrap_or_else(unknown),
-        _ => unknown(),
-    }
-}
-
-/// 404 for a route that does not exist.
-fn unknown() -> Answer {
-    Err(Refusal::mistake(
-        404,
-        0,
-        "404: Not Found (no such route in the sandbox)",
-    ))
-}
-
-/// A snowflake in a path.
-fn id(segment: &str) -> Result<u64, Refusal> {
-    let message = || format!("Value \"{segment}\" is not snowflake.");
-    segment
-        .parse()
-        .map_err(|_| Refusal::invalid("id", "NUMBER_TYPE_COERCE", message()))
-}
-
-impl Ask {
-    /// A query parameter; all that are not among `known` are refused.
-    fn query_only(&self, known: &[&str]) -> Result<(), Refusal> {
-        let mut check = Check::default();
-        for (key, _) in self
-            .query
-            .iter()
-            .filter(|(key, _)| !known.contains(&key.as_str()))
-        {
-            check.problem(key, "UNKNOWN_FIELD", "Unknown query parameter");
-        }
-        check.finish(())
-    }
-
-    /// A query parameter that is a number.
-    fn query_number(&self, key: &str) -> Result<Option<u64>, Refusal> {
-        let Some((_, value)) = self.query.iter().find(|(has, _)| has == key) else {
-            return Ok(None);
-        };
-        let message = || format!("Value \"{value}\" is not a number.");
-        value
-            .parse()
-            .map(Some)
-            .map_err(|_| Refusal::invalid(key, "NUMBER_TYPE_COERCE", message()))
-    }
-
-    /// The query parameter `limit`, or what it is without one.
-    fn query_limit(&self, range: std::ops::RangeInclusive<u64>, default: u64) -> Result<usize, Refusal> {
-        let limit = self.query_number("limit")?.unwrap_or(default);
-        if range.contains(&limit) {
-            return Ok(usize::try_from(limit).unwrap_or(usize::MAX));
-        }
-        let message = format!(
-            "int value should be between {} and {}.",
-            range.start(),
-            range.end()
-        );
-        Err(Refusal::invalid("limit", "NUMBER_TYPE_MAX", message))
-    }
-
-    /// A query parameter that is true or false, in the forms that Discord documents; absent is false.
-    fn query_flag(&self, key: &str) -> Result<bool, Refusal> {
-        let Some((_, value)) = self.query.iter().find(|(has, _)| has == key) else {
-            return Ok(false);
-        };
-        match value.as_str() {
-            "true" | "True" | "1" => Ok(true),
-            "false" | "False" | "0" => Ok(false),
-            _ => {
-                let message = format!("Value \"{value}\" is not bool");
-                Err(Refusal::invalid(key, "BOOLEAN_TYPE_CONVERT", message))
-            }
-        }
+        ("GET", rest) => pictures::stickers(rest).unwrap_or_else(unknown_route),
+        _ => unknown_route(),
     }
 }
 
@@ -259,7 +184,7 @@ fn guilds(world: &World, ask: &Ask, guild: u64, rest: &[&str]) -> Answer {
         }
         ["members", "search"] => members::search(world, ask, guild),
         ["members", user] => {
-            let member = world.member_json(guild, id(user)?);
+            let member = world.member_json(guild, parse_id(user)?);
             if member.is_null() {
                 Err(Refusal::unknown_member())
             } else {
@@ -270,7 +195,7 @@ fn guilds(world: &World, ask: &Ask, guild: u64, rest: &[&str]) -> Answer {
             let answer = webhooks::of_guild(world, guild, rest);
             answer
                 .or_else(|| pictures::of_guild(rest))
-                .unwrap_or_else(unknown)
+                .unwrap_or_else(unknown_route)
         }
     }
 }

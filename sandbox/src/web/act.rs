@@ -8,8 +8,8 @@ use axum::extract::{Multipart, State};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::page::{Id, Page};
 use super::state::Directory;
-use super::{Id, Page};
 use crate::{ActError, Member, Seen};
 
 /// Who acts, where and on what; each deed needs some of it.
@@ -151,7 +151,7 @@ pub(super) async fn dismiss(State(page): State<Page>, Json(deed): Json<Deed>) ->
 }
 
 pub(super) async fn lively(State(page): State<Page>, Json(lively): Json<Lively>) -> Json<Value> {
-    page.sandbox.inner().lively.set(&page.sandbox, lively.on);
+    crate::lively::switch_teammates(&page.sandbox, lively.on);
     done()
 }
 

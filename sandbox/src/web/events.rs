@@ -11,8 +11,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::broadcast::error::RecvError;
 
+use super::page::{Id, Page};
 use super::state::Directory;
-use super::{Id, Page};
 use crate::Sandbox;
 use crate::world::Change;
 

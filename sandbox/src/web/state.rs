@@ -7,8 +7,8 @@ use axum::extract::{Query, State};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::page::{Id, Page};
 use super::view::with_html;
-use super::{Id, Page};
 use crate::markdown::Mention;
 use crate::world::{Channel, DM_CHANNEL, Guild, World};
 

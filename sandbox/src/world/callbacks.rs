@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::interactions::{AUTOCOMPLETE, COMMAND, COMPONENT, DEADLINE, Interaction, Outcome, State};
-use super::{Via, World};
+use super::interactions::{DEADLINE, Interaction, Outcome, State};
+use super::{AUTOCOMPLETE, COMMAND, COMPONENT, Via, World};
 use crate::check::message::{Draft, EPHEMERAL, Form, IS_COMPONENTS_V2, Upload, check_message};
 use crate::check::{Check, command, modal};
 use crate::refusal::Refusal;

@@ -233,65 +233,6 @@ impl World {
         self.changed(super::Change::Layout);
         id
     }
-
-    /// Gives a person a role; unknown names change nothing and say so.
-    pub(crate) fn give_role(&mut self, guild: u64, user: &str, role: &str) -> bool {
-        self.change_roles(guild, user, role, |roles, role| {
-            if !roles.contains(&role) {
-                roles.push(role);
-            }
-        })
-    }
-
-    /// A person leaves a server, or comes back to it without roles; unknown names change nothing and say so.
-    pub(crate) fn set_membership(&mut self, guild: u64, user: &str, member: bool) -> bool {
-        let joined = self.now();
-        let Some(user) = self.user_named(user).map(|user| user.id) else {
-            return false;
-        };
-        let Some(guild) = self.guilds.get_mut(&guild) else {
-            return false;
-        };
-        if member {
-            let fresh = || GuildMember {
-                roles: Vec::new(),
-                joined,
-            };
-            guild.members.entry(user).or_insert_with(fresh);
-        } else {
-            guild.members.remove(&user);
-        }
-        self.changed(super::Change::Layout);
-        true
-    }
-
-    /// Takes a role from a person; unknown names change nothing and say so.
-    pub(crate) fn take_role(&mut self, guild: u64, user: &str, role: &str) -> bool {
-        self.change_roles(guild, user, role, |roles, role| roles.retain(|has| *has != role))
-    }
-
-    fn change_roles(&mut self, guild: u64, user: &str, role: &str, act: impl Fn(&mut Vec<u64>, u64)) -> bool {
-        let Some(user) = self.user_named(user).map(|user| user.id) else {
-            return false;
-        };
-        let Some(guild) = self.guilds.get_mut(&guild) else {
-            return false;
-        };
-        let Some(role) = guild
-            .roles
-            .values()
-            .find(|has| has.name == role)
-            .map(|role| role.id)
-        else {
-            return false;
-        };
-        guild
-            .members
-            .entry(user)
-            .and_modify(|member| act(&mut member.roles, role));
-        self.changed(super::Change::Layout);
-        true
-    }
 }
 
 /// A channel with nothing special.

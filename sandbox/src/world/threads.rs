@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::seed::plain_channel;
 use super::{
-    ANNOUNCEMENT_CHANNEL, ANNOUNCEMENT_THREAD, Change, Channel, GuildMember, PRIVATE_THREAD, PUBLIC_THREAD,
-    TEXT_CHANNEL, World, intents,
+    ANNOUNCEMENT_CHANNEL, ANNOUNCEMENT_THREAD, Change, Channel, PRIVATE_THREAD, PUBLIC_THREAD, TEXT_CHANNEL,
+    World, intents,
 };
 use crate::check::Check;
 use crate::clock::time_of;
@@ -249,33 +249,6 @@ impl World {
             "CHANNEL_DELETE"
         };
         self.dispatch(name, data, intents::GUILDS);
-        self.changed(Change::Layout);
-    }
-
-    /// Somebody throws the bot out of a server.
-    pub(crate) fn remove_bot(&mut self, guild: u64) {
-        let bot = self.application;
-        if let Some(guild) = self.guilds.get_mut(&guild) {
-            guild.members.remove(&bot);
-        }
-        self.dispatch(
-            "GUILD_DELETE",
-            json!({ "id": guild.to_string() }),
-            intents::GUILDS,
-        );
-        self.changed(Change::Layout);
-    }
-
-    /// Somebody takes the bot into a server again, with the role that is its own.
-    pub(crate) fn add_bot(&mut self, guild: u64) {
-        let (bot, joined) = (self.application, self.now());
-        if let Some(guild) = self.guilds.get_mut(&guild) {
-            let own = guild.roles.values().filter(|role| role.managed);
-            let roles = own.map(|role| role.id).collect();
-            guild.members.insert(bot, GuildMember { roles, joined });
-        }
-        let data = self.guild_create_json(guild);
-        self.dispatch("GUILD_CREATE", data, intents::GUILDS);
         self.changed(Change::Layout);
     }
 }

@@ -1,9 +1,8 @@
 //! Webhooks that the bot makes, and messages in their name. (Those of interactions are in `follow_ups`.)
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
+use super::entities::Webhook;
 use super::{Message, World, intents};
 use crate::check::Check;
 use crate::check::message::{Form, IS_COMPONENTS_V2, Upload, check_message};
@@ -12,18 +11,6 @@ use crate::refusal::Refusal;
 
 /// Webhooks that a channel can have.
 const MOST_WEBHOOKS: usize = 15;
-
-/// A webhook.
-#[derive(Clone, Debug)]
-pub(crate) struct Webhook {
-    pub(crate) id: u64,
-    pub(crate) channel: u64,
-    pub(crate) name: String,
-    pub(crate) token: String,
-}
-
-/// Webhooks by id.
-pub(crate) type Webhooks = BTreeMap<u64, Webhook>;
 
 impl World {
     /// The bot makes a webhook.

@@ -2,10 +2,11 @@
 
 use serde_json::json;
 
-use super::{Answer, Ask, Reply, id, reactions, threads, unknown, webhooks};
+use super::{reactions, threads, webhooks};
 use crate::check::message::{Form, IS_COMPONENTS_V2, check_message};
 use crate::permissions::READ_MESSAGE_HISTORY;
 use crate::refusal::Refusal;
+use crate::rest::ask::{Answer, Ask, Reply, parse_id, unknown_route};
 use crate::world::{Page, World};
 
 /// `/channels/{channel}/…`
@@ -35,27 +36,27 @@ pub(super) fn route(world: &mut World, ask: &mut Ask, channel: u64, rest: &[&str
             Ok(Reply::Json(json!(world.message_json(message))))
         }
         ("GET", ["messages", message]) => {
-            let message = id(message)?;
+            let message = parse_id(message)?;
             world.bot_channel(channel)?;
             world.bot_needs_in_guild(channel, READ_MESSAGE_HISTORY)?;
             world.public_message(channel, message)?;
             Ok(Reply::Json(json!(world.message_json(message))))
         }
-        ("PATCH", ["messages", message]) => edit(world, ask, channel, id(message)?),
+        ("PATCH", ["messages", message]) => edit(world, ask, channel, parse_id(message)?),
         ("DELETE", ["messages", message]) => {
-            world.bot_deletes(channel, id(message)?)?;
+            world.bot_deletes(channel, parse_id(message)?)?;
             Ok(Reply::Nothing)
         }
         ("POST", ["threads"]) => thread(world, ask, channel, None),
-        ("POST", ["messages", message, "threads"]) => thread(world, ask, channel, Some(id(message)?)),
-        _ => unknown(),
+        ("POST", ["messages", message, "threads"]) => thread(world, ask, channel, Some(parse_id(message)?)),
+        _ => unknown_route(),
     }
 }
 
 /// What has a file of its own.
 fn further(world: &mut World, ask: &Ask, channel: u64, rest: &[&str]) -> Option<Answer> {
     if let ["messages", message, "reactions", rest @ ..] = rest {
-        return match id(message) {
+        return match parse_id(message) {
             Ok(message) => reactions::react(world, ask, channel, message, rest),
             Err(refusal) => Some(Err(refusal)),
         };

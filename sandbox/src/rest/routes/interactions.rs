@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Answer, Ask, Reply, unknown};
+use crate::rest::ask::{Answer, Ask, Reply, unknown_route};
 use crate::world::World;
 
 /// `POST /interactions/{id}/{token}/callback`
@@ -48,6 +48,6 @@ pub(super) fn webhook(
             world.delete(message);
             Ok(Reply::Nothing)
         }
-        _ => unknown(),
+        _ => unknown_route(),
     }
 }

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::{Answer, Ask, Reply, id};
 use crate::refusal::Refusal;
+use crate::rest::ask::{Answer, Ask, Reply, parse_id};
 use crate::world::{World, roles_json};
 
 /// `/guilds/{guild}/members/search`
@@ -28,7 +28,7 @@ pub(super) fn search(world: &World, ask: &Ask, guild: u64) -> Answer {
 
 /// `/guilds/{guild}/roles/{role}`
 pub(super) fn one_role(world: &World, guild: u64, role: &str) -> Answer {
-    let wanted = id(role)?.to_string();
+    let wanted = parse_id(role)?.to_string();
     let roles = world.guilds.get(&guild).map(roles_json).unwrap_or_default();
     let found = roles.into_iter().find(|role| role["id"] == wanted.as_str());
     found

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{Answer, Ask, Reply, id};
 use crate::refusal::Refusal;
+use crate::rest::ask::{Answer, Ask, Reply, parse_id};
 use crate::world::World;
 
 /// `/channels/{channel}/messages/{message}/reactions/…`
@@ -23,7 +23,7 @@ pub(super) fn react(
                 .bot_takes_reaction(channel, message, emoji, bot)
                 .map(nothing)
         }
-        ("DELETE", [emoji, user]) => id(user)
+        ("DELETE", [emoji, user]) => parse_id(user)
             .and_then(|user| world.bot_takes_reaction(channel, message, emoji, user))
             .map(nothing),
         ("DELETE", []) => world.bot_clears_reactions(channel, message, None).map(nothing),
@@ -55,10 +55,10 @@ fn who_reacted(world: &World, ask: &Ask, channel: u64, message: u64, emoji: &str
 /// `/channels/{channel}/messages/pins/…`, and `/channels/{channel}/pins/…` as it was before.
 pub(super) fn pin(world: &mut World, ask: &Ask, channel: u64, rest: &[&str]) -> Option<Answer> {
     Some(match (ask.method.as_str(), rest) {
-        ("PUT", ["messages", "pins", message] | ["pins", message]) => id(message)
+        ("PUT", ["messages", "pins", message] | ["pins", message]) => parse_id(message)
             .and_then(|message| world.bot_pins(channel, message, true))
             .map(nothing),
-        ("DELETE", ["messages", "pins", message] | ["pins", message]) => id(message)
+        ("DELETE", ["messages", "pins", message] | ["pins", message]) => parse_id(message)
             .and_then(|message| world.bot_pins(channel, message, false))
             .map(nothing),
         ("GET", ["messages", "pins"]) => list_pins(world, ask, channel),

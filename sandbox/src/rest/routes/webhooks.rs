@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Answer, Ask, Reply, id, unknown};
+use crate::rest::ask::{Answer, Ask, Reply, parse_id, unknown_route};
 use crate::world::World;
 
 /// `/channels/{channel}/webhooks` and `/channels/{channel}/invites`
@@ -35,7 +35,7 @@ pub(super) fn invite(world: &mut World, ask: &Ask, code: &str) -> Answer {
                 .map(Reply::Json)
         }
         "DELETE" => world.bot_uninvites(code).map(Reply::Json),
-        _ => unknown(),
+        _ => unknown_route(),
     }
 }
 
@@ -54,8 +54,8 @@ pub(super) fn route(world: &mut World, ask: &mut Ask, webhook: u64, rest: &[&str
             Ok(Reply::Nothing)
         }
         ("POST", Some(token), []) => execute(world, ask, webhook, token),
-        (_, Some(token), ["messages", message]) => messages(world, ask, webhook, token, id(message)?),
-        _ => unknown(),
+        (_, Some(token), ["messages", message]) => messages(world, ask, webhook, token, parse_id(message)?),
+        _ => unknown_route(),
     }
 }
 
@@ -84,7 +84,7 @@ fn messages(world: &mut World, ask: &mut Ask, webhook: u64, token: &str, message
             world.delete(message);
             return Ok(Reply::Nothing);
         }
-        _ => return unknown(),
+        _ => return unknown_route(),
     }
     Ok(Reply::Json(json!(world.message_json(message))))
 }
