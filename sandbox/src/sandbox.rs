@@ -116,6 +116,7 @@ pub(crate) struct Inner {
     pub(crate) heartbeat: RealDuration,
     pub(crate) load: crate::load::Board,
     pub(crate) recorder: crate::recorded::Recorder,
+    #[cfg(feature = "page")]
     pub(crate) lively: crate::lively::Switch,
     base_url: String,
     calls: Mutex<Vec<Call>>,
@@ -136,6 +137,7 @@ struct Guard {
 impl Drop for Guard {
     fn drop(&mut self) {
         self.tasks.iter().for_each(tokio::task::JoinHandle::abort);
+        #[cfg(feature = "page")]
         self.inner.lively.turn_off();
         self.inner
             .gateway

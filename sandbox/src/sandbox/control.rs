@@ -18,6 +18,7 @@ impl Sandbox {
     }
 
     /// The page to open in a browser.
+    #[cfg(feature = "page")]
     pub fn page_url(&self) -> String {
         format!("{}/", self.inner.base_url)
     }

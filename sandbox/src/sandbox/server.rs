@@ -52,6 +52,7 @@ impl Sandbox {
             heartbeat: options.heartbeat,
             load: crate::load::Board::default(),
             recorder: crate::recorded::Recorder::new(options.record_wire),
+            #[cfg(feature = "page")]
             lively: crate::lively::Switch::default(),
             base_url,
             calls: parking_lot::Mutex::default(),
@@ -106,6 +107,7 @@ async fn serve_rest(listener: TcpListener, sandbox: Sandbox) {
         .route("/attachments/{channel}/{id}/{name}", get(crate::rest::send_file))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .with_state(sandbox.clone());
+    #[cfg(feature = "page")]
     let api = api.fallback_service(crate::web::make_router(sandbox));
     let service = api.into_make_service_with_connect_info::<Line>();
     let _ = axum::serve(Lines(listener), service).await;
