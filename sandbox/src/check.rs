@@ -94,7 +94,7 @@ impl Check {
         };
         for key in map.keys().filter(|key| !known.contains(&key.as_str())) {
             let message = "Unknown field: Discord would ignore it in silence, the sandbox refuses it";
-            self.problem(&join(path, key), "UNKNOWN_FIELD", message);
+            self.problem(&join_path(path, key), "UNKNOWN_FIELD", message);
         }
         Some(map)
     }
@@ -108,7 +108,7 @@ impl Check {
         length: RangeInclusive<usize>,
     ) -> Option<&'v str> {
         let value = map.get(key).filter(|value| !value.is_null())?;
-        let path = join(path, key);
+        let path = join_path(path, key);
         let Some(text) = value.as_str() else {
             self.problem(
                 &path,
@@ -153,7 +153,11 @@ impl Check {
     ) -> Option<&'v Value> {
         let value = map.get(key).filter(|value| !value.is_null());
         if value.is_none() {
-            self.problem(&join(path, key), "BASE_TYPE_REQUIRED", "This field is required");
+            self.problem(
+                &join_path(path, key),
+                "BASE_TYPE_REQUIRED",
+                "This field is required",
+            );
         }
         value
     }
@@ -167,7 +171,7 @@ impl Check {
         range: RangeInclusive<i64>,
     ) -> Option<i64> {
         let value = map.get(key).filter(|value| !value.is_null())?;
-        let path = join(path, key);
+        let path = join_path(path, key);
         let Some(number) = value.as_i64() else {
             self.problem(
                 &path,
@@ -191,7 +195,7 @@ impl Check {
         let value = map.get(key).filter(|value| !value.is_null())?;
         if value.as_bool().is_none() {
             let message = format!("Value of type \"{value}\" is not bool");
-            self.problem(&join(path, key), "BOOLEAN_TYPE_CONVERT", message);
+            self.problem(&join_path(path, key), "BOOLEAN_TYPE_CONVERT", message);
         }
         value.as_bool()
     }
@@ -207,7 +211,7 @@ impl Check {
         let Some(value) = map.get(key).filter(|value| !value.is_null()) else {
             return &[];
         };
-        let path = join(path, key);
+        let path = join_path(path, key);
         let Some(list) = value.as_array() else {
             self.problem(
                 &path,
@@ -251,7 +255,7 @@ impl Refusal {
 }
 
 /// A path one level deeper.
-pub(crate) fn join(path: &str, key: impl std::fmt::Display) -> String {
+pub(crate) fn join_path(path: &str, key: impl std::fmt::Display) -> String {
     if path.is_empty() {
         key.to_string()
     } else {

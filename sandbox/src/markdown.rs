@@ -74,14 +74,14 @@ static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 /// Renders `text` to HTML that is safe to put into the page as it is.
 ///
 /// Mentions and timestamps become elements that the page's script brings to life: `span.mention` and `time`.
-pub fn render(text: &str, names: Names<'_>) -> String {
+pub fn render_html(text: &str, names: Names<'_>) -> String {
     let source = prepare::to_commonmark(&styles::without_stand_ins(text));
     let arena = Arena::new();
     let root = parse_document(&arena, &source, &OPTIONS);
     // Collected first, because the nodes are replaced while walking.
     let nodes: Vec<_> = root.descendants().collect();
     for node in nodes {
-        styles::style(&arena, node);
+        styles::style_node(&arena, node);
     }
     let nodes: Vec<_> = root.descendants().collect();
     for node in nodes {
@@ -92,7 +92,7 @@ pub fn render(text: &str, names: Names<'_>) -> String {
         // Writing to a String cannot fail; were it to, plain text is the safe answer.
         return escape_html(text);
     }
-    styles::show(&SANITIZER.clean(&html).to_string())
+    styles::restore_marks(&SANITIZER.clean(&html).to_string())
 }
 
 /// Replaces what `CommonMark` made of a node where Discord makes something else of it.
@@ -100,20 +100,25 @@ fn make_discords<'a>(arena: &'a Arena<'a>, node: &'a AstNode<'a>, names: Names<'
     let value = node.data.borrow().value.clone();
     match value {
         // Discord has no HTML: a tag is the text somebody typed.
-        NodeValue::HtmlInline(html) => set(node, NodeValue::Raw(mention::render(&html, names))),
+        NodeValue::HtmlInline(html) => {
+            set_value(node, NodeValue::Raw(mention::render_mentions(&html, names)))
+        }
         NodeValue::HtmlBlock(block) => {
-            set(
+            set_value(
                 node,
-                NodeValue::Raw(format!("<p>{}</p>", mention::render(&block.literal, names))),
+                NodeValue::Raw(format!(
+                    "<p>{}</p>",
+                    mention::render_mentions(&block.literal, names)
+                )),
             );
         }
         NodeValue::Text(text) if mention::may_occur(&text) => {
-            set(node, NodeValue::Raw(mention::render(&text, names)));
+            set_value(node, NodeValue::Raw(mention::render_mentions(&text, names)));
         }
-        NodeValue::CodeBlock(block) if block.fenced => set(node, NodeValue::Raw(fence(&block))),
+        NodeValue::CodeBlock(block) if block.fenced => set_value(node, NodeValue::Raw(render_fence(&block))),
         // Nor code by indentation.
         NodeValue::CodeBlock(block) => {
-            set(node, NodeValue::Paragraph);
+            set_value(node, NodeValue::Paragraph);
             node.append(arena.alloc(NodeValue::Text(block.literal.trim_end().to_owned().into()).into()));
         }
         // An address that is no web page (javascript:, mailto:) is not made a link.
@@ -128,7 +133,7 @@ fn make_discords<'a>(arena: &'a Arena<'a>, node: &'a AstNode<'a>, names: Names<'
     }
 }
 
-fn set<'a>(node: &'a AstNode<'a>, value: NodeValue) {
+fn set_value<'a>(node: &'a AstNode<'a>, value: NodeValue) {
     node.data.borrow_mut().value = value;
 }
 
@@ -136,10 +141,10 @@ fn is_web(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://")
 }
 
-fn fence(block: &NodeCodeBlock) -> String {
+fn render_fence(block: &NodeCodeBlock) -> String {
     let code = block.literal.trim_end_matches('\n');
     let html = if python::is_python(&block.info) {
-        python::highlight(code)
+        python::highlight_code(code)
     } else {
         escape_html(code)
     };

@@ -48,7 +48,7 @@ pub(crate) fn read_command(
     check_shown(world, who, command)?;
     let mut names = vec![word.to_owned()];
     let mut kinds = Vec::new();
-    let leaf = descend(command, &mut rest, &mut names, &mut kinds)?;
+    let leaf = find_leaf(command, &mut rest, &mut names, &mut kinds)?;
     let known: &[Value] = leaf["options"].as_array().map_or(&[], Vec::as_slice);
     let name = names.join(" ");
     let given = split_options(&name, known, rest)?;
@@ -73,7 +73,7 @@ pub(crate) fn read_command(
 }
 
 /// Follows the words of subcommands to the one that has the options.
-fn descend<'c>(
+fn find_leaf<'c>(
     command: &'c Value,
     rest: &mut &str,
     names: &mut Vec<String>,

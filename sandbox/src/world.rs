@@ -44,7 +44,7 @@ pub use entities::{Attachment, Channel, Guild, GuildMember, Message, Overwrite, 
 use entities::{Invite, Webhook};
 pub(crate) use guilds::roles_json;
 pub(crate) use interactions::{Act, DEADLINE, Interaction, Outcome};
-pub(crate) use json::merge;
+pub(crate) use json::merge_fields;
 pub(crate) use messages::Page;
 pub(crate) use strange::{Strange, UNKNOWN_EVENTS};
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Check, join};
+use super::{Check, join_path};
 
 /// Smaller numbers are those of uploads, not ids.
 const FIRST_SNOWFLAKE: u64 = 1 << 22;
@@ -12,7 +12,7 @@ pub(super) fn check_attachments(check: &mut Check, map: &Map<String, Value>) -> 
     map.get("attachments")?;
     let list = check.list("", map, "attachments", 0..=10);
     for (index, listed) in list.iter().enumerate() {
-        let path = join("attachments", index);
+        let path = join_path("attachments", index);
         let Some(listed) = find_fields(check, &path, listed) else {
             continue;
         };
@@ -22,10 +22,10 @@ pub(super) fn check_attachments(check: &mut Check, map: &Map<String, Value>) -> 
         let duration = listed.get("duration_secs").filter(|time| !time.is_null());
         if duration.is_some_and(|time| !time.is_number()) {
             let message = "Value is not a number.";
-            check.problem(&join(&path, "duration_secs"), "NUMBER_TYPE_COERCE", message);
+            check.problem(&join_path(&path, "duration_secs"), "NUMBER_TYPE_COERCE", message);
         }
         if let Some(id) = check.required(&path, listed, "id") {
-            check.snowflake(&join(&path, "id"), id);
+            check.snowflake(&join_path(&path, "id"), id);
         }
     }
     Some(list.to_vec())

@@ -9,7 +9,7 @@ use super::kinds::{
     SECTION, SEPARATOR, STRING_SELECT, TEXT, TEXT_INPUT, THUMBNAIL, fields_of,
 };
 use super::tally::{MOST, Tally};
-use super::{Check, join};
+use super::{Check, join_path};
 
 /// Checks a message's components and returns them with every component numbered, as Discord does.
 pub(super) fn check_components(
@@ -26,7 +26,7 @@ pub(super) fn check_components(
         );
     }
     for (index, component) in list.iter().enumerate() {
-        let path = join("components", index);
+        let path = join_path("components", index);
         let allowed: &[i64] = if v2 {
             &[ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER]
         } else {
@@ -51,7 +51,7 @@ pub(super) fn check_component(
     if !allowed.contains(&kind) {
         let allowed: Vec<_> = allowed.iter().map(ToString::to_string).collect();
         let message = format!("Value of field \"type\" must be one of ({}).", allowed.join(", "));
-        check.problem(&join(path, "type"), "UNION_TYPE_CHOICES", message);
+        check.problem(&join_path(path, "type"), "UNION_TYPE_CHOICES", message);
         return;
     }
     let Some(map) = check.object(path, component, fields_of(kind)) else {
@@ -84,13 +84,13 @@ fn check_row(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<String,
     check.required(path, map, "components");
     let children = check.list(path, map, "components", 1..=5);
     for (index, child) in children.iter().enumerate() {
-        let path = join(&join(path, "components"), index);
+        let path = join_path(&join_path(path, "components"), index);
         check_component(check, tally, &path, child, &[BUTTON, STRING_SELECT, 5, 6, 7, 8]);
     }
     if children.len() > 1 && children.iter().any(|child| child["type"] != BUTTON) {
         let message = "The specified component exceeds the maximum width";
         check.problem(
-            &join(path, "components"),
+            &join_path(path, "components"),
             "COMPONENT_LAYOUT_WIDTH_EXCEEDED",
             message,
         );
@@ -103,7 +103,7 @@ fn check_section(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<Str
         check_component(
             check,
             tally,
-            &join(&join(path, "components"), index),
+            &join_path(&join_path(path, "components"), index),
             child,
             &[TEXT],
         );
@@ -112,7 +112,7 @@ fn check_section(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<Str
         check_component(
             check,
             tally,
-            &join(path, "accessory"),
+            &join_path(path, "accessory"),
             accessory,
             &[BUTTON, THUMBNAIL],
         );
@@ -123,7 +123,7 @@ fn check_media(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<Strin
     check.text(path, map, "description", 0..=1024);
     check.boolean(path, map, "spoiler");
     if let Some(media) = check.required(path, map, "media") {
-        check_url(check, tally, &join(path, "media"), media, true);
+        check_url(check, tally, &join_path(path, "media"), media, true);
     }
 }
 
@@ -135,7 +135,7 @@ fn check_url(check: &mut Check, tally: &mut Tally, path: &str, media: &Value, we
         return;
     };
     if let Some(name) = url.strip_prefix("attachment://") {
-        tally.files.push((join(path, "url"), name.to_owned()));
+        tally.files.push((join_path(path, "url"), name.to_owned()));
     } else if !web || !(url.starts_with("http://") || url.starts_with("https://")) {
         let schemes = if web {
             "'http', 'https', 'attachment'"
@@ -143,14 +143,14 @@ fn check_url(check: &mut Check, tally: &mut Tally, path: &str, media: &Value, we
             "'attachment'"
         };
         let message = format!("Scheme must be one of ({schemes}).");
-        check.problem(&join(path, "url"), "URL_TYPE_INVALID_SCHEME", message);
+        check.problem(&join_path(path, "url"), "URL_TYPE_INVALID_SCHEME", message);
     }
 }
 
 fn check_gallery(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<String, Value>) {
     check.required(path, map, "items");
     for (index, item) in check.list(path, map, "items", 1..=10).iter().enumerate() {
-        let path = join(&join(path, "items"), index);
+        let path = join_path(&join_path(path, "items"), index);
         if let Some(item) = check.object(&path, item, &["media", "description", "spoiler"]) {
             check_media(check, tally, &path, item);
         }
@@ -160,7 +160,7 @@ fn check_gallery(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<Str
 fn check_file(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<String, Value>) {
     check.boolean(path, map, "spoiler");
     if let Some(file) = check.required(path, map, "file") {
-        check_url(check, tally, &join(path, "file"), file, false);
+        check_url(check, tally, &join_path(path, "file"), file, false);
     }
 }
 
@@ -173,7 +173,7 @@ fn check_container(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<S
         check_component(
             check,
             tally,
-            &join(&join(path, "components"), index),
+            &join_path(&join_path(path, "components"), index),
             child,
             allowed,
         );
@@ -186,7 +186,7 @@ fn check_label(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<Strin
     let Some(inner) = check.required(path, map, "component") else {
         return;
     };
-    let path = join(path, "component");
+    let path = join_path(path, "component");
     let allowed = &[
         STRING_SELECT,
         TEXT_INPUT,
@@ -202,14 +202,14 @@ fn check_label(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<Strin
     check_component(check, tally, &path, inner, allowed);
     if inner.get("disabled").is_some_and(|disabled| disabled == true) {
         check.problem(
-            &join(&path, "disabled"),
+            &join_path(&path, "disabled"),
             "MODAL_DISABLED_COMPONENT",
             "Modal components cannot be disabled",
         );
     }
     if inner["type"] == TEXT_INPUT && inner.get("label").is_some_and(|label| !label.is_null()) {
         check.problem(
-            &join(&path, "label"),
+            &join_path(&path, "label"),
             "BASE_TYPE_UNUSABLE",
             "A text input in a label has no label of its own",
         );

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::kinds::STRING_SELECT;
 use super::tally::Tally;
-use super::{Check, join};
+use super::{Check, join_path};
 
 /// A button.
 pub(super) fn check_button(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<String, Value>) {
@@ -32,7 +32,7 @@ pub(super) fn check_button(check: &mut Check, tally: &mut Tally, path: &str, map
                     .any(|scheme| url.starts_with(scheme))
             {
                 let message = "Scheme must be one of ('http', 'https', 'discord').";
-                check.problem(&join(path, "url"), "URL_TYPE_INVALID_SCHEME", message);
+                check.problem(&join_path(path, "url"), "URL_TYPE_INVALID_SCHEME", message);
             }
             refuse_both(check, path, map, "custom_id");
         }
@@ -53,7 +53,7 @@ fn check_emoji(check: &mut Check, path: &str, map: &Map<String, Value>) {
     let Some(emoji) = map.get("emoji").filter(|emoji| !emoji.is_null()) else {
         return;
     };
-    let path = join(path, "emoji");
+    let path = join_path(path, "emoji");
     let Some(emoji) = check.object(&path, emoji, &["id", "name", "animated"]) else {
         return;
     };
@@ -77,7 +77,7 @@ pub(super) fn check_select(
     let most = check.integer(path, map, "max_values", 1..=25).unwrap_or(1);
     if least > most {
         let message = format!("Must be less than or equal to max_values ({most}).");
-        check.problem(&join(path, "min_values"), "BASE_TYPE_MAX_LENGTH", message);
+        check.problem(&join_path(path, "min_values"), "BASE_TYPE_MAX_LENGTH", message);
     }
     if kind != STRING_SELECT {
         return;
@@ -86,14 +86,14 @@ pub(super) fn check_select(
     let options = check.list(path, map, "options", 1..=25);
     let mut values = HashSet::new();
     for (index, option) in options.iter().enumerate() {
-        let path = join(&join(path, "options"), index);
+        let path = join_path(&join_path(path, "options"), index);
         check_option(check, &mut values, &path, option);
     }
     let defaults = options.iter().filter(|option| option["default"] == true).count();
     if i64::try_from(defaults).unwrap_or(i64::MAX) > most {
         let message = "Number of default options exceeds max_values";
         check.problem(
-            &join(path, "options"),
+            &join_path(path, "options"),
             "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES",
             message,
         );
@@ -114,7 +114,7 @@ fn check_option(check: &mut Check, values: &mut HashSet<String>, path: &str, opt
     {
         let message = "The specified option value is already used";
         check.problem(
-            &join(path, "value"),
+            &join_path(path, "value"),
             "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
             message,
         );

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Check, join};
+use super::{Check, join_path};
 
 /// Most characters in all embeds of a message together.
 const MOST_TEXT: usize = 6000;
@@ -12,7 +12,7 @@ pub(super) fn check_embeds(check: &mut Check, list: &[Value]) {
     let total: usize = list
         .iter()
         .enumerate()
-        .map(|(index, embed)| check_embed(check, &join("embeds", index), embed))
+        .map(|(index, embed)| check_embed(check, &join_path("embeds", index), embed))
         .sum();
     if total > MOST_TEXT {
         let message = format!("Embed size exceeds maximum size of {MOST_TEXT}");
@@ -60,7 +60,7 @@ fn check_embed(check: &mut Check, path: &str, embed: &Value) -> usize {
         }
     }
     for (index, field) in check.list(path, map, "fields", 0..=25).iter().enumerate() {
-        let path = join(&join(path, "fields"), index);
+        let path = join_path(&join_path(path, "fields"), index);
         if let Some(field) = check.object(&path, field, &["name", "value", "inline"]) {
             total += count_text(check.required_text(&path, field, "name", 1..=256));
             total += count_text(check.required_text(&path, field, "value", 1..=1024));
@@ -77,7 +77,7 @@ fn find_part<'v>(
     known: &[&str],
 ) -> Option<(String, &'v Map<String, Value>)> {
     let value = map.get(key).filter(|value| !value.is_null())?;
-    let path = join(path, key);
+    let path = join_path(path, key);
     let map = check.object(&path, value, known)?;
     Some((path, map))
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::kinds::{CHECKBOX_GROUP, RADIO_GROUP, TEXT_INPUT};
 use super::tally::Tally;
-use super::{Check, join};
+use super::{Check, join_path};
 
 /// A field that only a modal can have.
 pub(super) fn check_input(
@@ -33,7 +33,7 @@ fn check_text_input(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<
     let most = check.integer(path, map, "max_length", 1..=4000).unwrap_or(4000);
     if least > most {
         let message = format!("Must be less than or equal to max_length ({most}).");
-        check.problem(&join(path, "min_length"), "NUMBER_TYPE_MAX", message);
+        check.problem(&join_path(path, "min_length"), "NUMBER_TYPE_MAX", message);
     }
     check.text(path, map, "value", 0..=usize::try_from(most).unwrap_or(4000));
 }
@@ -42,7 +42,7 @@ fn check_group(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<Strin
     tally.check_custom_id(check, path, map);
     check.required(path, map, "options");
     for (index, option) in check.list(path, map, "options", least..=10).iter().enumerate() {
-        let path = join(&join(path, "options"), index);
+        let path = join_path(&join_path(path, "options"), index);
         if let Some(option) = check.object(&path, option, &["label", "value", "description", "default"]) {
             check.required_text(&path, option, "label", 1..=100);
             check.required_text(&path, option, "value", 1..=100);

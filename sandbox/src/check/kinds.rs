@@ -104,7 +104,7 @@ pub(super) fn fields_of(kind: i64) -> &'static [&'static str] {
 }
 
 /// The components directly in a component: children, accessory, and a label's field.
-pub(crate) fn children(component: &Value) -> impl Iterator<Item = &Value> {
+pub(crate) fn list_children(component: &Value) -> impl Iterator<Item = &Value> {
     let list = component["components"].as_array().into_iter().flatten();
     list.chain(component.get("accessory"))
         .chain(component.get("component"))

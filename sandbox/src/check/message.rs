@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Check, attachments, components, embeds, join};
+use super::{Check, attachments, components, embeds, join_path};
 use crate::refusal::Refusal;
 
 pub(crate) const SUPPRESS_EMBEDS: u64 = 1 << 2;
@@ -231,7 +231,7 @@ fn check_mentions(check: &mut Check, map: &Map<String, Value>, draft: &mut Draft
         if !["users", "roles", "everyone"].iter().any(|known| kind == known) {
             let message = "Value must be one of ('users', 'roles', 'everyone').";
             check.problem(
-                &join("allowed_mentions.parse", index),
+                &join_path("allowed_mentions.parse", index),
                 "BASE_TYPE_CHOICES",
                 message,
             );
@@ -240,7 +240,7 @@ fn check_mentions(check: &mut Check, map: &Map<String, Value>, draft: &mut Draft
     for key in ["users", "roles"] {
         let list = check.list(path, value, key, 0..=100);
         for (index, id) in list.iter().enumerate() {
-            check.snowflake(&join(&join(path, key), index), id);
+            check.snowflake(&join_path(&join_path(path, key), index), id);
         }
         if !list.is_empty() && parse.iter().any(|kind| kind == key) {
             let message = format!("parse:[\"{key}\"] and {key}: [ids...] are mutually exclusive.");

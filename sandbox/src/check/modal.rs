@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::components::check_component;
 use super::kinds::{LABEL, ROW, TEXT, TEXT_INPUT};
 use super::tally::Tally;
-use super::{Check, join};
+use super::{Check, join_path};
 use crate::refusal::Refusal;
 
 /// Checks the data of a modal callback and returns its components, numbered.
@@ -19,7 +19,7 @@ pub(crate) fn check_modal(data: &Value) -> Result<Value, Refusal> {
         let mut tally = Tally::default();
         let list = check.list("data", map, "components", 1..=5);
         for (index, component) in list.iter().enumerate() {
-            let path = join("data.components", index);
+            let path = join_path("data.components", index);
             match component.as_object() {
                 Some(map) if component["type"] == ROW => check_row(&mut check, &mut tally, &path, map),
                 _ => check_component(&mut check, &mut tally, &path, component, &[ROW, TEXT, LABEL]),
@@ -33,11 +33,11 @@ pub(crate) fn check_modal(data: &Value) -> Result<Value, Refusal> {
 /// A modal's row holds exactly one text input, with a label.
 fn check_row(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<String, Value>) {
     for (index, child) in check.list(path, map, "components", 1..=1).iter().enumerate() {
-        let path = join(&join(path, "components"), index);
+        let path = join_path(&join_path(path, "components"), index);
         check_component(check, tally, &path, child, &[TEXT_INPUT]);
         if child["type"] == TEXT_INPUT && child.get("label").is_none() {
             check.problem(
-                &join(&path, "label"),
+                &join_path(&path, "label"),
                 "BASE_TYPE_REQUIRED",
                 "This field is required",
             );

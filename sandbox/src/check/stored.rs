@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::kinds::{CONTAINER, FILE, GALLERY, SEPARATOR, STRING_SELECT, THUMBNAIL, children};
+use super::kinds::{CONTAINER, FILE, GALLERY, SEPARATOR, STRING_SELECT, THUMBNAIL, list_children};
 
 /// Components with every default; those without a number get the next free one, parents first.
 pub(super) fn complete_components(list: &[Value]) -> Vec<Value> {
@@ -42,7 +42,7 @@ pub(super) fn complete_embeds(list: &[Value]) -> Vec<Value> {
 
 fn collect_ids(component: &Value, taken: &mut HashSet<i64>) {
     taken.extend(component["id"].as_i64());
-    children(component).for_each(|child| collect_ids(child, taken));
+    list_children(component).for_each(|child| collect_ids(child, taken));
 }
 
 fn complete_component(component: &mut Value, taken: &HashSet<i64>, next: &mut i64) {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::{Check, join};
+use super::{Check, join_path};
 
 /// Most components a message may have, nested ones included.
 pub(super) const MOST: usize = 40;
@@ -35,7 +35,7 @@ impl Tally {
             && !self.ids.insert(id)
         {
             check.problem(
-                &join(path, "id"),
+                &join_path(path, "id"),
                 "COMPONENT_ID_DUPLICATED",
                 "Component id cannot be duplicated",
             );
@@ -50,7 +50,7 @@ impl Tally {
         if !self.custom_ids.insert(custom_id.to_owned()) {
             let message = "Component custom id cannot be duplicated";
             check.problem(
-                &join(path, "custom_id"),
+                &join_path(path, "custom_id"),
                 "COMPONENT_CUSTOM_ID_DUPLICATED",
                 message,
             );

@@ -58,7 +58,7 @@ fn flatten_errors(errors: &Value) -> String {
                     text = format!("\n    {path}: {message}{text}");
                 }
             } else {
-                waiting.push((crate::check::join(&path, key), below));
+                waiting.push((crate::check::join_path(&path, key), below));
             }
         }
     }

@@ -30,7 +30,7 @@ pub(super) fn route_request(world: &mut World, ask: &mut Ask, gateway: &Value) -
         ("POST", ["users", "@me", "channels"]) => open_dm(world, ask),
         ("GET", ["users", user]) => user_route(world, parse_id(user)?),
         ("GET", ["applications", "@me"] | ["oauth2", "applications", "@me"]) => {
-            Ok(Reply::Json(application(world)))
+            Ok(Reply::Json(application_json(world)))
         }
         (_, ["applications", application, rest @ ..]) => {
             let wrong = parse_id(application)? != world.application;
@@ -41,28 +41,30 @@ pub(super) fn route_request(world: &mut World, ask: &mut Ask, gateway: &Value) -
                     "Not authorized for this application",
                 ))
             } else {
-                commands::route(world, ask, rest)
+                commands::route_commands(world, ask, rest)
             }
         }
-        (_, ["channels", channel, rest @ ..]) => channels::route(world, ask, parse_id(channel)?, rest),
-        ("POST", ["interactions", interaction, token, "callback"]) => {
-            interactions::callback(world, ask, parse_id(interaction)?, token)
+        (_, ["channels", channel, rest @ ..]) => {
+            channels::route_channel(world, ask, parse_id(channel)?, rest)
         }
-        (_, ["webhooks", webhook]) => webhooks::route(world, ask, parse_id(webhook)?, &[]),
+        ("POST", ["interactions", interaction, token, "callback"]) => {
+            interactions::answer_interaction(world, ask, parse_id(interaction)?, token)
+        }
+        (_, ["webhooks", webhook]) => webhooks::route_webhook(world, ask, parse_id(webhook)?, &[]),
         (_, ["webhooks", webhook, rest @ ..]) if world.webhooks.contains_key(&parse_id(webhook)?) => {
-            webhooks::route(world, ask, parse_id(webhook)?, rest)
+            webhooks::route_webhook(world, ask, parse_id(webhook)?, rest)
         }
         (_, ["webhooks", application, token, rest @ ..]) => {
-            interactions::webhook(world, ask, parse_id(application)?, token, rest)
+            interactions::route_followups(world, ask, parse_id(application)?, token, rest)
         }
-        ("GET", ["guilds", guild, rest @ ..]) => guilds(world, ask, parse_id(guild)?, rest),
-        (_, ["invites", code]) => webhooks::invite(world, ask, code),
-        ("GET", rest) => pictures::stickers(rest).unwrap_or_else(unknown_route),
+        ("GET", ["guilds", guild, rest @ ..]) => route_guild(world, ask, parse_id(guild)?, rest),
+        (_, ["invites", code]) => webhooks::route_invite(world, ask, code),
+        ("GET", rest) => pictures::list_stickers(rest).unwrap_or_else(unknown_route),
         _ => unknown_route(),
     }
 }
 
-fn application(world: &World) -> Value {
+fn application_json(world: &World) -> Value {
     let id = world.application.to_string();
     json!({
         "id": id, "name": world.users[&world.application].name, "icon": null, "description": "", "summary": "",
@@ -128,7 +130,7 @@ fn open_dm(world: &mut World, ask: &Ask) -> Answer {
     Ok(Reply::Json(world.channel_json(channel)))
 }
 
-fn guilds(world: &World, ask: &Ask, guild: u64, rest: &[&str]) -> Answer {
+fn route_guild(world: &World, ask: &Ask, guild: u64, rest: &[&str]) -> Answer {
     let found = world
         .guilds
         .get(&guild)
@@ -182,7 +184,7 @@ fn guilds(world: &World, ask: &Ask, guild: u64, rest: &[&str]) -> Answer {
                 members.map(|user| world.member_json(guild, *user)).collect(),
             ))
         }
-        ["members", "search"] => members::search(world, ask, guild),
+        ["members", "search"] => members::search_members(world, ask, guild),
         ["members", user] => {
             let member = world.member_json(guild, parse_id(user)?);
             if member.is_null() {

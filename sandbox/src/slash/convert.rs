@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::typist::{Typist, refuse_act};
 use crate::ActError;
-use crate::world::{World, merge};
+use crate::world::{World, merge_fields};
 
 /// Converts all options; also tells the type of the one under the cursor.
 pub(super) fn convert_options(
@@ -209,7 +209,7 @@ pub(crate) fn convert_channel(
         "guild_id",
     ] {
         if let Some(value) = full.get(key) {
-            merge(&mut partial, json!({ key: value }));
+            merge_fields(&mut partial, json!({ key: value }));
         }
     }
     Ok(note_resolved(resolved, "channels", channel.id, partial))

@@ -35,7 +35,7 @@ impl World {
             5 => (State::Loading, self.think(&interaction, data)?),
             6 => (State::Answered, Outcome::Silent),
             7 => (State::Answered, self.update_source(&interaction, data, uploads)?),
-            8 => (State::Answered, choices(data, interaction.focused)?),
+            8 => (State::Answered, check_choices(data, interaction.focused)?),
             _ => (State::Answered, Outcome::Modal(modal::check_modal(data)?)),
         };
         let original = match (&outcome, kind) {
@@ -223,14 +223,14 @@ fn callback_type(interaction: &Interaction, body: &Value) -> Result<i64, Refusal
     check.finish(kind)
 }
 
-fn choices(data: &Value, kind: i64) -> Result<Outcome, Refusal> {
+fn check_choices(data: &Value, kind: i64) -> Result<Outcome, Refusal> {
     let mut check = Check::default();
     let mut list: &[Value] = &[];
     if let Some(map) = check.object("data", data, &["choices"]) {
         check.required("data", map, "choices");
         list = check.list("data", map, "choices", 0..=25);
         for (index, choice) in list.iter().enumerate() {
-            command::choice(&mut check, &format!("data.choices.{index}"), choice, kind);
+            command::check_choice(&mut check, &format!("data.choices.{index}"), choice, kind);
         }
     }
     check.finish(Outcome::Choices(json!(list)))

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::json::merge;
+use super::json::merge_fields;
 use super::{Attachment, Message, World};
 
 impl World {
@@ -28,7 +28,7 @@ impl World {
                 object["description"] = json!(description);
             }
             if let Some((width, height)) = png_size(&attachment.bytes) {
-                merge(&mut object, json!({ "width": width, "height": height }));
+                merge_fields(&mut object, json!({ "width": width, "height": height }));
             }
             object
         };

@@ -152,7 +152,7 @@ impl World {
                 "authorizing_integration_owners": self.owners(act.channel, act.installed_by),
             })
         };
-        super::json::merge(&mut payload, more);
+        super::json::merge_fields(&mut payload, more);
         if let Some(message) = act.source.and_then(|source| self.message_json(source)) {
             payload["message"] = message;
         }

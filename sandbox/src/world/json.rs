@@ -13,7 +13,7 @@ impl World {
             return Value::Null;
         };
         let mut object = json!({
-            "id": id.to_string(), "username": handle(&user.name), "global_name": user.name,
+            "id": id.to_string(), "username": make_handle(&user.name), "global_name": user.name,
             "discriminator": if user.bot { "0001" } else { "0" },
             "avatar": null, "avatar_decoration_data": null, "banner": null, "accent_color": null, "bot": user.bot,
             "system": false, "public_flags": 0, "flags": 0, "primary_guild": null,
@@ -27,7 +27,7 @@ impl World {
     /// The bot's own user object.
     pub(crate) fn own_user_json(&self) -> Value {
         let mut user = self.user_json(self.application);
-        merge(
+        merge_fields(
             &mut user,
             json!({ "verified": true, "mfa_enabled": true, "email": null, "locale": "en-US" }),
         );
@@ -41,7 +41,7 @@ impl World {
         };
         let mut object = json!({
             "user": self.user_json(user), "nick": null, "avatar": null, "banner": null,
-            "roles": texts(&member.roles), "joined_at": member.joined, "premium_since": null, "deaf": false,
+            "roles": write_ids(&member.roles), "joined_at": member.joined, "premium_since": null, "deaf": false,
             "mute": false, "flags": 0, "pending": false, "communication_disabled_until": null,
         });
         if let Some(strange) = &self.strange {
@@ -72,7 +72,7 @@ impl World {
         } else {
             text_fields(channel)
         };
-        merge(&mut object, more);
+        merge_fields(&mut object, more);
         object
     }
 
@@ -101,7 +101,7 @@ impl World {
             "author": self.author_json(message), "content": message.content, "timestamp": message.created,
             "edited_timestamp": message.edited, "tts": false, "mention_everyone": message.mention_everyone,
             "mentions": message.mentions.iter().map(|id| self.user_json(*id)).collect::<Vec<_>>(),
-            "mention_roles": texts(&message.mention_roles), "attachments": self.attachments_json(message),
+            "mention_roles": write_ids(&message.mention_roles), "attachments": self.attachments_json(message),
             "embeds": self.with_files(message, &message.embeds), "components": self.with_files(message, &message.components),
             "pinned": message.pinned.is_some(), "flags": self.flags_of(message),
         });
@@ -198,7 +198,7 @@ fn text_fields(channel: &Channel) -> Value {
         "permission_overwrites": overwrites.collect::<Vec<_>>(), "default_auto_archive_duration": 4320,
     });
     if channel.is_voice() {
-        merge(
+        merge_fields(
             &mut fields,
             json!({ "bitrate": 64_000, "user_limit": 0, "rtc_region": null }),
         );
@@ -208,22 +208,22 @@ fn text_fields(channel: &Channel) -> Value {
             "available_tags": [], "default_reaction_emoji": null, "default_sort_order": null,
             "default_forum_layout": 0, "template": "",
         });
-        merge(&mut fields, more);
+        merge_fields(&mut fields, more);
     }
     fields
 }
 
 /// A user name as Discord permits it: lower case, without spaces.
-fn handle(name: &str) -> String {
+fn make_handle(name: &str) -> String {
     name.to_lowercase().replace(' ', "_")
 }
 
-pub(crate) fn texts(ids: &[u64]) -> Vec<String> {
+pub(crate) fn write_ids(ids: &[u64]) -> Vec<String> {
     ids.iter().map(u64::to_string).collect()
 }
 
 /// Adds the fields of one object to another.
-pub(crate) fn merge(object: &mut Value, more: Value) {
+pub(crate) fn merge_fields(object: &mut Value, more: Value) {
     if let (Some(object), Value::Object(more)) = (object.as_object_mut(), more) {
         object.extend(more);
     }

@@ -177,7 +177,7 @@ impl World {
 fn reaction_json(emoji: &str, user: Option<u64>) -> Value {
     let mut data = json!({ "emoji": { "id": null, "name": emoji } });
     if let Some(user) = user {
-        super::merge(
+        super::merge_fields(
             &mut data,
             json!({ "user_id": user.to_string(), "burst": false, "type": 0 }),
         );

@@ -7,7 +7,7 @@ use crate::rest::ask::{Answer, Ask, Reply, parse_id, unknown_route};
 use crate::world::World;
 
 /// `/applications/{application}/…`
-pub(super) fn route(world: &mut World, ask: &Ask, rest: &[&str]) -> Answer {
+pub(super) fn route_commands(world: &mut World, ask: &Ask, rest: &[&str]) -> Answer {
     let (guild, rest) = match rest {
         ["guilds", guild, rest @ ..] => (Some(parse_id(guild)?), rest),
         rest => (None, rest),

@@ -7,7 +7,7 @@ use crate::rest::ask::{Answer, Ask, Reply, parse_id};
 use crate::world::{World, roles_json};
 
 /// `/guilds/{guild}/members/search`
-pub(super) fn search(world: &World, ask: &Ask, guild: u64) -> Answer {
+pub(super) fn search_members(world: &World, ask: &Ask, guild: u64) -> Answer {
     ask.query_only(&["query", "limit"])?;
     let limit = ask.query_limit(1..=1000, 1)?;
     let query = ask.query.iter().find(|(key, _)| key == "query");

@@ -25,7 +25,7 @@ pub(super) fn of_application(ask: &Ask, rest: &[&str]) -> Option<Answer> {
 }
 
 /// `/sticker-packs` and `/stickers/{sticker}`
-pub(super) fn stickers(rest: &[&str]) -> Option<Answer> {
+pub(super) fn list_stickers(rest: &[&str]) -> Option<Answer> {
     Some(match rest {
         ["sticker-packs"] => Ok(Reply::Json(json!({ "sticker_packs": [] }))),
         ["sticker-packs", pack] => parse_id(pack).and(Err(Refusal::life(404, 10061, "Unknown Sticker Pack"))),

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::reactions::moment;
+use super::reactions::parse_moment;
 use crate::clock::time_of;
 use crate::refusal::Refusal;
 use crate::rest::ask::{Answer, Ask, Reply, parse_id};
 use crate::world::World;
 
 /// `/channels/{channel}/thread-members/…` and `/channels/{channel}/…/threads/archived/…`
-pub(super) fn route(world: &mut World, ask: &Ask, channel: u64, rest: &[&str]) -> Option<Answer> {
+pub(super) fn route_thread(world: &mut World, ask: &Ask, channel: u64, rest: &[&str]) -> Option<Answer> {
     let bot = world.application;
     Some(match (ask.method.as_str(), rest) {
         ("GET", ["thread-members"]) => list_members(world, ask, channel),
@@ -80,7 +80,7 @@ fn list_archived(world: &World, ask: &Ask, channel: u64, private: bool, own: boo
         let before = if own {
             time_of(parse_id(before)?)
         } else {
-            moment(before)?
+            parse_moment(before)?
         };
         threads.retain(|thread| time_of(thread.id) < before);
     }
