@@ -75,6 +75,13 @@ pub(super) fn fields_of(kind: i64) -> &'static [&'static str] {
         FILE => &["type", "id", "file", "spoiler"],
         SEPARATOR => &["type", "id", "divider", "spacing"],
         CONTAINER => &["type", "id", "components", "accent_color", "spoiler"],
+        _ => input_fields_of(kind),
+    }
+}
+
+/// The fields of what only modals have.
+fn input_fields_of(kind: i64) -> &'static [&'static str] {
+    match kind {
         TEXT_INPUT => &[
             "type",
             "id",

@@ -29,10 +29,7 @@ impl Sandbox {
     pub async fn start(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
         let base_url = format!("http://{}", listener.local_addr()?);
-        let mut world = World::new(options.now, options.nonce_window, &options.bot_name);
-        world.base_url.clone_from(&base_url);
-        world.privileged = options.privileged_intents;
-        world.strange = options.strange.map(Strange::new);
+        let mut world = make_world(&options, &base_url);
         let (deliver, delivered) = mpsc::unbounded_channel();
         let delivery = Delivery::new(deliver);
         world.public_key = delivery.public_key();
@@ -82,6 +79,14 @@ impl Sandbox {
             _guard: Some(Arc::new(guard)),
         })
     }
+}
+
+fn make_world(options: &Options, base_url: &str) -> World {
+    let mut world = World::new(options.now, options.nonce_window, &options.bot_name);
+    base_url.clone_into(&mut world.base_url);
+    world.privileged = options.privileged_intents;
+    world.strange = options.strange.map(Strange::new);
+    world
 }
 
 /// A token in Discord's form: the bot's id in base64, then two parts that only Discord can read.

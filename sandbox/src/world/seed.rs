@@ -102,27 +102,18 @@ impl World {
     /// Another server with the same people and channels, owned by one of them.
     pub(crate) fn add_guild(&mut self, name: &str, owner: &str) -> u64 {
         let id = self.next_id();
-        let joined = self.now();
         let owner = self.user_named(owner).map_or(0, |user| user.id);
-        let people = self
-            .users
-            .keys()
-            .map(|id| {
-                (
-                    *id,
-                    GuildMember {
-                        roles: Vec::new(),
-                        joined,
-                    },
-                )
-            })
-            .collect();
+        let member = GuildMember {
+            roles: Vec::new(),
+            joined: self.now(),
+        };
+        let people = self.users.keys().map(|id| (*id, member.clone()));
         let guild = Guild {
             id,
             name: name.to_owned(),
             owner,
             roles: BTreeMap::new(),
-            members: people,
+            members: people.collect(),
         };
         self.guilds.insert(id, guild);
         self.insert_role(id, id, "@everyone", permissions::EVERYONE, 0);

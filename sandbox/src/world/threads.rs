@@ -25,22 +25,7 @@ impl World {
     ) -> Result<u64, Refusal> {
         self.bot_channel(channel)?;
         let (name, auto_archive, kind) = thread_body(body, message.is_some())?;
-        let parent = &self.channels[&channel];
-        // A thread from a message is of its channel's kind, whatever the request says.
-        let kind = match (parent.kind, message, kind) {
-            (TEXT_CHANNEL, Some(_), _) => Some(PUBLIC_THREAD),
-            (ANNOUNCEMENT_CHANNEL, Some(_), _) => Some(ANNOUNCEMENT_THREAD),
-            (TEXT_CHANNEL, None, PUBLIC_THREAD | PRIVATE_THREAD)
-            | (ANNOUNCEMENT_CHANNEL, None, ANNOUNCEMENT_THREAD) => Some(kind),
-            _ => None,
-        };
-        let Some((guild, kind)) = parent.guild.zip(kind) else {
-            return Err(Refusal::mistake(
-                400,
-                50024,
-                "Cannot execute action on this channel type",
-            ));
-        };
+        let (guild, kind) = self.thread_kind(channel, message.is_some(), kind)?;
         let needed = if kind == PRIVATE_THREAD {
             CREATE_PRIVATE_THREADS
         } else {
@@ -71,6 +56,21 @@ impl World {
             });
         }
         Ok(id)
+    }
+
+    /// The server of a thread that is to be, and of which type it is. One from a message is of its channel's kind, whatever
+    /// the request says.
+    fn thread_kind(&self, channel: u64, from_message: bool, wanted: u8) -> Result<(u64, u8), Refusal> {
+        let parent = &self.channels[&channel];
+        let kind = match (parent.kind, from_message, wanted) {
+            (TEXT_CHANNEL, true, _) => Some(PUBLIC_THREAD),
+            (ANNOUNCEMENT_CHANNEL, true, _) => Some(ANNOUNCEMENT_THREAD),
+            (TEXT_CHANNEL, false, PUBLIC_THREAD | PRIVATE_THREAD)
+            | (ANNOUNCEMENT_CHANNEL, false, ANNOUNCEMENT_THREAD) => Some(wanted),
+            _ => None,
+        };
+        let refused = || Refusal::mistake(400, 50024, "Cannot execute action on this channel type");
+        parent.guild.zip(kind).ok_or_else(refused)
     }
 
     /// The id of a thread started from a message is the message's, so there is one at most.
