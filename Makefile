@@ -31,7 +31,7 @@ test: ## Run every test, with a real PostgreSQL
 	@rm -f $(OPENAPI_REPORT)
 	@# The bot's stories mostly wait for the wire; the sandbox's drive a browser each.
 	cargo test -p greenroom -- --test-threads 6
-	cargo test -p sandbox -p openapi
+	cargo test -p sandbox -p openapi -p shown
 	@awk -f sandbox/openapi/report.awk $(OPENAPI_REPORT)
 	@# The tests have built the program too.
 	$(BUILT)/greenroom bank check questions

@@ -29,6 +29,5 @@ mod seasons;
 mod second_discord;
 mod sets;
 mod shipped;
-mod shown;
 mod teams;
 mod threads;

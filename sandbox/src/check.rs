@@ -5,13 +5,15 @@
 
 mod attachments;
 pub(crate) mod command;
-pub(crate) mod components;
-pub(crate) mod controls;
-pub(crate) mod embeds;
-mod fields;
+mod components;
+mod controls;
+mod embeds;
+mod inputs;
+pub(crate) mod kinds;
 pub(crate) mod message;
 pub(crate) mod modal;
-pub(crate) mod stored;
+mod stored;
+mod tally;
 
 use std::ops::RangeInclusive;
 
@@ -92,7 +94,7 @@ impl Check {
         };
         for key in map.keys().filter(|key| !known.contains(&key.as_str())) {
             let message = "Unknown field: Discord would ignore it in silence, the sandbox refuses it";
-            self.problem(&join(path, key), "UNKNOWN_FIELD", message);
+            self.problem(&join_path(path, key), "UNKNOWN_FIELD", message);
         }
         Some(map)
     }
@@ -106,7 +108,7 @@ impl Check {
         length: RangeInclusive<usize>,
     ) -> Option<&'v str> {
         let value = map.get(key).filter(|value| !value.is_null())?;
-        let path = join(path, key);
+        let path = join_path(path, key);
         let Some(text) = value.as_str() else {
             self.problem(
                 &path,
@@ -151,7 +153,11 @@ impl Check {
     ) -> Option<&'v Value> {
         let value = map.get(key).filter(|value| !value.is_null());
         if value.is_none() {
-            self.problem(&join(path, key), "BASE_TYPE_REQUIRED", "This field is required");
+            self.problem(
+                &join_path(path, key),
+                "BASE_TYPE_REQUIRED",
+                "This field is required",
+            );
         }
         value
     }
@@ -165,7 +171,7 @@ impl Check {
         range: RangeInclusive<i64>,
     ) -> Option<i64> {
         let value = map.get(key).filter(|value| !value.is_null())?;
-        let path = join(path, key);
+        let path = join_path(path, key);
         let Some(number) = value.as_i64() else {
             self.problem(
                 &path,
@@ -189,7 +195,7 @@ impl Check {
         let value = map.get(key).filter(|value| !value.is_null())?;
         if value.as_bool().is_none() {
             let message = format!("Value of type \"{value}\" is not bool");
-            self.problem(&join(path, key), "BOOLEAN_TYPE_CONVERT", message);
+            self.problem(&join_path(path, key), "BOOLEAN_TYPE_CONVERT", message);
         }
         value.as_bool()
     }
@@ -205,7 +211,7 @@ impl Check {
         let Some(value) = map.get(key).filter(|value| !value.is_null()) else {
             return &[];
         };
-        let path = join(path, key);
+        let path = join_path(path, key);
         let Some(list) = value.as_array() else {
             self.problem(
                 &path,
@@ -239,8 +245,17 @@ impl Check {
     }
 }
 
+impl Refusal {
+    /// 50035 with one thing wrong at `path` (dots between the levels).
+    pub(crate) fn invalid(path: &str, code: &str, message: impl Into<String>) -> Self {
+        let mut check = Check::default();
+        check.problem(path, code, message);
+        check.refusal().expect("a problem was just added")
+    }
+}
+
 /// A path one level deeper.
-pub(crate) fn join(path: &str, key: impl std::fmt::Display) -> String {
+pub(crate) fn join_path(path: &str, key: impl std::fmt::Display) -> String {
     if path.is_empty() {
         key.to_string()
     } else {

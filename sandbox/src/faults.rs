@@ -135,7 +135,7 @@ impl Faults {
         let mut rules = self.rules.lock();
         let mut found = Vec::new();
         for rule in rules.iter_mut().filter(|rule| rule.times != Some(0)) {
-            let means = (rule.method == "*" || rule.method == method) && matches(&rule.route, path);
+            let means = (rule.method == "*" || rule.method == method) && matches_route(&rule.route, path);
             if means && (has_files || !rule.only_with_files) {
                 rule.times = rule.times.map(|times| times - 1);
                 found.push(rule.fault.clone());
@@ -149,7 +149,7 @@ impl Faults {
     }
 }
 
-fn matches(route: &str, path: &str) -> bool {
+fn matches_route(route: &str, path: &str) -> bool {
     let mut path = path.trim_matches('/').split('/');
     for wanted in route.trim_matches('/').split('/') {
         match (wanted, path.next()) {
@@ -168,10 +168,10 @@ mod tests {
 
     #[test]
     fn routes_match_by_segment() {
-        assert!(matches("/channels/*/messages", "/channels/12/messages"));
-        assert!(matches("/interactions/**", "/interactions/1/t/callback"));
-        assert!(!matches("/channels/*/messages", "/channels/12/messages/13"));
-        assert!(!matches("/channels/*/messages/*", "/channels/12/messages"));
+        assert!(matches_route("/channels/*/messages", "/channels/12/messages"));
+        assert!(matches_route("/interactions/**", "/interactions/1/t/callback"));
+        assert!(!matches_route("/channels/*/messages", "/channels/12/messages/13"));
+        assert!(!matches_route("/channels/*/messages/*", "/channels/12/messages"));
     }
 
     #[test]

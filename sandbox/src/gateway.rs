@@ -7,26 +7,23 @@ mod compression;
 mod connection;
 mod control;
 mod fragments;
+mod identify;
 mod members;
 mod pace;
+mod serve;
 mod sessions;
 mod starts;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::{RawQuery, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 
-use crate::{Options, Sandbox};
+pub(crate) use addresses::Addresses;
 pub use addresses::Door;
-pub(crate) use addresses::{Addresses, serve};
 pub use control::GatewayControl;
+pub(crate) use serve::serve_gateway;
 pub(crate) use sessions::{Frame, Sessions};
 pub(crate) use starts::{Start, Starts};
 
@@ -52,17 +49,17 @@ pub(crate) struct Gateway {
 
 impl Gateway {
     /// A gateway at these addresses.
-    pub(crate) fn new(addresses: Addresses, options: &Options) -> Self {
+    pub(crate) fn new(addresses: Addresses, identify_interval: Duration, strange: bool) -> Self {
         Self {
             sessions: Mutex::default(),
             addresses,
-            starts: Starts::new(options.identify_interval, Instant::now()).into(),
+            starts: Starts::new(identify_interval, Instant::now()).into(),
             silent: AtomicBool::default(),
             closed: AtomicBool::default(),
             hellos_refused: AtomicUsize::default(),
             identifies_refused: AtomicUsize::default(),
             heartbeats: AtomicUsize::default(),
-            cut_every: options.strange.map_or(0, |_| STRANGE_CUTS).into(),
+            cut_every: AtomicU64::new(if strange { STRANGE_CUTS } else { 0 }),
             messages: AtomicU64::default(),
         }
     }
@@ -80,38 +77,5 @@ impl Gateway {
     pub(crate) fn json(&self) -> Value {
         let limit = self.starts.lock().json(Instant::now());
         json!({ "url": self.addresses.url(), "shards": 1, "session_start_limit": limit })
-    }
-}
-
-/// Takes one of a number of things that a test asked for; false when none is left.
-fn take_one(count: &AtomicUsize) -> bool {
-    count
-        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| count.checked_sub(1))
-        .is_ok()
-}
-
-/// `GET /` at one of the gateway's ports, upgraded to a web socket.
-async fn open(
-    State((sandbox, port)): State<(Sandbox, u16)>,
-    RawQuery(query): RawQuery,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-) -> Response {
-    let gateway = &sandbox.inner().gateway;
-    if port == gateway.addresses.resume {
-        let mut door = gateway.addresses.door.subscribe();
-        let _ = door.wait_for(|door| *door != Door::Silent).await;
-        if *door.borrow() == Door::Refusing {
-            return StatusCode::SERVICE_UNAVAILABLE.into_response();
-        }
-    }
-    if gateway.closed.load(Ordering::Relaxed) {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    }
-    match upgrade {
-        Ok(upgrade) => {
-            let query = query.unwrap_or_default();
-            upgrade.on_upgrade(move |socket| connection::run(sandbox, socket, port, query))
-        }
-        Err(rejection) => rejection.into_response(),
     }
 }

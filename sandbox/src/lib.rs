@@ -2,7 +2,8 @@
 //!
 //! The parts, from the wire inwards: `rest` and [`gateway`] speak Discord's protocol over the state and rules in
 //! [`world`]; [`check`] knows Discord's documented limits. A test acts as a [`Member`] and looks at what that person
-//! sees ([`Seen`]); a person does the same in a browser ([`web`]). The crate knows nothing of any particular bot.
+//! sees ([`Seen`]); a person does the same in a browser ([`web`], with the feature `page`). The crate knows nothing of
+//! any particular bot.
 //!
 //! ```no_run
 //! # async fn story() -> Result<(), Box<dyn std::error::Error>> {
@@ -25,8 +26,11 @@ pub mod check;
 mod clock;
 pub mod faults;
 pub mod gateway;
+mod line;
+#[cfg(feature = "page")]
 pub mod lively;
 pub mod load;
+#[cfg(feature = "page")]
 pub mod markdown;
 mod member;
 pub mod permissions;
@@ -37,6 +41,7 @@ mod rest;
 mod sandbox;
 mod seen;
 mod slash;
+#[cfg(feature = "page")]
 pub mod web;
 mod webhook;
 pub mod world;

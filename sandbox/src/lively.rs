@@ -6,18 +6,18 @@
 //! at the page themselves is left alone. A person acts through [`Member`], like a test.
 
 mod offer;
+mod switch;
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::time::Duration;
 
-use parking_lot::Mutex;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinSet;
 
 use crate::world::{Change, Message, World};
 use crate::{Member, Sandbox};
 use offer::{Novelty, Offer};
+pub(crate) use switch::Switch;
 
 /// Seconds a teammate takes to answer.
 const PACE: std::ops::Range<f64> = 1.0..12.0;
@@ -28,64 +28,31 @@ const CHANGE_THEIR_MIND: f64 = 0.2;
 /// How many of the newest messages are answered when the teammates arrive late.
 const LOOK_BACK: usize = 6;
 
-/// Whether the teammates are there, and who is not one of them.
-#[derive(Default)]
-pub struct Switch {
-    task: Mutex<Option<JoinHandle<()>>>,
-    spared: Mutex<HashSet<u64>>,
-}
-
-impl Switch {
-    /// Sends the teammates in or away.
-    pub fn set(self: &Arc<Self>, sandbox: &Sandbox, on: bool) {
-        let mut task = self.task.lock();
-        if on == task.is_some() {
-            return;
-        }
-        match task.take() {
-            Some(running) => running.abort(),
-            None => *task = Some(tokio::spawn(act(sandbox.unguarded(), Arc::clone(self)))),
-        }
-    }
-
-    /// Whether the teammates are there.
-    pub fn is_on(&self) -> bool {
-        self.task.lock().is_some()
-    }
-
-    /// Leaves a member to the person who acts as them.
-    pub fn spare(&self, member: u64) {
-        self.spared.lock().insert(member);
-    }
-
-    fn is_spared(&self, member: u64) -> bool {
-        self.spared.lock().contains(&member)
-    }
-}
-
-/// Sends the teammates in, or away, as the switch on the page does.
+/// Sends the teammates in before anybody opened the page.
 ///
 /// The first member is not one of them: the page starts as that member, whenever somebody opens it.
-pub fn set(sandbox: &Sandbox, on: bool) {
+pub fn start_teammates(sandbox: &Sandbox) {
     if let Some(first) = sandbox.members().first() {
         sandbox.inner().lively.spare(first.id());
     }
-    sandbox.inner().lively.set(sandbox, on);
+    switch_teammates(sandbox, true);
 }
 
-async fn act(sandbox: Sandbox, switch: Arc<Switch>) {
+/// Sends the teammates in, or away, as the switch on the page does.
+pub(crate) fn switch_teammates(sandbox: &Sandbox, on: bool) {
+    let switch = &sandbox.inner().lively;
+    match on {
+        true => switch.turn_on(|| tokio::spawn(run_teammates(sandbox.unguarded()))),
+        false => switch.turn_off(),
+    }
+}
+
+async fn run_teammates(sandbox: Sandbox) {
     let mut changes = sandbox.changes();
     let mut people = JoinSet::new();
     let mut answered = HashSet::new();
-    for message in sandbox.read(recent) {
-        consider(
-            &sandbox,
-            &switch,
-            message,
-            Novelty::Posted,
-            &mut answered,
-            &mut people,
-        );
+    for message in sandbox.read(find_recent) {
+        consider_message(&sandbox, message, Novelty::Posted, &mut answered, &mut people);
     }
     loop {
         match changes.recv().await {
@@ -94,7 +61,7 @@ async fn act(sandbox: Sandbox, switch: Arc<Switch>) {
                 let edited =
                     sandbox.read(|world| world.messages.get(&id).is_some_and(|one| one.edited.is_some()));
                 let novelty = if edited { Novelty::Edited } else { Novelty::Posted };
-                consider(&sandbox, &switch, id, novelty, &mut answered, &mut people);
+                consider_message(&sandbox, id, novelty, &mut answered, &mut people);
             }
             Ok(_) | Err(RecvError::Lagged(_)) => {}
             Err(RecvError::Closed) => return,
@@ -104,7 +71,7 @@ async fn act(sandbox: Sandbox, switch: Arc<Switch>) {
 }
 
 /// The bot's newest public messages, oldest first.
-fn recent(world: &World) -> Vec<u64> {
+fn find_recent(world: &World) -> Vec<u64> {
     let public = |message: &&Message| message.author == world.application && message.only_for.is_none();
     let mut ids: Vec<u64> = world
         .messages
@@ -119,9 +86,8 @@ fn recent(world: &World) -> Vec<u64> {
 }
 
 /// Sends everybody to a message that offers something it did not offer before.
-fn consider(
+fn consider_message(
     sandbox: &Sandbox,
-    switch: &Arc<Switch>,
     message: u64,
     novelty: Novelty,
     answered: &mut HashSet<(u64, Offer)>,
@@ -130,7 +96,7 @@ fn consider(
     let offer = sandbox.read(|world| {
         let message = world.messages.get(&message)?;
         let is_bots = message.author == world.application && message.only_for.is_none();
-        is_bots.then(|| offer::of(message, novelty)).flatten()
+        is_bots.then(|| offer::find_offer(message, novelty)).flatten()
     });
     let Some(offer) = offer else { return };
     if !answered.insert((message, offer.clone())) {
@@ -138,26 +104,20 @@ fn consider(
     }
     for member in sandbox.members() {
         if fastrand::f64() < TAKE_PART {
-            people.spawn(answer(
-                sandbox.clone(),
-                Arc::clone(switch),
-                member,
-                message,
-                offer.clone(),
-            ));
+            people.spawn(answer_message(sandbox.clone(), member, message, offer.clone()));
         }
     }
 }
 
 /// One teammate's answer, and perhaps another one.
-async fn answer(sandbox: Sandbox, switch: Arc<Switch>, member: Member, message: u64, mut offer: Offer) {
+async fn answer_message(sandbox: Sandbox, member: Member, message: u64, mut offer: Offer) {
     loop {
-        tokio::time::sleep(some_time()).await;
-        if switch.is_spared(member.id()) {
+        tokio::time::sleep(draw_pause()).await;
+        if sandbox.inner().lively.is_spared(member.id()) {
             return;
         }
         // Looked at again, because meanwhile the round may be over.
-        let still = sandbox.read(|world| world.messages.get(&message).map(offer::enabled));
+        let still = sandbox.read(|world| world.messages.get(&message).map(offer::list_enabled));
         let Some(still) = still else { return };
         let Some(pick) = offer.take_one_of(&still) else {
             return;
@@ -173,6 +133,6 @@ async fn answer(sandbox: Sandbox, switch: Arc<Switch>, member: Member, message: 
     }
 }
 
-fn some_time() -> Duration {
+fn draw_pause() -> Duration {
     Duration::from_secs_f64(PACE.start + fastrand::f64() * (PACE.end - PACE.start))
 }

@@ -4,19 +4,20 @@
 //! The clicks bypass the world, so that the measured thing is the bot: callbacks are counted and timed, not checked,
 //! recorded or shown, and the people who click exist only in the payloads.
 
+mod board;
 mod template;
 
 use std::fmt;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use parking_lot::RwLock;
 use serde_json::Value;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::timeout;
 
 use crate::{ActError, Sandbox};
-use template::{Template, template};
+pub(crate) use board::Board;
+use board::Done;
+use template::{Template, make_template};
 
 /// When a bot answers nothing for so long, a measurement ends.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -89,45 +90,6 @@ impl fmt::Display for Report {
     }
 }
 
-/// Which clicks wait for their callback.
-#[derive(Default)]
-pub(crate) struct Board {
-    run: RwLock<Option<Arc<Run>>>,
-}
-
-/// The clicks of one measurement: ids from `first` on.
-struct Run {
-    first: u64,
-    clicks: usize,
-    done: UnboundedSender<Done>,
-}
-
-/// A callback: which click, when, and what it said.
-type Done = (usize, Instant, axum::body::Bytes);
-
-impl Board {
-    /// Which click a request is the callback of, if any.
-    pub(crate) fn click(&self, path: &str) -> Option<usize> {
-        let run = self.run.read();
-        let run = run.as_ref()?;
-        let id: u64 = path
-            .strip_prefix("/api/v10/interactions/")?
-            .split('/')
-            .next()?
-            .parse()
-            .ok()?;
-        let click = usize::try_from(id.checked_sub(run.first)?).ok()?;
-        (click < run.clicks).then_some(click)
-    }
-
-    /// Notes a callback.
-    pub(crate) fn answered(&self, click: usize, at: Instant, body: axum::body::Bytes) {
-        if let Some(run) = self.run.read().as_ref() {
-            let _ = run.done.send((click, at, body));
-        }
-    }
-}
-
 impl Sandbox {
     /// Clicks as fast as the bot answers, with so many clicks in flight, and measures. The bot has to be connected
     /// through the gateway.
@@ -138,7 +100,7 @@ impl Sandbox {
         let templates = self.read(|world| {
             load.targets
                 .iter()
-                .map(|target| template(world, target))
+                .map(|target| make_template(world, target))
                 .collect()
         });
         let templates: Result<Vec<Template>, ActError> = templates;
@@ -149,14 +111,9 @@ impl Sandbox {
             ));
         }
         let first = self.inner().change(|world| world.reserve_ids(load.clicks as u64));
-        let (done, from) = unbounded_channel();
-        *self.inner().load.run.write() = Some(Arc::new(Run {
-            first,
-            clicks: load.clicks,
-            done,
-        }));
+        let from = self.inner().load.open(first, load.clicks);
         let report = self.measure(load, &templates, first, from).await;
-        *self.inner().load.run.write() = None;
+        self.inner().load.close();
         report
     }
 

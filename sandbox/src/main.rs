@@ -67,7 +67,7 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Arguments::parse()).await {
+    match run_sandbox(Arguments::parse()).await {
         Ok(code) => code,
         Err(error) => {
             eprintln!("sandbox: {error}");
@@ -76,7 +76,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
+async fn run_sandbox(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
     let mut environment = Vec::new();
     let given = arguments.database_url.clone().filter(|url| !url.is_empty());
     let database = start_database(&arguments, given.is_some()).await?;
@@ -106,7 +106,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
             arguments.commands.clone(),
         ));
         if arguments.lively {
-            sandbox::lively::set(sandbox, true);
+            sandbox::lively::start_teammates(sandbox);
         }
     }
     let code = run_command(&arguments.command, &environment).await?;
@@ -167,7 +167,7 @@ async fn run_command(command: &[String], environment: &[(&str, String)]) -> Resu
     let child = command
         .spawn()
         .map_err(|error| format!("{program} could not be started: {error}."))?;
-    Ok(exit_code(attend(child).await?))
+    Ok(exit_code(attend_child(child).await?))
 }
 
 /// Starts the simulated Discord on the wanted port, or near the usual one.
@@ -213,7 +213,7 @@ async fn set_up(sandbox: Sandbox, member: String, commands: Vec<String>) {
 }
 
 /// Waits for the command; a signal to the sandbox is passed on.
-async fn attend(mut child: Child) -> std::io::Result<ExitStatus> {
+async fn attend_child(mut child: Child) -> std::io::Result<ExitStatus> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     loop {

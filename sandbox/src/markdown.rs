@@ -5,6 +5,7 @@
 //! Python (`python`). Text inside a mention is looked up by the caller. It does not know of messages or components,
 //! and it does not try to reproduce every quirk of Discord's parser: nested quotes nest here, and `1)` makes a list.
 
+mod escape;
 mod mention;
 mod prepare;
 mod python;
@@ -16,10 +17,8 @@ use ammonia::Builder;
 use comrak::nodes::{AstNode, NodeCodeBlock, NodeValue};
 use comrak::{Arena, Options, format_html, parse_document};
 
-pub use mention::Mention;
-
-/// Looks up what a mention shows (without its `@` or `#`); `None` shows it as unknown.
-pub type Names<'a> = &'a dyn Fn(Mention) -> Option<String>;
+use escape::escape_html;
+pub use mention::{Mention, Names};
 
 static OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| {
     let mut options = Options::default();
@@ -75,14 +74,14 @@ static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 /// Renders `text` to HTML that is safe to put into the page as it is.
 ///
 /// Mentions and timestamps become elements that the page's script brings to life: `span.mention` and `time`.
-pub fn render(text: &str, names: Names<'_>) -> String {
+pub fn render_html(text: &str, names: Names<'_>) -> String {
     let source = prepare::to_commonmark(&styles::without_stand_ins(text));
     let arena = Arena::new();
     let root = parse_document(&arena, &source, &OPTIONS);
     // Collected first, because the nodes are replaced while walking.
     let nodes: Vec<_> = root.descendants().collect();
     for node in nodes {
-        styles::style(&arena, node);
+        styles::style_node(&arena, node);
     }
     let nodes: Vec<_> = root.descendants().collect();
     for node in nodes {
@@ -91,24 +90,9 @@ pub fn render(text: &str, names: Names<'_>) -> String {
     let mut html = String::new();
     if format_html(root, &OPTIONS, &mut html).is_err() {
         // Writing to a String cannot fail; were it to, plain text is the safe answer.
-        return escape(text);
+        return escape_html(text);
     }
-    styles::show(&SANITIZER.clean(&html).to_string())
-}
-
-/// `text` with every character that means something in HTML escaped.
-pub(crate) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
+    styles::restore_marks(&SANITIZER.clean(&html).to_string())
 }
 
 /// Replaces what `CommonMark` made of a node where Discord makes something else of it.
@@ -116,20 +100,25 @@ fn make_discords<'a>(arena: &'a Arena<'a>, node: &'a AstNode<'a>, names: Names<'
     let value = node.data.borrow().value.clone();
     match value {
         // Discord has no HTML: a tag is the text somebody typed.
-        NodeValue::HtmlInline(html) => set(node, NodeValue::Raw(mention::render(&html, names))),
+        NodeValue::HtmlInline(html) => {
+            set_value(node, NodeValue::Raw(mention::render_mentions(&html, names)))
+        }
         NodeValue::HtmlBlock(block) => {
-            set(
+            set_value(
                 node,
-                NodeValue::Raw(format!("<p>{}</p>", mention::render(&block.literal, names))),
+                NodeValue::Raw(format!(
+                    "<p>{}</p>",
+                    mention::render_mentions(&block.literal, names)
+                )),
             );
         }
         NodeValue::Text(text) if mention::may_occur(&text) => {
-            set(node, NodeValue::Raw(mention::render(&text, names)));
+            set_value(node, NodeValue::Raw(mention::render_mentions(&text, names)));
         }
-        NodeValue::CodeBlock(block) if block.fenced => set(node, NodeValue::Raw(fence(&block))),
+        NodeValue::CodeBlock(block) if block.fenced => set_value(node, NodeValue::Raw(render_fence(&block))),
         // Nor code by indentation.
         NodeValue::CodeBlock(block) => {
-            set(node, NodeValue::Paragraph);
+            set_value(node, NodeValue::Paragraph);
             node.append(arena.alloc(NodeValue::Text(block.literal.trim_end().to_owned().into()).into()));
         }
         // An address that is no web page (javascript:, mailto:) is not made a link.
@@ -144,7 +133,7 @@ fn make_discords<'a>(arena: &'a Arena<'a>, node: &'a AstNode<'a>, names: Names<'
     }
 }
 
-fn set<'a>(node: &'a AstNode<'a>, value: NodeValue) {
+fn set_value<'a>(node: &'a AstNode<'a>, value: NodeValue) {
     node.data.borrow_mut().value = value;
 }
 
@@ -152,12 +141,12 @@ fn is_web(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://")
 }
 
-fn fence(block: &NodeCodeBlock) -> String {
+fn render_fence(block: &NodeCodeBlock) -> String {
     let code = block.literal.trim_end_matches('\n');
     let html = if python::is_python(&block.info) {
-        python::highlight(code)
+        python::highlight_code(code)
     } else {
-        escape(code)
+        escape_html(code)
     };
     format!("<pre class=\"fence\"><code>{html}</code></pre>\n")
 }

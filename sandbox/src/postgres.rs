@@ -5,19 +5,22 @@
 //! the folder. So everything is cleaned up even when the starting process is killed with SIGKILL. PostgreSQL refuses to
 //! run as root: then `postgres`, or `nobody`, runs it.
 
+mod error;
 mod find;
+mod folder;
 pub mod kept;
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::net::TcpListener;
-use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use tempfile::TempDir;
+pub use error::PostgresError;
+use find::find_programs;
+use folder::{Account, find_account, make_folder};
 
 /// How long the server may take to start.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -37,36 +40,11 @@ wait "$server"
 [ "$afterwards" = keep ] || rm -rf "$folder"
 "#;
 
-/// Why there is no server, in a sentence for the one who can do something about it.
-#[derive(Debug)]
-pub struct PostgresError(String);
-
-impl std::fmt::Display for PostgresError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for PostgresError {}
-
-impl From<io::Error> for PostgresError {
-    fn from(error: io::Error) -> Self {
-        Self(format!("PostgreSQL could not be started: {error}."))
-    }
-}
-
 /// A running server. It ends when this is dropped, or with the process.
 #[derive(Debug)]
 pub struct Postgres {
     keeper: Child,
     port: u16,
-}
-
-/// The user the server runs as, when it cannot be the current one.
-#[derive(Clone, Copy, Debug)]
-struct Account {
-    uid: u32,
-    gid: u32,
 }
 
 impl Postgres {
@@ -78,16 +56,16 @@ impl Postgres {
     /// # Errors
     /// When PostgreSQL is not installed or does not start; the sentence has the end of its log.
     pub fn start(durable: bool) -> Result<Self, PostgresError> {
-        let programs = find::programs()?;
-        let account = account()?;
-        let folder = folder(durable, account)?;
-        init(&programs, folder.path(), account)?;
+        let programs = find_programs()?;
+        let account = find_account()?;
+        let folder = make_folder(durable, account)?;
+        init_data(&programs, folder.path(), account)?;
         let mut last = String::new();
         for _ in 0..ATTEMPTS {
-            let port = free_port()?;
-            let settings = settings(port, durable);
-            let mut keeper = keep(&programs, folder.path(), account, &settings, "remove")?;
-            match ready(&mut keeper, folder.path(), PATIENCE) {
+            let port = find_port()?;
+            let settings = list_settings(port, durable);
+            let mut keeper = start_keeper(&programs, folder.path(), account, &settings, "remove")?;
+            match wait_ready(&mut keeper, folder.path(), PATIENCE) {
                 Ok(()) => {
                     // From here on the keeper removes it.
                     let _ = folder.keep();
@@ -98,7 +76,7 @@ impl Postgres {
             if !last.contains("Address already in use") {
                 break;
             }
-            init(&programs, folder.path(), account)?;
+            init_data(&programs, folder.path(), account)?;
         }
         Err(PostgresError(format!(
             "The throwaway PostgreSQL did not start. Its log ends:\n{last}"
@@ -125,7 +103,7 @@ impl Drop for Postgres {
 }
 
 /// A command that runs as the right user, free of the caller's PostgreSQL settings.
-fn command(program: &Path, folder: &Path, account: Option<Account>) -> Command {
+fn make_command(program: &Path, folder: &Path, account: Option<Account>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(folder).env("LC_ALL", "C").env("HOME", folder);
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PG")) {
@@ -137,12 +115,12 @@ fn command(program: &Path, folder: &Path, account: Option<Account>) -> Command {
     command
 }
 
-fn init(programs: &Path, folder: &Path, account: Option<Account>) -> Result<(), PostgresError> {
+fn init_data(programs: &Path, folder: &Path, account: Option<Account>) -> Result<(), PostgresError> {
     let data = folder.join("data");
     if data.exists() {
         fs::remove_dir_all(&data)?;
     }
-    let mut initdb = command(&programs.join("initdb"), folder, account);
+    let mut initdb = make_command(&programs.join("initdb"), folder, account);
     initdb.args([
         "--no-sync",
         "--no-instructions",
@@ -163,7 +141,7 @@ fn init(programs: &Path, folder: &Path, account: Option<Account>) -> Result<(), 
 }
 
 /// The settings of a throwaway server.
-fn settings(port: u16, durable: bool) -> Vec<String> {
+fn list_settings(port: u16, durable: bool) -> Vec<String> {
     let mut settings = vec![
         "listen_addresses=127.0.0.1".to_owned(),
         "unix_socket_directories=".to_owned(),
@@ -179,7 +157,7 @@ fn settings(port: u16, durable: bool) -> Vec<String> {
 }
 
 /// Starts the server under its keeper; `afterwards` is `keep` or `remove`.
-fn keep(
+fn start_keeper(
     programs: &Path,
     folder: &Path,
     account: Option<Account>,
@@ -191,7 +169,7 @@ fn keep(
     if log.exists() {
         fs::rename(&log, folder.join("log.before"))?;
     }
-    let mut keeper = command(Path::new("/bin/sh"), folder, account);
+    let mut keeper = make_command(Path::new("/bin/sh"), folder, account);
     keeper
         .args(["-c", KEEPER, "keeper", afterwards])
         .arg(folder)
@@ -210,7 +188,7 @@ fn keep(
 }
 
 /// Waits until the server accepts connections; otherwise the end of its log.
-fn ready(keeper: &mut Child, folder: &Path, patience: Duration) -> Result<(), String> {
+fn wait_ready(keeper: &mut Child, folder: &Path, patience: Duration) -> Result<(), String> {
     let until = Instant::now() + patience;
     loop {
         let log = fs::read(folder.join("log")).unwrap_or_default();
@@ -240,71 +218,6 @@ fn is_ready(log: &str) -> bool {
     log.contains("database system is ready to accept connections")
 }
 
-fn free_port() -> io::Result<u16> {
+fn find_port() -> io::Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
-}
-
-/// A folder for the server, which belongs to the account it runs as.
-fn folder(durable: bool, account: Option<Account>) -> io::Result<TempDir> {
-    let memory = Path::new("/dev/shm");
-    let parent = if !durable && has_room(memory) {
-        memory.to_path_buf()
-    } else {
-        std::env::temp_dir()
-    };
-    let folder = tempfile::Builder::new()
-        .prefix("sandbox-postgres-")
-        .tempdir_in(parent)?;
-    if let Some(Account { uid, gid }) = account {
-        chown(folder.path(), Some(uid), Some(gid))?;
-    }
-    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700))?;
-    Ok(folder)
-}
-
-/// Whether a folder in memory can be written to and has a gigabyte left.
-fn has_room(memory: &Path) -> bool {
-    let Ok(mut probe) = tempfile::tempfile_in(memory) else {
-        return false;
-    };
-    let Ok(output) = Command::new("df").arg("-Pk").arg(memory).output() else {
-        return false;
-    };
-    let text = String::from_utf8_lossy(&output.stdout);
-    let kilobytes = text
-        .lines()
-        .nth(1)
-        .and_then(|line| line.split_whitespace().nth(3)?.parse::<u64>().ok());
-    probe.write_all(b"room").is_ok() && kilobytes.is_some_and(|left| left > 1024 * 1024)
-}
-
-/// For root: the account of `postgres`, or else of `nobody`.
-fn account() -> Result<Option<Account>, PostgresError> {
-    if !rustix::process::geteuid().is_root() {
-        return Ok(None);
-    }
-    let accounts = fs::read_to_string("/etc/passwd")?;
-    let find = |name: &str| {
-        let line = accounts
-            .lines()
-            .find(|line| line.split(':').next() == Some(name))?;
-        let mut fields = line.split(':').skip(2);
-        Some(Account {
-            uid: fields.next()?.parse().ok()?,
-            gid: fields.next()?.parse().ok()?,
-        })
-    };
-    let found = find("postgres").or_else(|| find("nobody"));
-    let missing = || {
-        let text = "PostgreSQL does not run as root, and there is neither a user postgres nor nobody. Start this as an ordinary user.";
-        PostgresError(text.to_owned())
-    };
-    found.map(Some).ok_or_else(missing)
-}
-
-/// Where a program lies, for the finder.
-fn has_programs(folder: &Path) -> bool {
-    ["initdb", "postgres"]
-        .iter()
-        .all(|name| PathBuf::from(folder).join(name).is_file())
 }

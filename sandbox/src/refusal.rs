@@ -35,13 +35,6 @@ impl Refusal {
         }
     }
 
-    /// 50035 with one thing wrong at `path` (dots between the levels).
-    pub(crate) fn invalid(path: &str, code: &str, message: impl Into<String>) -> Self {
-        let mut check = crate::check::Check::default();
-        check.problem(path, code, message);
-        check.refusal().expect("a problem was just added")
-    }
-
     pub(crate) fn too_many_conversations() -> Self {
         Self::life(403, 40003, "You are opening direct messages too fast")
     }

@@ -1,6 +1,7 @@
 //! The running sandbox: the world, the server in front of it, and what a test may ask and do.
 
 mod control;
+mod people;
 mod server;
 mod wait;
 
@@ -17,8 +18,6 @@ use crate::faults::Faults;
 use crate::gateway::Gateway;
 use crate::rest::limits::{Limiter, Limits};
 use crate::webhook::Delivery;
-pub(crate) use server::Line;
-
 use crate::world::{Act, Change, DEADLINE, Event, Outcome, World};
 
 /// Requests that are remembered; after that the older half is forgotten.
@@ -117,7 +116,8 @@ pub(crate) struct Inner {
     pub(crate) heartbeat: RealDuration,
     pub(crate) load: crate::load::Board,
     pub(crate) recorder: crate::recorded::Recorder,
-    pub(crate) lively: Arc<crate::lively::Switch>,
+    #[cfg(feature = "page")]
+    pub(crate) lively: crate::lively::Switch,
     base_url: String,
     calls: Mutex<Vec<Call>>,
     mangle: Mutex<Option<Mangle>>,
@@ -137,11 +137,8 @@ struct Guard {
 impl Drop for Guard {
     fn drop(&mut self) {
         self.tasks.iter().for_each(tokio::task::JoinHandle::abort);
-        let sandbox = Sandbox {
-            inner: Arc::clone(&self.inner),
-            _guard: None,
-        };
-        self.inner.lively.set(&sandbox, false);
+        #[cfg(feature = "page")]
+        self.inner.lively.turn_off();
         self.inner
             .gateway
             .sessions
@@ -149,12 +146,12 @@ impl Drop for Guard {
             .broadcast(|| crate::gateway::Frame::Cut, false);
         let failures = std::mem::take(&mut self.inner.world.lock().failures);
         if self.fail_on_drop && !std::thread::panicking() {
-            assert!(failures.is_empty(), "{}", complaint(&failures));
+            assert!(failures.is_empty(), "{}", list_failures(&failures));
         }
     }
 }
 
-fn complaint(failures: &[String]) -> String {
+fn list_failures(failures: &[String]) -> String {
     format!(
         "The sandbox recorded {} failure(s):\n  {}",
         failures.len(),

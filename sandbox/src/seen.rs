@@ -10,7 +10,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::check::components::children;
+use crate::check::kinds::list_children;
 use crate::clock::time_of;
 use crate::world::{Message, World};
 
@@ -68,11 +68,11 @@ impl Seen {
             ephemeral: message.only_for.is_some(),
             edited: message.edited.is_some(),
             flags: message.flags,
-            pings: pings(world, message),
+            pings: list_pings(world, message),
             thread: world.thread_on(message).map(|thread| thread.id),
             payload: world.message_json(message.id).unwrap_or(Value::Null),
             modal: false,
-            text: render::message(world, message),
+            text: render::render_message(world, message),
         }
     }
 
@@ -91,7 +91,7 @@ impl Seen {
             flags: 0,
             pings: Vec::new(),
             thread: None,
-            text: render::modal(world, &modal),
+            text: render::render_modal(world, &modal),
             modal: true,
             payload: modal,
         }
@@ -144,7 +144,7 @@ fn collect_buttons(component: &Value, buttons: &mut Vec<Button>) {
     if component["type"] == 2 {
         let text = |key: &str| component[key].as_str().map(str::to_owned);
         buttons.push(Button {
-            label: render::label(component),
+            label: render::label_of(component),
             custom_id: text("custom_id"),
             url: text("url"),
             style: component["style"]
@@ -154,10 +154,10 @@ fn collect_buttons(component: &Value, buttons: &mut Vec<Button>) {
             disabled: component["disabled"] == true,
         });
     }
-    children(component).for_each(|child| collect_buttons(child, buttons));
+    list_children(component).for_each(|child| collect_buttons(child, buttons));
 }
 
-fn pings(world: &World, message: &Message) -> Vec<String> {
+fn list_pings(world: &World, message: &Message) -> Vec<String> {
     let everyone = message.mention_everyone.then(|| "@everyone".to_owned());
     let roles = message.mention_roles.iter().filter_map(|id| {
         let role = world.guilds.values().find_map(|guild| guild.roles.get(id))?;

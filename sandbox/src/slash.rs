@@ -1,13 +1,16 @@
 //! A slash command as a person types it, turned into what Discord's client sends, or refused as the client would.
 
 mod convert;
+mod typist;
 
-pub(crate) use convert::{channel, file, role, user};
+pub(crate) use convert::{convert_channel, convert_file, convert_role, convert_user};
+use typist::refuse_act;
+pub(crate) use typist::{Typist, check_shown};
 
 use serde_json::{Value, json};
 
 use crate::ActError;
-use crate::world::{Attachment, World};
+use crate::world::World;
 
 /// A command ready to be sent.
 #[derive(Debug)]
@@ -19,22 +22,17 @@ pub(crate) struct Typed {
     pub(crate) focused: i64,
 }
 
-/// Who types, where, and what they attach.
-pub(crate) struct Typist<'t> {
-    pub(crate) user: u64,
-    pub(crate) channel: u64,
-    pub(crate) guild: Option<u64>,
-    /// Whether they have the application for themselves.
-    pub(crate) user_install: bool,
-    pub(crate) files: &'t [Attachment],
-}
-
 /// Reads `/command subcommand option:value …`. With `completing` the last option is under the cursor, and nothing else
 /// has to be finished.
-pub(crate) fn read(world: &World, who: &Typist<'_>, text: &str, completing: bool) -> Result<Typed, ActError> {
+pub(crate) fn read_command(
+    world: &World,
+    who: &Typist<'_>,
+    text: &str,
+    completing: bool,
+) -> Result<Typed, ActError> {
     let text = text.trim();
     let Some(text) = text.strip_prefix('/') else {
-        return refuse(format!("A command starts with a slash: /{text}"));
+        return refuse_act(format!("A command starts with a slash: /{text}"));
     };
     let (word, mut rest) = split_word(text);
     let commands = world.commands_for(who.guild, who.user_install);
@@ -42,22 +40,23 @@ pub(crate) fn read(world: &World, who: &Typist<'_>, text: &str, completing: bool
         .iter()
         .find(|one| one["type"] == 1 && one["name"] == word)
     else {
-        return refuse(format!(
+        return refuse_act(format!(
             "There is no command /{word}. There are: {}.",
-            listed(&commands, "/")
+            list_names(&commands, "/")
         ));
     };
-    may_use(world, who, command)?;
+    check_shown(world, who, command)?;
     let mut names = vec![word.to_owned()];
     let mut kinds = Vec::new();
-    let leaf = descend(command, &mut rest, &mut names, &mut kinds)?;
+    let leaf = find_leaf(command, &mut rest, &mut names, &mut kinds)?;
     let known: &[Value] = leaf["options"].as_array().map_or(&[], Vec::as_slice);
     let name = names.join(" ");
     let given = split_options(&name, known, rest)?;
     let mut resolved = json!({});
-    let (mut options, focused) = convert::all(world, who, &given, known, completing, &mut resolved)?;
+    let (mut options, focused) =
+        convert::convert_options(world, who, &given, known, completing, &mut resolved)?;
     if !completing {
-        complete(&name, known, &given)?;
+        check_complete(&name, known, &given)?;
     }
     for (name, kind) in names.iter().skip(1).zip(&kinds).rev() {
         options = json!([{ "name": name, "type": kind, "options": options }]);
@@ -74,7 +73,7 @@ pub(crate) fn read(world: &World, who: &Typist<'_>, text: &str, completing: bool
 }
 
 /// Follows the words of subcommands to the one that has the options.
-fn descend<'c>(
+fn find_leaf<'c>(
     command: &'c Value,
     rest: &mut &str,
     names: &mut Vec<String>,
@@ -88,9 +87,9 @@ fn descend<'c>(
         let (word, after) = split_word(rest);
         let Some(next) = options.iter().find(|one| one["name"] == word) else {
             let path = names.join(" ");
-            return refuse(format!(
+            return refuse_act(format!(
                 "/{path} has no {word:?}. It has: {}.",
-                listed(options, "")
+                list_names(options, "")
             ));
         };
         names.push(word.to_owned());
@@ -99,44 +98,6 @@ fn descend<'c>(
         *rest = after;
     }
     Ok(leaf)
-}
-
-/// Whether Discord's client shows a command to this person, here.
-pub(crate) fn may_use(world: &World, who: &Typist<'_>, command: &Value) -> Result<(), ActError> {
-    let name = command["name"].as_str().unwrap_or("");
-    if who.guild.is_none() {
-        let in_dm = match command["contexts"].as_array() {
-            Some(contexts) => contexts.iter().any(|context| *context == 1),
-            None => command["dm_permission"] != false,
-        };
-        return if in_dm {
-            Ok(())
-        } else {
-            refuse(format!("/{name} cannot be used in direct messages"))
-        };
-    }
-    let bits = command["default_member_permissions"]
-        .as_str()
-        .and_then(|bits| bits.parse::<u64>().ok());
-    let Some(bits) = bits.filter(|_| !world.commands_for_all) else {
-        return Ok(());
-    };
-    let wanted = if bits == 0 {
-        crate::permissions::ADMINISTRATOR
-    } else {
-        bits
-    };
-    if world.permissions(who.channel, who.user) & wanted == wanted {
-        return Ok(());
-    }
-    refuse(format!(
-        "/{name} is not shown to {}: it is for members with the permissions {bits}",
-        world.users[&who.user].name
-    ))
-}
-
-fn refuse<T>(sentence: String) -> Result<T, ActError> {
-    Err(ActError::NotSent(sentence))
 }
 
 fn is_nested(option: &Value) -> bool {
@@ -148,7 +109,7 @@ fn split_word(text: &str) -> (&str, &str) {
     text.split_once(char::is_whitespace).unwrap_or((text, ""))
 }
 
-fn listed(items: &[Value], before: &str) -> String {
+fn list_names(items: &[Value], before: &str) -> String {
     let names: Vec<_> = items
         .iter()
         .filter_map(|item| item["name"].as_str())
@@ -162,11 +123,11 @@ fn listed(items: &[Value], before: &str) -> String {
 }
 
 /// Every required option has to be there.
-fn complete(name: &str, known: &[Value], given: &[(String, String)]) -> Result<(), ActError> {
+fn check_complete(name: &str, known: &[Value], given: &[(String, String)]) -> Result<(), ActError> {
     for option in known.iter().filter(|option| option["required"] == true) {
         let wanted = option["name"].as_str().unwrap_or("");
         if !given.iter().any(|(has, _)| has == wanted) {
-            return refuse(format!("/{name} needs the option {wanted}"));
+            return refuse_act(format!("/{name} needs the option {wanted}"));
         }
     }
     Ok(())
@@ -178,29 +139,29 @@ fn split_options(command: &str, known: &[Value], text: &str) -> Result<Vec<(Stri
     let unknown = |name: &str| {
         ActError::NotSent(format!(
             "/{command} has no option {name}. It has: {}.",
-            listed(known, "")
+            list_names(known, "")
         ))
     };
     let mut given: Vec<(String, String)> = Vec::new();
     let mut rest = text.trim();
     while !rest.is_empty() {
-        let Some(name) = marker(rest) else {
-            return refuse(format!(
+        let Some(name) = find_marker(rest) else {
+            return refuse_act(format!(
                 "/{command}: {rest:?} is not in the form option:value. It has: {}.",
-                listed(known, "")
+                list_names(known, "")
             ));
         };
         if !is_known(name) {
             return Err(unknown(name));
         }
         if given.iter().any(|(has, _)| has == name) {
-            return refuse(format!("/{command}: the option {name} is there twice"));
+            return refuse_act(format!("/{command}: the option {name} is there twice"));
         }
         rest = &rest[name.len() + 1..];
         let (value, after) = match rest.strip_prefix('"').and_then(|inner| inner.split_once('"')) {
             Some((quoted, after)) => (quoted, after),
             None => {
-                let end = value_end(rest, &is_known).map_err(unknown)?;
+                let end = find_end(rest, &is_known).map_err(unknown)?;
                 (rest[..end].trim(), &rest[end..])
             }
         };
@@ -211,10 +172,10 @@ fn split_options(command: &str, known: &[Value], text: &str) -> Result<Vec<(Stri
 }
 
 /// Where a value ends: before the next known option. What looks like an option but is none is an error.
-fn value_end<'t>(text: &'t str, is_known: &impl Fn(&str) -> bool) -> Result<usize, &'t str> {
+fn find_end<'t>(text: &'t str, is_known: &impl Fn(&str) -> bool) -> Result<usize, &'t str> {
     for (at, _) in text.match_indices(char::is_whitespace) {
         let word = text[at..].trim_start();
-        let Some(name) = marker(word) else { continue };
+        let Some(name) = find_marker(word) else { continue };
         if is_known(name) {
             return Ok(at);
         }
@@ -227,7 +188,7 @@ fn value_end<'t>(text: &'t str, is_known: &impl Fn(&str) -> bool) -> Result<usiz
 }
 
 /// The name at the start of `name:…`.
-fn marker(text: &str) -> Option<&str> {
+fn find_marker(text: &str) -> Option<&str> {
     let (name, _) = text.split_once(':')?;
     let fits = name.starts_with(char::is_alphabetic)
         && name.chars().all(|c| c.is_alphanumeric() || "-_'".contains(c));

@@ -3,14 +3,16 @@
 //! As Discord does when an address is saved, it first sends a PING and one with a bad signature, and takes the address
 //! only if the first is answered and the second refused with 401.
 
-use std::time::{Duration, Instant};
+mod deliver;
+
+use std::time::Duration;
 
 use ed25519_dalek::{Signer, SigningKey};
 use parking_lot::Mutex;
-use serde_json::{Value, json};
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use serde_json::Value;
+use tokio::sync::mpsc::UnboundedSender;
 
-use crate::{ActError, Sandbox};
+pub(crate) use deliver::deliver_queued;
 
 /// How long the bot may take for an answer.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -35,11 +37,19 @@ impl Delivery {
 
     /// The key to verify with, in hex, as the developer portal shows it.
     pub(crate) fn public_key(&self) -> String {
-        hex(self.key.verifying_key().as_bytes())
+        write_hex(self.key.verifying_key().as_bytes())
     }
 
     pub(crate) fn is_on(&self) -> bool {
         self.url.lock().is_some()
+    }
+
+    fn url(&self) -> Option<String> {
+        self.url.lock().clone()
+    }
+
+    fn set_url(&self, url: Option<String>) {
+        *self.url.lock() = url;
     }
 
     pub(crate) fn send(&self, payload: Value) {
@@ -49,7 +59,7 @@ impl Delivery {
     async fn post(&self, url: &str, body: &Value, sign: bool, at: i64) -> reqwest::Result<reqwest::Response> {
         let body = body.to_string();
         let signed = format!("{at}{}", if sign { &body } else { "something else" });
-        let signature = hex(&self.key.sign(signed.as_bytes()).to_bytes());
+        let signature = write_hex(&self.key.sign(signed.as_bytes()).to_bytes());
         let client = reqwest::Client::builder().timeout(PATIENCE).build()?;
         let request = client
             .post(url)
@@ -64,139 +74,6 @@ impl Delivery {
     }
 }
 
-impl Sandbox {
-    /// The key that signs deliveries, in hex.
-    pub fn public_key(&self) -> String {
-        self.inner().delivery.public_key()
-    }
-
-    /// From now on interactions are sent to `url`, signed, and no longer sent through the gateway.
-    ///
-    /// # Errors
-    /// When the address does not answer a PING, or accepts a bad signature.
-    pub async fn deliver_to(&self, url: &str) -> Result<(), ActError> {
-        let delivery = &self.inner().delivery;
-        let at = self.now().timestamp();
-        let ping = self.read(|world| {
-            json!({ "id": "1", "application_id": world.application.to_string(), "type": 1, "token": "ping", "version": 1 })
-        });
-        let refused = |why: String| {
-            ActError::NotSent(format!(
-                "The interactions endpoint {url} could not be verified: {why}."
-            ))
-        };
-        let answer = delivery
-            .post(url, &ping, true, at)
-            .await
-            .map_err(|error| refused(error.to_string()))?;
-        let status = answer.status();
-        let pong: Value = answer.json().await.unwrap_or(Value::Null);
-        if status != 200 || pong["type"] != 1 {
-            return Err(refused(format!("it answered a PING with {status} and {pong}")));
-        }
-        let answer = delivery
-            .post(url, &ping, false, at)
-            .await
-            .map_err(|error| refused(error.to_string()))?;
-        if answer.status() != 401 {
-            return Err(refused(format!(
-                "it answered a bad signature with {} instead of 401",
-                answer.status()
-            )));
-        }
-        self.deliver_unverified(url);
-        Ok(())
-    }
-
-    /// As [`Self::deliver_to`], for an address that was verified long ago and may have gone since.
-    pub fn deliver_unverified(&self, url: &str) {
-        self.set_endpoint(Some(url.to_owned()));
-    }
-
-    /// Interactions go through the gateway again.
-    pub fn deliver_through_gateway(&self) {
-        self.set_endpoint(None);
-    }
-
-    fn set_endpoint(&self, url: Option<String>) {
-        self.inner().delivery.url.lock().clone_from(&url);
-        self.inner().change(|world| world.endpoint_url = url);
-    }
-
-    /// Posts anything to the bot's endpoint with a good or a bad signature, and returns status and body.
-    ///
-    /// # Errors
-    /// When there is no answer.
-    pub async fn post_signed(&self, url: &str, body: &Value, good: bool) -> Result<(u16, Value), ActError> {
-        let at = self.now().timestamp();
-        let answer = self.inner().delivery.post(url, body, good, at).await;
-        let answer = answer.map_err(|error| ActError::NoAnswer(format!("{url} did not answer: {error}.")))?;
-        Ok((
-            answer.status().as_u16(),
-            answer.json().await.unwrap_or(Value::Null),
-        ))
-    }
-}
-
-/// Sends what is queued, everything at once.
-pub(crate) async fn run(sandbox: Sandbox, mut queue: UnboundedReceiver<Value>) {
-    while let Some(payload) = queue.recv().await {
-        tokio::spawn(deliver(sandbox.clone(), payload));
-    }
-}
-
-/// One delivery; an answer in the body counts as the callback, 202 means that the callback follows.
-async fn deliver(sandbox: Sandbox, payload: Value) {
-    let Some(url) = sandbox.inner().delivery.url.lock().clone() else {
-        return;
-    };
-    let at = sandbox.now().timestamp();
-    let answer = match sandbox.inner().delivery.post(&url, &payload, true, at).await {
-        Ok(answer) => answer,
-        Err(error) => {
-            return fail(
-                &sandbox,
-                &format!("The interactions endpoint did not answer: {error}"),
-            );
-        }
-    };
-    let status = answer.status();
-    if status == 202 {
-        return;
-    }
-    if status != 200 {
-        return fail(
-            &sandbox,
-            &format!("The interactions endpoint answered with {status}"),
-        );
-    }
-    let Ok(body) = answer.json::<Value>().await else {
-        return fail(
-            &sandbox,
-            "The interactions endpoint answered with something that is not JSON",
-        );
-    };
-    let id = payload["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or(0);
-    let token = payload["token"].as_str().unwrap_or("");
-    let result = sandbox
-        .inner()
-        .change(|world| world.callback(id, token, &body, Vec::new(), Instant::now()));
-    if let Err(refusal) = result
-        && refusal.recorded
-    {
-        let errors = refusal.errors.unwrap_or(Value::Null);
-        let sentence = format!(
-            "An inline answer was refused with {}: {} {errors}",
-            refusal.code, refusal.message
-        );
-        fail(&sandbox, &sentence);
-    }
-}
-
-fn fail(sandbox: &Sandbox, sentence: &str) {
-    sandbox.inner().change(|world| world.fail(sentence));
-}
-
-fn hex(bytes: &[u8]) -> String {
+fn write_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

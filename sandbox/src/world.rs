@@ -6,13 +6,16 @@
 
 mod callbacks;
 mod commands;
+mod content;
 mod edits;
 mod entities;
+mod files;
 mod follow_ups;
 mod guilds;
 mod interactions;
 mod invites;
 mod json;
+mod membership;
 mod mentions;
 mod messages;
 mod permit;
@@ -32,26 +35,18 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::clock::{Clock, Snowflakes};
-pub use entities::{Attachment, Channel, Guild, GuildMember, Message, Overwrite, Role, User, Via};
+pub(crate) use content::guess_type;
+pub(crate) use entities::{
+    ANNOUNCEMENT_CHANNEL, ANNOUNCEMENT_THREAD, AUTOCOMPLETE, COMMAND, COMPONENT, DM_CHANNEL, FORUM_CHANNEL,
+    MEDIA_CHANNEL, MODAL_SUBMIT, PRIVATE_THREAD, PUBLIC_THREAD, STAGE_CHANNEL, TEXT_CHANNEL, VOICE_CHANNEL,
+};
+pub use entities::{Attachment, Channel, Guild, GuildMember, Message, Overwrite, Reaction, Role, User, Via};
+use entities::{Invite, Webhook};
 pub(crate) use guilds::roles_json;
-pub(crate) use interactions::{AUTOCOMPLETE, Act, COMMAND, COMPONENT, DEADLINE, MODAL_SUBMIT};
-pub(crate) use interactions::{Interaction, Outcome};
-pub(crate) use json::merge;
-pub(crate) use messages::{Page, guess_type};
-pub use reactions::Reaction;
+pub(crate) use interactions::{Act, DEADLINE, Interaction, Outcome};
+pub(crate) use json::merge_fields;
+pub(crate) use messages::Page;
 pub(crate) use strange::{Strange, UNKNOWN_EVENTS};
-
-/// Channel types.
-pub(crate) const TEXT_CHANNEL: u8 = 0;
-pub(crate) const DM_CHANNEL: u8 = 1;
-pub(crate) const VOICE_CHANNEL: u8 = 2;
-pub(crate) const ANNOUNCEMENT_CHANNEL: u8 = 5;
-pub(crate) const ANNOUNCEMENT_THREAD: u8 = 10;
-pub(crate) const PUBLIC_THREAD: u8 = 11;
-pub(crate) const PRIVATE_THREAD: u8 = 12;
-pub(crate) const STAGE_CHANNEL: u8 = 13;
-pub(crate) const FORUM_CHANNEL: u8 = 15;
-pub(crate) const MEDIA_CHANNEL: u8 = 16;
 
 /// The whole simulated Discord.
 pub struct World {
@@ -91,8 +86,9 @@ pub struct World {
     pub(crate) uploads: BTreeMap<u64, Attachment>,
     /// What is mixed into what the bot is sent.
     pub(crate) strange: Option<Strange>,
-    pub(crate) invites: invites::Invites,
-    pub(crate) webhooks: webhooks::Webhooks,
+    /// Invitations by their code.
+    pub(crate) invites: BTreeMap<String, Invite>,
+    pub(crate) webhooks: BTreeMap<u64, Webhook>,
     pub(crate) failures: Vec<String>,
     ids: Snowflakes,
     events: Vec<Event>,

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::{Check, join};
+use super::{Check, join_path};
 use crate::refusal::Refusal;
 
 /// Most characters of names, descriptions and values in one command.
@@ -45,7 +45,7 @@ pub(crate) fn check_all(list: &Value) -> Result<(), Refusal> {
     let mut check = Check::default();
     let mut names = HashSet::new();
     for (index, item) in list.iter().enumerate() {
-        command(&mut check, &index.to_string(), item);
+        check_command(&mut check, &index.to_string(), item);
         if !names.insert((kind_of(item), item["name"].as_str())) {
             let message = "Application command names must be unique";
             check.problem(&index.to_string(), "APPLICATION_COMMANDS_DUPLICATE_NAME", message);
@@ -64,7 +64,7 @@ pub(crate) fn check_all(list: &Value) -> Result<(), Refusal> {
 /// Checks one command.
 pub(crate) fn check_one(item: &Value) -> Result<(), Refusal> {
     let mut check = Check::default();
-    command(&mut check, "", item);
+    check_command(&mut check, "", item);
     check.finish(())
 }
 
@@ -73,14 +73,14 @@ pub(crate) fn kind_of(item: &Value) -> i64 {
     item["type"].as_i64().unwrap_or(1)
 }
 
-fn command(check: &mut Check, path: &str, item: &Value) {
+fn check_command(check: &mut Check, path: &str, item: &Value) {
     let Some(map) = check.object(path, item, &FIELDS) else {
         return;
     };
     check.integer(path, map, "type", 1..=4);
     let chat = kind_of(item) == 1;
     if chat {
-        name(check, path, map);
+        check_name(check, path, map);
         check.required_text(path, map, "description", 1..=100);
     } else {
         check.required_text(path, map, "name", 1..=32);
@@ -90,7 +90,7 @@ fn command(check: &mut Check, path: &str, item: &Value) {
         {
             let message = "Context menu commands cannot have description";
             check.problem(
-                &join(path, "description"),
+                &join_path(path, "description"),
                 "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION",
                 message,
             );
@@ -101,25 +101,25 @@ fn command(check: &mut Check, path: &str, item: &Value) {
     {
         let message = format!("{bits} is not a set of permissions");
         check.problem(
-            &join(path, "default_member_permissions"),
+            &join_path(path, "default_member_permissions"),
             "PERMISSION_TYPE_CONVERT",
             message,
         );
     }
-    contexts(check, path, map);
-    options(check, path, map, 0);
-    let size = size(item);
+    check_contexts(check, path, map);
+    check_options(check, path, map, 0);
+    let size = count_text(item);
     if size > MOST_TEXT {
         let message = format!("Command exceeds maximum size ({MOST_TEXT}), it has {size} characters");
         check.problem(path, "APPLICATION_COMMAND_TOO_LARGE", message);
     }
 }
 
-fn contexts(check: &mut Check, path: &str, map: &Map<String, Value>) {
+fn check_contexts(check: &mut Check, path: &str, map: &Map<String, Value>) {
     for (key, most) in [("contexts", 2), ("integration_types", 1)] {
         for (index, value) in check.list(path, map, key, 0..=3).iter().enumerate() {
             if !value.as_i64().is_some_and(|value| (0..=most).contains(&value)) {
-                let path = join(&join(path, key), index);
+                let path = join_path(&join_path(path, key), index);
                 check.problem(
                     &path,
                     "BASE_TYPE_CHOICES",
@@ -130,24 +130,28 @@ fn contexts(check: &mut Check, path: &str, map: &Map<String, Value>) {
     }
 }
 
-fn name(check: &mut Check, path: &str, map: &Map<String, Value>) {
+fn check_name(check: &mut Check, path: &str, map: &Map<String, Value>) {
     let Some(name) = check.required_text(path, map, "name", 1..=32) else {
         return;
     };
     let known = |c: char| c.is_alphanumeric() || "-_'".contains(c);
     if !name.chars().all(known) || name != name.to_lowercase() {
         let message = "Command name is invalid: lower-case letters, digits, - and _ only";
-        check.problem(&join(path, "name"), "APPLICATION_COMMAND_INVALID_NAME", message);
+        check.problem(
+            &join_path(path, "name"),
+            "APPLICATION_COMMAND_INVALID_NAME",
+            message,
+        );
     }
 }
 
 /// Options of a command (depth 0), a group (1), or a subcommand (2).
-fn options(check: &mut Check, path: &str, map: &Map<String, Value>, depth: usize) {
+fn check_options(check: &mut Check, path: &str, map: &Map<String, Value>, depth: usize) {
     let list = check.list(path, map, "options", 0..=25);
     let mut names = HashSet::new();
     let mut optional_seen = false;
     for (index, option) in list.iter().enumerate() {
-        let path = join(&join(path, "options"), index);
+        let path = join_path(&join_path(path, "options"), index);
         let Some(map) = option_fields(check, &path, option) else {
             continue;
         };
@@ -169,14 +173,14 @@ fn options(check: &mut Check, path: &str, map: &Map<String, Value>, depth: usize
         if !fits || mixed {
             let message = "Sub-commands, groups and ordinary options cannot stand here together";
             check.problem(
-                &join(&path, "type"),
+                &join_path(&path, "type"),
                 "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID",
                 message,
             );
         }
         match kind {
-            SUBCOMMAND => options(check, &path, map, 2),
-            GROUP => options(check, &path, map, 1),
+            SUBCOMMAND => check_options(check, &path, map, 2),
+            GROUP => check_options(check, &path, map, 1),
             _ => value_option(check, &path, map, kind),
         }
         let required = option["required"] == true;
@@ -208,7 +212,7 @@ fn option_fields<'v>(check: &mut Check, path: &str, option: &'v Value) -> Option
     let map = check.object(path, option, known)?;
     check.required(path, map, "type");
     check.integer(path, map, "type", 1..=11);
-    name(check, path, map);
+    check_name(check, path, map);
     check.required_text(path, map, "description", 1..=100);
     check.boolean(path, map, "required");
     Some(map)
@@ -232,13 +236,13 @@ fn value_option(check: &mut Check, path: &str, map: &Map<String, Value>, kind: i
         check.problem(path, "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", message);
     }
     for (index, choice) in choices.iter().enumerate() {
-        let path = join(&join(path, "choices"), index);
-        self::choice(check, &path, choice, kind);
+        let path = join_path(&join_path(path, "choices"), index);
+        check_choice(check, &path, choice, kind);
     }
 }
 
 /// A choice of an option, or one offered by autocomplete.
-pub(crate) fn choice(check: &mut Check, path: &str, choice: &Value, kind: i64) {
+pub(crate) fn check_choice(check: &mut Check, path: &str, choice: &Value, kind: i64) {
     let Some(map) = check.object(path, choice, &["name", "name_localizations", "value"]) else {
         return;
     };
@@ -254,7 +258,7 @@ pub(crate) fn choice(check: &mut Check, path: &str, choice: &Value, kind: i64) {
     if !fits {
         let message = format!("{value} is not a value for an option of type {kind}");
         check.problem(
-            &join(path, "value"),
+            &join_path(path, "value"),
             "APPLICATION_COMMAND_OPTION_CHOICE_VALUE_INVALID",
             message,
         );
@@ -262,7 +266,7 @@ pub(crate) fn choice(check: &mut Check, path: &str, choice: &Value, kind: i64) {
 }
 
 /// What counts towards the limit: names, descriptions and values, everywhere.
-fn size(item: &Value) -> usize {
+fn count_text(item: &Value) -> usize {
     let own: usize = ["name", "description", "value"]
         .iter()
         .filter_map(|key| item[key].as_str())
@@ -272,5 +276,5 @@ fn size(item: &Value) -> usize {
         .iter()
         .filter_map(|key| item[key].as_array())
         .flatten();
-    own + inner.map(size).sum::<usize>()
+    own + inner.map(count_text).sum::<usize>()
 }

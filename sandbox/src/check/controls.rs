@@ -4,39 +4,25 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::components::{STRING_SELECT, Tally};
-use super::{Check, join};
-
-/// A `custom_id`: present, short enough, and used once.
-pub(super) fn custom_id(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<String, Value>) {
-    let Some(custom_id) = check.required_text(path, map, "custom_id", 1..=100) else {
-        return;
-    };
-    if !tally.custom_ids.insert(custom_id.to_owned()) {
-        let message = "Component custom id cannot be duplicated";
-        check.problem(
-            &join(path, "custom_id"),
-            "COMPONENT_CUSTOM_ID_DUPLICATED",
-            message,
-        );
-    }
-}
+use super::kinds::STRING_SELECT;
+use super::tally::Tally;
+use super::{Check, join_path};
 
 /// A button.
-pub(super) fn button(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<String, Value>) {
+pub(super) fn check_button(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<String, Value>) {
     check.required(path, map, "style");
     let style = check.integer(path, map, "style", 1..=6).unwrap_or(0);
     check.boolean(path, map, "disabled");
     let label = check.text(path, map, "label", 1..=80);
-    emoji(check, path, map);
+    check_emoji(check, path, map);
     if label.is_none() && map.get("emoji").is_none_or(Value::is_null) && style != 6 {
         let message = "A button must have a label or an emoji";
         check.problem(path, "BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED", message);
     }
     match style {
         1..=4 => {
-            custom_id(check, tally, path, map);
-            not_both(check, path, map, "url");
+            tally.check_custom_id(check, path, map);
+            refuse_both(check, path, map, "url");
         }
         5 => {
             check.required(path, map, "url");
@@ -46,9 +32,9 @@ pub(super) fn button(check: &mut Check, tally: &mut Tally, path: &str, map: &Map
                     .any(|scheme| url.starts_with(scheme))
             {
                 let message = "Scheme must be one of ('http', 'https', 'discord').";
-                check.problem(&join(path, "url"), "URL_TYPE_INVALID_SCHEME", message);
+                check.problem(&join_path(path, "url"), "URL_TYPE_INVALID_SCHEME", message);
             }
-            not_both(check, path, map, "custom_id");
+            refuse_both(check, path, map, "custom_id");
         }
         _ => {
             check.required(path, map, "sku_id");
@@ -56,18 +42,18 @@ pub(super) fn button(check: &mut Check, tally: &mut Tally, path: &str, map: &Map
     }
 }
 
-fn not_both(check: &mut Check, path: &str, map: &Map<String, Value>, key: &str) {
+fn refuse_both(check: &mut Check, path: &str, map: &Map<String, Value>, key: &str) {
     if map.get(key).is_some_and(|value| !value.is_null()) {
         let message = "A custom id and url cannot both be specified";
         check.problem(path, "BUTTON_COMPONENT_CUSTOM_ID_AND_URL", message);
     }
 }
 
-fn emoji(check: &mut Check, path: &str, map: &Map<String, Value>) {
+fn check_emoji(check: &mut Check, path: &str, map: &Map<String, Value>) {
     let Some(emoji) = map.get("emoji").filter(|emoji| !emoji.is_null()) else {
         return;
     };
-    let path = join(path, "emoji");
+    let path = join_path(path, "emoji");
     let Some(emoji) = check.object(&path, emoji, &["id", "name", "animated"]) else {
         return;
     };
@@ -77,15 +63,21 @@ fn emoji(check: &mut Check, path: &str, map: &Map<String, Value>) {
 }
 
 /// A select of any kind.
-pub(super) fn select(check: &mut Check, tally: &mut Tally, path: &str, map: &Map<String, Value>, kind: i64) {
-    custom_id(check, tally, path, map);
+pub(super) fn check_select(
+    check: &mut Check,
+    tally: &mut Tally,
+    path: &str,
+    map: &Map<String, Value>,
+    kind: i64,
+) {
+    tally.check_custom_id(check, path, map);
     check.text(path, map, "placeholder", 0..=150);
     check.boolean(path, map, "disabled");
     let least = check.integer(path, map, "min_values", 0..=25).unwrap_or(1);
     let most = check.integer(path, map, "max_values", 1..=25).unwrap_or(1);
     if least > most {
         let message = format!("Must be less than or equal to max_values ({most}).");
-        check.problem(&join(path, "min_values"), "BASE_TYPE_MAX_LENGTH", message);
+        check.problem(&join_path(path, "min_values"), "BASE_TYPE_MAX_LENGTH", message);
     }
     if kind != STRING_SELECT {
         return;
@@ -94,21 +86,21 @@ pub(super) fn select(check: &mut Check, tally: &mut Tally, path: &str, map: &Map
     let options = check.list(path, map, "options", 1..=25);
     let mut values = HashSet::new();
     for (index, option) in options.iter().enumerate() {
-        let path = join(&join(path, "options"), index);
-        select_option(check, &mut values, &path, option);
+        let path = join_path(&join_path(path, "options"), index);
+        check_option(check, &mut values, &path, option);
     }
     let defaults = options.iter().filter(|option| option["default"] == true).count();
     if i64::try_from(defaults).unwrap_or(i64::MAX) > most {
         let message = "Number of default options exceeds max_values";
         check.problem(
-            &join(path, "options"),
+            &join_path(path, "options"),
             "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES",
             message,
         );
     }
 }
 
-fn select_option(check: &mut Check, values: &mut HashSet<String>, path: &str, option: &Value) {
+fn check_option(check: &mut Check, values: &mut HashSet<String>, path: &str, option: &Value) {
     let known = &["label", "value", "description", "emoji", "default"];
     let Some(option) = check.object(path, option, known) else {
         return;
@@ -116,13 +108,13 @@ fn select_option(check: &mut Check, values: &mut HashSet<String>, path: &str, op
     check.required_text(path, option, "label", 1..=100);
     check.text(path, option, "description", 1..=100);
     check.boolean(path, option, "default");
-    emoji(check, path, option);
+    check_emoji(check, path, option);
     if let Some(value) = check.required_text(path, option, "value", 1..=100)
         && !values.insert(value.to_owned())
     {
         let message = "The specified option value is already used";
         check.problem(
-            &join(path, "value"),
+            &join_path(path, "value"),
             "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
             message,
         );

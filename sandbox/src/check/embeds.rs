@@ -2,17 +2,17 @@
 
 use serde_json::{Map, Value};
 
-use super::{Check, join};
+use super::{Check, join_path};
 
 /// Most characters in all embeds of a message together.
 const MOST_TEXT: usize = 6000;
 
 /// Checks a list of embeds.
-pub(crate) fn check(check: &mut Check, list: &[Value]) {
+pub(super) fn check_embeds(check: &mut Check, list: &[Value]) {
     let total: usize = list
         .iter()
         .enumerate()
-        .map(|(index, embed)| one(check, &join("embeds", index), embed))
+        .map(|(index, embed)| check_embed(check, &join_path("embeds", index), embed))
         .sum();
     if total > MOST_TEXT {
         let message = format!("Embed size exceeds maximum size of {MOST_TEXT}");
@@ -21,7 +21,7 @@ pub(crate) fn check(check: &mut Check, list: &[Value]) {
 }
 
 /// One embed; returns how many characters count towards the sum.
-fn one(check: &mut Check, path: &str, embed: &Value) -> usize {
+fn check_embed(check: &mut Check, path: &str, embed: &Value) -> usize {
     let known = &[
         "title",
         "type",
@@ -44,30 +44,32 @@ fn one(check: &mut Check, path: &str, embed: &Value) -> usize {
     };
     check.integer(path, map, "color", 0..=0xff_ff_ff);
     check.integer(path, map, "flags", 0..=i64::MAX);
-    let mut total = size(check.text(path, map, "title", 0..=256));
-    total += size(check.text(path, map, "description", 0..=4096));
-    if let Some((path, footer)) = part(check, path, map, "footer", &["text", "icon_url"]) {
-        total += size(check.required_text(&path, footer, "text", 1..=2048));
+    let mut total = count_text(check.text(path, map, "title", 0..=256));
+    total += count_text(check.text(path, map, "description", 0..=4096));
+    if let Some((path, footer)) = find_part(check, path, map, "footer", &["text", "icon_url"]) {
+        total += count_text(check.required_text(&path, footer, "text", 1..=2048));
     }
-    if let Some((path, author)) = part(check, path, map, "author", &["name", "url", "icon_url"]) {
-        total += size(check.required_text(&path, author, "name", 1..=256));
+    if let Some((path, author)) = find_part(check, path, map, "author", &["name", "url", "icon_url"]) {
+        total += count_text(check.required_text(&path, author, "name", 1..=256));
     }
     for key in ["image", "thumbnail"] {
-        if let Some((path, image)) = part(check, path, map, key, &["url", "height", "width", "description"]) {
+        if let Some((path, image)) =
+            find_part(check, path, map, key, &["url", "height", "width", "description"])
+        {
             check.required_text(&path, image, "url", 1..=2048);
         }
     }
     for (index, field) in check.list(path, map, "fields", 0..=25).iter().enumerate() {
-        let path = join(&join(path, "fields"), index);
+        let path = join_path(&join_path(path, "fields"), index);
         if let Some(field) = check.object(&path, field, &["name", "value", "inline"]) {
-            total += size(check.required_text(&path, field, "name", 1..=256));
-            total += size(check.required_text(&path, field, "value", 1..=1024));
+            total += count_text(check.required_text(&path, field, "name", 1..=256));
+            total += count_text(check.required_text(&path, field, "value", 1..=1024));
         }
     }
     total
 }
 
-fn part<'v>(
+fn find_part<'v>(
     check: &mut Check,
     path: &str,
     map: &'v Map<String, Value>,
@@ -75,11 +77,11 @@ fn part<'v>(
     known: &[&str],
 ) -> Option<(String, &'v Map<String, Value>)> {
     let value = map.get(key).filter(|value| !value.is_null())?;
-    let path = join(path, key);
+    let path = join_path(path, key);
     let map = check.object(&path, value, known)?;
     Some((path, map))
 }
 
-fn size(text: Option<&str>) -> usize {
+fn count_text(text: Option<&str>) -> usize {
     text.map_or(0, |text| text.trim().chars().count())
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Check, attachments, components, embeds, join};
+use super::{Check, attachments, components, embeds, join_path};
 use crate::refusal::Refusal;
 
 pub(crate) const SUPPRESS_EMBEDS: u64 = 1 << 2;
@@ -72,7 +72,12 @@ impl Draft {
 }
 
 /// Checks a body; `was_v2` tells whether the message to be edited has layout components already.
-pub(crate) fn check(body: &Value, uploads: Vec<Upload>, form: Form, was_v2: bool) -> Result<Draft, Refusal> {
+pub(crate) fn check_message(
+    body: &Value,
+    uploads: Vec<Upload>,
+    form: Form,
+    was_v2: bool,
+) -> Result<Draft, Refusal> {
     if uploads.len() > 10 {
         return Err(Refusal::mistake(
             400,
@@ -89,20 +94,20 @@ pub(crate) fn check(body: &Value, uploads: Vec<Upload>, form: Form, was_v2: bool
         ..Draft::default()
     };
     if let Some(map) = check.object("", body, known_fields(form)) {
-        flags(&mut check, map, form, &mut draft);
-        texts(&mut check, map, &mut draft);
+        check_flags(&mut check, map, form, &mut draft);
+        check_texts(&mut check, map, &mut draft);
         let v2 = was_v2 || draft.wants_v2();
-        legacy_fields(&mut check, map, v2);
+        check_legacy_fields(&mut check, map, v2);
         if map.get("components").is_some() {
             let list = check.list("", map, "components", 0..=40);
-            let (made, shown) = components::check(&mut check, list, v2);
+            let (made, shown) = components::check_components(&mut check, list, v2);
             draft.components = Some(made);
             draft.shown_files = shown;
         }
-        mentions(&mut check, map, &mut draft);
-        nonce(&mut check, map, form, &mut draft);
-        references(&mut check, map, &mut draft);
-        draft.attachments = attachments::check(&mut check, map);
+        check_mentions(&mut check, map, &mut draft);
+        check_nonce(&mut check, map, form, &mut draft);
+        check_references(&mut check, map, &mut draft);
+        draft.attachments = attachments::check_attachments(&mut check, map);
     }
     check.finish(draft)
 }
@@ -145,7 +150,7 @@ fn known_fields(form: Form) -> &'static [&'static str] {
     }
 }
 
-fn flags(check: &mut Check, map: &Map<String, Value>, form: Form, draft: &mut Draft) {
+fn check_flags(check: &mut Check, map: &Map<String, Value>, form: Form, draft: &mut Draft) {
     let flags = check
         .integer("", map, "flags", 0..=i64::MAX)
         .map(i64::unsigned_abs);
@@ -163,7 +168,7 @@ fn flags(check: &mut Check, map: &Map<String, Value>, form: Form, draft: &mut Dr
     draft.flags = flags;
 }
 
-fn texts(check: &mut Check, map: &Map<String, Value>, draft: &mut Draft) {
+fn check_texts(check: &mut Check, map: &Map<String, Value>, draft: &mut Draft) {
     if map.contains_key("content") {
         draft.content = Some(
             check
@@ -175,8 +180,8 @@ fn texts(check: &mut Check, map: &Map<String, Value>, draft: &mut Draft) {
     }
     if map.contains_key("embeds") {
         let list = check.list("", map, "embeds", 0..=10);
-        embeds::check(check, list);
-        draft.embeds = Some(super::stored::embeds(list));
+        embeds::check_embeds(check, list);
+        draft.embeds = Some(super::stored::complete_embeds(list));
     }
     draft.tts = check.boolean("", map, "tts").unwrap_or(false);
     if !check.list("", map, "sticker_ids", 0..=3).is_empty() {
@@ -189,7 +194,7 @@ fn texts(check: &mut Check, map: &Map<String, Value>, draft: &mut Draft) {
 }
 
 /// A message with layout components has nothing else.
-fn legacy_fields(check: &mut Check, map: &Map<String, Value>, v2: bool) {
+fn check_legacy_fields(check: &mut Check, map: &Map<String, Value>, v2: bool) {
     if !v2 {
         return;
     }
@@ -212,7 +217,7 @@ fn legacy_fields(check: &mut Check, map: &Map<String, Value>, v2: bool) {
     }
 }
 
-fn mentions(check: &mut Check, map: &Map<String, Value>, draft: &mut Draft) {
+fn check_mentions(check: &mut Check, map: &Map<String, Value>, draft: &mut Draft) {
     let Some(value) = map.get("allowed_mentions").filter(|value| !value.is_null()) else {
         return;
     };
@@ -226,7 +231,7 @@ fn mentions(check: &mut Check, map: &Map<String, Value>, draft: &mut Draft) {
         if !["users", "roles", "everyone"].iter().any(|known| kind == known) {
             let message = "Value must be one of ('users', 'roles', 'everyone').";
             check.problem(
-                &join("allowed_mentions.parse", index),
+                &join_path("allowed_mentions.parse", index),
                 "BASE_TYPE_CHOICES",
                 message,
             );
@@ -235,7 +240,7 @@ fn mentions(check: &mut Check, map: &Map<String, Value>, draft: &mut Draft) {
     for key in ["users", "roles"] {
         let list = check.list(path, value, key, 0..=100);
         for (index, id) in list.iter().enumerate() {
-            check.snowflake(&join(&join(path, key), index), id);
+            check.snowflake(&join_path(&join_path(path, key), index), id);
         }
         if !list.is_empty() && parse.iter().any(|kind| kind == key) {
             let message = format!("parse:[\"{key}\"] and {key}: [ids...] are mutually exclusive.");
@@ -244,7 +249,7 @@ fn mentions(check: &mut Check, map: &Map<String, Value>, draft: &mut Draft) {
     }
 }
 
-fn nonce(check: &mut Check, map: &Map<String, Value>, form: Form, draft: &mut Draft) {
+fn check_nonce(check: &mut Check, map: &Map<String, Value>, form: Form, draft: &mut Draft) {
     match map.get("nonce") {
         None | Some(Value::Null) => {}
         Some(Value::String(text)) if text.chars().count() > 25 => {
@@ -266,7 +271,7 @@ fn nonce(check: &mut Check, map: &Map<String, Value>, form: Form, draft: &mut Dr
     }
 }
 
-fn references(check: &mut Check, map: &Map<String, Value>, draft: &mut Draft) {
+fn check_references(check: &mut Check, map: &Map<String, Value>, draft: &mut Draft) {
     if let Some(value) = map.get("message_reference").filter(|value| !value.is_null()) {
         let known = &[
             "type",

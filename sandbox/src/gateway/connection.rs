@@ -1,7 +1,7 @@
 //! One web socket connection of a bot.
 
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
@@ -9,12 +9,11 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{sleep_until, timeout};
 
+use super::Frame;
 use super::compression::Compression;
 use super::pace::Pace;
-use super::sessions::Resumed;
-use super::{Frame, Start, take_one};
 use crate::Sandbox;
-use crate::world::{Change, Strange, UNKNOWN_EVENTS, intents};
+use crate::world::Change;
 
 /// Largest payload a bot may send.
 const MOST_BYTES: usize = 4096;
@@ -24,21 +23,21 @@ const GOODBYE: Duration = Duration::from_secs(1);
 
 static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
 
-struct Connection {
-    sandbox: Sandbox,
-    id: u64,
+pub(super) struct Connection {
+    pub(super) sandbox: Sandbox,
+    pub(super) id: u64,
     /// Where the bot connected to.
-    port: u16,
+    pub(super) port: u16,
     /// Version and encoding.
-    format: String,
+    pub(super) format: String,
     pace: Pace,
-    to: UnboundedSender<Frame>,
-    identified: bool,
-    compression: Compression,
+    pub(super) to: UnboundedSender<Frame>,
+    pub(super) identified: bool,
+    pub(super) compression: Compression,
 }
 
 /// Speaks with one bot until either side ends it.
-pub(crate) async fn run(sandbox: Sandbox, mut socket: WebSocket, port: u16, query: String) {
+pub(super) async fn run_connection(sandbox: Sandbox, mut socket: WebSocket, port: u16, query: String) {
     let (to, from) = unbounded_channel();
     let id = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
     let interval = sandbox.inner().heartbeat;
@@ -142,16 +141,16 @@ impl Connection {
         Ok(())
     }
 
-    fn say(&self, payload: &Value) {
+    pub(super) fn say(&self, payload: &Value) {
         let _ = self.to.send(Frame::text(&payload.to_string()));
     }
 
-    fn close(&self, code: u16, reason: &'static str) {
+    pub(super) fn close(&self, code: u16, reason: &'static str) {
         let _ = self.to.send(Frame::Close(Some((code, reason))));
     }
 
     /// Closes because the bot made a mistake, which a test has to learn of.
-    fn fault(&self, code: u16, reason: &'static str) {
+    pub(super) fn fault(&self, code: u16, reason: &'static str) {
         let sentence = format!("The gateway closed a connection with {code}: {reason}");
         self.sandbox.inner().change(|world| world.fail(sentence));
         self.close(code, reason);
@@ -188,17 +187,6 @@ impl Connection {
         ControlFlow::Continue(())
     }
 
-    /// Payloads outside of the session: an opcode nobody knows, a wish for a heartbeat, a ping.
-    fn say_strange_things(&self) {
-        self.say(&json!({ "op": 99, "s": null, "t": null, "d": { "something": ["new"] } }));
-        self.say(&json!({ "op": 1, "s": null, "t": null, "d": null }));
-        let _ = self.to.send(Frame::Ping);
-    }
-
-    fn say_invalid(&self) {
-        self.say(&json!({ "op": 9, "d": false, "s": null, "t": null }));
-    }
-
     fn heartbeat(&mut self) {
         self.pace.heartbeat(Instant::now());
         let gateway = &self.sandbox.inner().gateway;
@@ -227,132 +215,11 @@ impl Connection {
             }
         });
     }
+}
 
-    fn has_token(&self, data: &Value) -> bool {
-        let token = data["token"].as_str().unwrap_or("");
-        token.strip_prefix("Bot ").unwrap_or(token) == self.sandbox.inner().token
-    }
-
-    fn identify(&mut self, data: &Value) {
-        if !self.has_token(data) {
-            return self.close(4004, "Authentication failed.");
-        }
-        if !data["properties"].is_object() {
-            return self.fault(4002, "IDENTIFY has no properties");
-        }
-        let Some(wanted) = data["intents"]
-            .as_u64()
-            .filter(|wanted| wanted & !intents::ALL == 0)
-        else {
-            return self.fault(4013, "Invalid intent(s).");
-        };
-        let privileged = intents::GUILD_MEMBERS | intents::GUILD_PRESENCES | intents::MESSAGE_CONTENT;
-        if wanted & privileged != 0 && !self.sandbox.read(|world| world.privileged) {
-            return self.fault(4014, "Disallowed intent(s).");
-        }
-        let shard = match &data["shard"] {
-            Value::Null => Some((0, 1)),
-            shard => shard[0]
-                .as_u64()
-                .zip(shard[1].as_u64())
-                .filter(|(id, count)| id < count),
-        };
-        let Some(shard) = shard else {
-            return self.fault(4010, "Invalid shard");
-        };
-        let gateway = &self.sandbox.inner().gateway;
-        let start = gateway.starts.lock().take(Instant::now());
-        match start {
-            Start::Granted if take_one(&gateway.identifies_refused) => self.say_invalid(),
-            Start::Granted => {
-                self.identified = true;
-                if data["compress"] == true {
-                    self.compression.compress_payloads();
-                }
-                self.ready(wanted, shard, &data["shard"]);
-            }
-            Start::TooSoon => self.say_invalid(),
-            Start::Spent => self.fault(
-                4004,
-                "IDENTIFY after session_start_limit was used up: the token is reset",
-            ),
-        }
-    }
-
-    /// READY, with the shard if IDENTIFY named one, and the servers for those who want to know of them.
-    fn ready(&self, wanted: u64, shard: (u64, u64), told: &Value) {
-        let inner = self.sandbox.inner();
-        inner.change(|world| {
-            let here = |guild: &&u64| (**guild >> 22) % shard.1 == shard.0;
-            let bot = world.application;
-            let joined = world
-                .guilds
-                .values()
-                .filter(|guild| guild.members.contains_key(&bot))
-                .map(|guild| &guild.id);
-            let guilds: Vec<u64> = joined.filter(here).copied().collect();
-            let mut sessions = inner.gateway.sessions.lock();
-            let session = sessions.start(wanted, shard, &self.format, (self.id, self.to.clone()));
-            let listed: Vec<_> = guilds
-                .iter()
-                .map(|id| json!({ "id": id.to_string(), "unavailable": true }))
-                .collect();
-            let strange = world.strange.is_some();
-            let mut ready = json!({
-                "v": 10, "user": world.own_user_json(), "user_settings": {}, "session_type": "normal", "session_id": session,
-                "resume_gateway_url": inner.gateway.addresses.resume_url(), "relationships": [], "private_channels": [],
-                "presences": [], "guilds": listed, "guild_join_requests": [], "geo_ordered_rtc_regions": [],
-                "auth": {}, "application": { "id": bot.to_string(), "flags": 0 },
-            });
-            if !told.is_null() {
-                ready["shard"] = told.clone();
-            }
-            if strange {
-                Strange::dress_ready(&mut ready);
-            }
-            inner.recorder.keep_dispatch("READY", &ready);
-            sessions.send_to(&session, "READY", &ready);
-            if strange {
-                self.say_strange_things();
-                for name in UNKNOWN_EVENTS {
-                    sessions.send_to(&session, name, &json!([{ "type": 99 }, null]));
-                }
-            }
-            if wanted & intents::GUILDS != 0 {
-                for guild in guilds {
-                    let mut object = world.guild_create_json(guild);
-                    if strange {
-                        let outage = json!({ "id": guild.to_string(), "unavailable": true });
-                        sessions.send_to(&session, "GUILD_CREATE", &outage);
-                        object["presences"] = Strange::huge_presences();
-                    }
-                    inner.recorder.keep_dispatch("GUILD_CREATE", &object);
-                    sessions.send_to(&session, "GUILD_CREATE", &object);
-                }
-            }
-            drop(sessions);
-            world.changed(Change::Connection);
-        });
-    }
-
-    fn resume(&mut self, data: &Value) {
-        if !self.has_token(data) {
-            return self.close(4004, "Authentication failed.");
-        }
-        let inner = self.sandbox.inner();
-        let session = data["session_id"].as_str().unwrap_or("");
-        let seq = data["seq"].as_u64().unwrap_or(0);
-        let mut sessions = inner.gateway.sessions.lock();
-        sessions.resumed_at.push(self.port);
-        let resumed = sessions.resume(session, seq, &self.format, (self.id, self.to.clone()));
-        drop(sessions);
-        self.identified = resumed == Resumed::Yes;
-        match resumed {
-            Resumed::Yes => {}
-            Resumed::Gone => self.say_invalid(),
-            Resumed::WrongSeq => self.fault(4007, "Invalid seq"),
-            Resumed::OtherFormat => self.fault(4002, "RESUME with another version or encoding than IDENTIFY"),
-        }
-        inner.changed(Change::Connection);
-    }
+/// Takes one of a number of things that a test asked for; false when none is left.
+pub(super) fn take_one(count: &AtomicUsize) -> bool {
+    count
+        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| count.checked_sub(1))
+        .is_ok()
 }

@@ -56,7 +56,10 @@ impl Template {
 }
 
 /// The interaction that a click on a target sends.
-pub(super) fn template(world: &World, (message, custom_id): &(u64, String)) -> Result<Template, ActError> {
+pub(super) fn make_template(
+    world: &World,
+    (message, custom_id): &(u64, String),
+) -> Result<Template, ActError> {
     let missing = || ActError::NotSent(format!("There is no message {message}"));
     let channel = world.messages.get(message).ok_or_else(missing)?.channel;
     let user = world

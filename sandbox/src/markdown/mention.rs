@@ -5,7 +5,10 @@
 
 use chrono::DateTime;
 
-use super::{Names, escape};
+use super::escape::escape_html;
+
+/// Looks up what a mention shows (without its `@` or `#`); `None` shows it as unknown.
+pub type Names<'a> = &'a dyn Fn(Mention) -> Option<String>;
 
 /// Somebody or something that a text mentions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,30 +21,30 @@ pub enum Mention {
     Channel(u64),
 }
 
-/// Whether `render` could find anything in `text`; most texts hold nothing of the kind.
+/// Whether `render_mentions` could find anything in `text`; most texts hold nothing of the kind.
 pub(super) fn may_occur(text: &str) -> bool {
     text.contains('<') || text.contains("@everyone") || text.contains("@here")
 }
 
 /// `text` escaped, with the mentions and timestamps in it as elements.
-pub(super) fn render(text: &str, names: Names<'_>) -> String {
+pub(super) fn render_mentions(text: &str, names: Names<'_>) -> String {
     let mut html = String::new();
     let mut rest = text;
     while let Some(start) = rest.find(['<', '@']) {
-        html.push_str(&escape(&rest[..start]));
+        html.push_str(&escape_html(&rest[..start]));
         rest = &rest[start..];
-        let (element, length) = match broadcast(rest).or_else(|| bracketed(rest, names)) {
+        let (element, length) = match render_broadcast(rest).or_else(|| render_bracketed(rest, names)) {
             Some(found) => found,
-            None => (escape(&rest[..1]), 1),
+            None => (escape_html(&rest[..1]), 1),
         };
         html.push_str(&element);
         rest = &rest[length..];
     }
-    html.push_str(&escape(rest));
+    html.push_str(&escape_html(rest));
     html
 }
 
-fn broadcast(text: &str) -> Option<(String, usize)> {
+fn render_broadcast(text: &str) -> Option<(String, usize)> {
     let word = ["@everyone", "@here"]
         .into_iter()
         .find(|word| text.starts_with(word))?;
@@ -49,28 +52,28 @@ fn broadcast(text: &str) -> Option<(String, usize)> {
 }
 
 /// The element for the `<…>` at the start of `text`, and how many bytes of the text it stands for.
-fn bracketed(text: &str, names: Names<'_>) -> Option<(String, usize)> {
+fn render_bracketed(text: &str, names: Names<'_>) -> Option<(String, usize)> {
     let end = text.find('>')?;
     let inside = text[..end].strip_prefix('<')?;
     let element = if let Some(id) = inside.strip_prefix("@&") {
-        named('@', Mention::Role(id.parse().ok()?), names)
+        render_named('@', Mention::Role(id.parse().ok()?), names)
     } else if let Some(id) = inside.strip_prefix("@!").or_else(|| inside.strip_prefix('@')) {
-        named('@', Mention::User(id.parse().ok()?), names)
+        render_named('@', Mention::User(id.parse().ok()?), names)
     } else if let Some(id) = inside.strip_prefix('#') {
-        named('#', Mention::Channel(id.parse().ok()?), names)
+        render_named('#', Mention::Channel(id.parse().ok()?), names)
     } else if let Some(command) = inside.strip_prefix('/') {
         slash_command(command)?
     } else if let Some(place) = inside.strip_prefix("id:") {
         server_place(place)?
     } else if let Some(time) = inside.strip_prefix("t:") {
-        timestamp(time)?
+        render_timestamp(time)?
     } else {
-        emoji(inside)?
+        render_emoji(inside)?
     };
     Some((element, end + 1))
 }
 
-fn named(sign: char, mention: Mention, names: Names<'_>) -> String {
+fn render_named(sign: char, mention: Mention, names: Names<'_>) -> String {
     let Some(name) = names(mention) else {
         let what = match mention {
             Mention::User(_) => "unknown-user",
@@ -79,7 +82,7 @@ fn named(sign: char, mention: Mention, names: Names<'_>) -> String {
         };
         return format!("<span class=\"mention unknown\">{sign}{what}</span>");
     };
-    let name = escape(&name);
+    let name = escape_html(&name);
     match mention {
         Mention::Channel(id) => format!("<span class=\"mention\" data-channel=\"{id}\">{sign}{name}</span>"),
         Mention::User(_) | Mention::Role(_) => format!("<span class=\"mention\">{sign}{name}</span>"),
@@ -101,13 +104,13 @@ fn server_place(place: &str) -> Option<String> {
 fn slash_command(inside: &str) -> Option<String> {
     let (name, id) = inside.rsplit_once(':')?;
     id.parse::<u64>().ok()?;
-    let name = escape(name);
+    let name = escape_html(name);
     Some(format!(
         "<span class=\"mention\" data-command=\"/{name}\">/{name}</span>"
     ))
 }
 
-fn timestamp(inside: &str) -> Option<String> {
+fn render_timestamp(inside: &str) -> Option<String> {
     let (seconds, style) = inside.split_once(':').unwrap_or((inside, "f"));
     if !["t", "T", "d", "D", "f", "F", "s", "S", "R"].contains(&style) {
         return None;
@@ -123,7 +126,7 @@ fn timestamp(inside: &str) -> Option<String> {
 }
 
 /// A server's own emoji has no picture here, so its name stands for it.
-fn emoji(inside: &str) -> Option<String> {
+fn render_emoji(inside: &str) -> Option<String> {
     let inside = inside.strip_prefix('a').unwrap_or(inside).strip_prefix(':')?;
     let (name, id) = inside.split_once(':')?;
     id.parse::<u64>().ok()?;

@@ -21,7 +21,7 @@ enum Piece<'a> {
 /// Rewrites `text`.
 pub(super) fn to_commonmark(text: &str) -> String {
     let mut writer = Writer::default();
-    for piece in pieces(text) {
+    for piece in split_pieces(text) {
         match piece {
             Piece::Text(text) => text.split_inclusive('\n').for_each(|line| writer.line(line)),
             Piece::Fence(fence) => writer.code(fence),
@@ -34,7 +34,7 @@ pub(super) fn to_commonmark(text: &str) -> String {
     writer.out
 }
 
-fn pieces(text: &str) -> Vec<Piece<'_>> {
+fn split_pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = text;
     let mut from = 0;
@@ -53,7 +53,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         }
         pieces.push(Piece::Text(before));
         let after = &rest[at + length + 6..];
-        pieces.push(fence(before, inside, &rest[at..at + length + 6], after));
+        pieces.push(read_fence(before, inside, &rest[at..at + length + 6], after));
         rest = after;
         from = 0;
     }
@@ -61,7 +61,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-fn fence<'a>(before: &str, inside: &'a str, whole: &'a str, after: &str) -> Piece<'a> {
+fn read_fence<'a>(before: &str, inside: &'a str, whole: &'a str, after: &str) -> Piece<'a> {
     let (info, code) = inside.split_once('\n').unwrap_or(("", inside));
     let is_language = info
         .chars()
@@ -102,7 +102,7 @@ impl Writer {
     fn line(&mut self, line: &str) {
         if !self.out.is_empty() && !self.out.ends_with('\n') {
             // The rest of a line that code stood in.
-            self.out.push_str(&inline(line));
+            self.out.push_str(&prepare_inline(line));
             return;
         }
         if self.quoting {
@@ -110,17 +110,17 @@ impl Writer {
         } else if let Some(rest) = line.strip_prefix(">>> ") {
             self.quoting = true;
             self.out.push_str("\n> ");
-            self.out.push_str(&start(rest));
+            self.out.push_str(&escape_start(rest));
             return;
         }
-        let now = kind(line, self.before);
+        let now = kind_of(line, self.before);
         let continues_lazily =
             now == Before::Other && self.before != Before::Other && !line.trim().is_empty();
         if continues_lazily && !self.quoting {
             self.out.push('\n');
         }
         self.before = now;
-        self.out.push_str(&start(line));
+        self.out.push_str(&escape_start(line));
     }
 
     fn code(&mut self, fence: &str) {
@@ -144,7 +144,7 @@ impl Writer {
     }
 }
 
-fn kind(line: &str, before: Before) -> Before {
+fn kind_of(line: &str, before: Before) -> Before {
     let text = line.trim_start();
     if line.starts_with("> ") {
         return Before::Quote;
@@ -163,7 +163,7 @@ fn kind(line: &str, before: Before) -> Before {
 }
 
 /// A line whose beginning `CommonMark` would understand and Discord would not gets a backslash before it.
-fn start(line: &str) -> String {
+fn escape_start(line: &str) -> String {
     let text = line.trim_start_matches(' ');
     let indent = &line[..line.len() - text.len()];
     let literal = text.starts_with("####")
@@ -174,7 +174,7 @@ fn start(line: &str) -> String {
         || (text.starts_with('>') && !text.starts_with("> "))
         || is_definition(text)
         || is_rule(text);
-    let shown = inline(text);
+    let shown = prepare_inline(text);
     let backslash = match literal && shown.starts_with(|c: char| c.is_ascii_punctuation()) {
         true => "\\",
         false => "",
@@ -193,7 +193,7 @@ fn is_definition(text: &str) -> bool {
 
 /// Outside inline code, addresses and mentions: hides what may style and what is escaped, and escapes what
 /// `CommonMark` would take for an entity or an image.
-fn inline(text: &str) -> String {
+fn prepare_inline(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(quoted) = rest.strip_prefix("> ") {
@@ -208,22 +208,26 @@ fn inline(text: &str) -> String {
     while let Some(c) = rest.chars().next() {
         let as_it_is = match c {
             '`' => code_span(rest),
-            '<' => bracketed(rest),
-            'h' => address(rest),
+            '<' => measure_brackets(rest),
+            'h' => measure_address(rest),
             _ => 0,
         };
         let escaped = rest.strip_prefix('\\').and_then(|rest| rest.chars().next());
         if as_it_is > 0 {
             out.push_str(&rest[..as_it_is]);
             rest = &rest[as_it_is..];
-        } else if let Some((escaped, stand_in)) = escaped.and_then(|c| Some((c, styles::literal(c)?))) {
+        } else if let Some((escaped, stand_in)) = escaped.and_then(|c| Some((c, styles::hide_escaped(c)?))) {
             out.push(stand_in);
             rest = &rest[1 + escaped.len_utf8()..];
         } else {
             if rest.starts_with("![") || is_entity(rest) || c == '\\' {
                 out.push('\\');
             }
-            out.push(if "*_~|".contains(c) { styles::mark(c) } else { c });
+            out.push(if "*_~|".contains(c) {
+                styles::hide_mark(c)
+            } else {
+                c
+            });
             rest = &rest[c.len_utf8()..];
         }
     }
@@ -231,14 +235,14 @@ fn inline(text: &str) -> String {
 }
 
 /// The length of what stands in angle brackets at the start of `text` and may mean something; 0 for anything else.
-fn bracketed(text: &str) -> usize {
+fn measure_brackets(text: &str) -> usize {
     let end = text.find('>').unwrap_or(0);
     let blank = text[..end].find(char::is_whitespace).is_some() && !text.starts_with("</");
     if end < 2 || blank { 0 } else { end + 1 }
 }
 
 /// The length of the address at the start of `text`; 0 if there is none.
-fn address(text: &str) -> usize {
+fn measure_address(text: &str) -> usize {
     match text.starts_with("https://") || text.starts_with("http://") {
         true => text
             .find(|c: char| c.is_whitespace() || c == '<')

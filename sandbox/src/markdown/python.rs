@@ -4,7 +4,7 @@
 //! crates that would do it properly bring an engine of regular expressions, an unmaintained serialiser and seconds of
 //! building for one language.
 
-use super::escape;
+use super::escape::escape_html;
 
 /// The classes used in the output.
 pub(super) const CLASSES: [&str; 6] = [
@@ -99,20 +99,20 @@ pub(super) fn is_python(language: &str) -> bool {
 }
 
 /// `code` escaped, with its tokens in spans.
-pub(super) fn highlight(code: &str) -> String {
+pub(super) fn highlight_code(code: &str) -> String {
     let mut html = String::with_capacity(code.len() * 2);
     let mut rest = code;
     // After `def` and `class` comes a name of the author's own.
     let mut names_something = false;
     let mut at_line_start = true;
     while let Some(first) = rest.chars().next() {
-        let (length, class) = token(rest, first, names_something, at_line_start);
+        let (length, class) = measure_token(rest, first, names_something, at_line_start);
         let (text, after) = rest.split_at(length);
         match class {
             Some(class) => {
-                html.push_str(&format!("<span class=\"{class}\">{}</span>", escape(text)));
+                html.push_str(&format!("<span class=\"{class}\">{}</span>", escape_html(text)));
             }
-            None => html.push_str(&escape(text)),
+            None => html.push_str(&escape_html(text)),
         }
         if !first.is_whitespace() {
             names_something = matches!(text, "def" | "class");
@@ -124,15 +124,15 @@ pub(super) fn highlight(code: &str) -> String {
 }
 
 /// How many bytes the token at the start of `rest` has, and its class.
-fn token(rest: &str, first: char, named: bool, at_line_start: bool) -> (usize, Option<&'static str>) {
+fn measure_token(rest: &str, first: char, named: bool, at_line_start: bool) -> (usize, Option<&'static str>) {
     if first == '#' {
         return (rest.find('\n').unwrap_or(rest.len()), Some("py-comment"));
     }
-    if let Some(length) = string(rest) {
+    if let Some(length) = measure_string(rest) {
         return (length, Some("py-string"));
     }
     if first.is_ascii_digit() {
-        return (number(rest), Some("py-number"));
+        return (measure_number(rest), Some("py-number"));
     }
     if first == '@' && at_line_start {
         let end = rest[1..]
@@ -163,7 +163,7 @@ fn is_word(c: char) -> bool {
 
 /// The length of the string literal at the start of `text`, prefix and quotes included. One that never ends goes to
 /// the end of its line, or of the text when it is triple-quoted.
-fn string(text: &str) -> Option<usize> {
+fn measure_string(text: &str) -> Option<usize> {
     let prefix = text.find(['"', '\'']).filter(|&at| {
         at <= 2
             && text[..at]
@@ -193,7 +193,7 @@ fn string(text: &str) -> Option<usize> {
     Some(text.len())
 }
 
-fn number(text: &str) -> usize {
+fn measure_number(text: &str) -> usize {
     let hex = text.starts_with("0x") || text.starts_with("0X");
     let mut previous = ' ';
     for (at, c) in text.char_indices() {

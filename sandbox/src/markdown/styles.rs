@@ -1,13 +1,14 @@
 //! Bold, italics, underline, strikethrough and spoilers as Discord finds them.
 //!
 //! `CommonMark` lets a mark beside a blank or within a word alone; Discord does not: it makes `2 ** 3 ** 2` bold and
-//! `a__b__c` underlined. So comrak never sees these marks. `hide` puts a stand-in for each before it parses, and one
-//! for each escaped character; `style` finds the pairs in the paragraphs it made; `show` puts back what is left.
+//! `a__b__c` underlined. So comrak never sees these marks. `hide_mark` gives a stand-in for each before it parses, and
+//! `hide_escaped` one for each escaped character; `style_node` finds the pairs in the paragraphs it made, and
+//! `restore_marks` puts back what is left.
 
 use comrak::Arena;
 use comrak::nodes::{AstNode, NodeValue};
 
-use super::escape;
+use super::escape::escape_html;
 
 /// Stands for a mark that may style: this and its code.
 const MARK: u32 = 0xE100;
@@ -24,12 +25,12 @@ pub(super) fn without_stand_ins(text: &str) -> String {
 }
 
 /// The stand-in for a mark that may style.
-pub(super) fn mark(c: char) -> char {
+pub(super) fn hide_mark(c: char) -> char {
     char::from_u32(MARK + u32::from(c)).unwrap_or(c)
 }
 
 /// The stand-in for an escaped character; none where a backslash escapes nothing.
-pub(super) fn literal(c: char) -> Option<char> {
+pub(super) fn hide_escaped(c: char) -> Option<char> {
     match c {
         c if c.is_ascii_alphanumeric() || c.is_whitespace() => None,
         c if c.is_ascii() => char::from_u32(LITERAL + u32::from(c)),
@@ -38,7 +39,7 @@ pub(super) fn literal(c: char) -> Option<char> {
 }
 
 /// Puts the characters back for which something stands in this HTML.
-pub(super) fn show(html: &str) -> String {
+pub(super) fn restore_marks(html: &str) -> String {
     let mut shown = String::with_capacity(html.len());
     for c in html.chars() {
         let code = u32::from(c);
@@ -48,7 +49,7 @@ pub(super) fn show(html: &str) -> String {
             _ => None,
         };
         match meant {
-            Some(meant) => shown.push_str(&escape(meant.encode_utf8(&mut [0; 4]))),
+            Some(meant) => shown.push_str(&escape_html(meant.encode_utf8(&mut [0; 4]))),
             None => shown.push(c),
         }
     }
@@ -56,7 +57,7 @@ pub(super) fn show(html: &str) -> String {
 }
 
 /// Finds the styles in a paragraph or any other node that holds text.
-pub(super) fn style<'a>(arena: &'a Arena<'a>, parent: &'a AstNode<'a>) {
+pub(super) fn style_node<'a>(arena: &'a Arena<'a>, parent: &'a AstNode<'a>) {
     let children: Vec<_> = parent.children().collect();
     let mut flat = String::new();
     let mut nodes = Vec::new();
@@ -75,7 +76,7 @@ pub(super) fn style<'a>(arena: &'a Arena<'a>, parent: &'a AstNode<'a>) {
     }
     children.iter().for_each(|child| child.detach());
     let mut nodes = nodes.into_iter();
-    fill(arena, parent, &flat, &mut nodes, 0);
+    put_nodes(arena, parent, &flat, &mut nodes, 0);
 }
 
 fn is_mark(c: char) -> bool {
@@ -83,7 +84,7 @@ fn is_mark(c: char) -> bool {
 }
 
 /// Makes nodes of a flat text and puts them into `parent`.
-fn fill<'a>(
+fn put_nodes<'a>(
     arena: &'a Arena<'a>,
     parent: &'a AstNode<'a>,
     flat: &str,
@@ -101,12 +102,12 @@ fn fill<'a>(
     while let Some(c) = rest.chars().next() {
         let styled = Some(rest)
             .filter(|_| depth < DEEPEST && is_mark(c))
-            .and_then(styled);
+            .and_then(find_style);
         if let Some((value, inside, length)) = styled {
             flush(&mut plain);
             let node = arena.alloc(value.into());
             parent.append(node);
-            fill(arena, node, inside, nodes, depth + 1);
+            put_nodes(arena, node, inside, nodes, depth + 1);
             rest = &rest[length..];
             continue;
         }
@@ -130,26 +131,26 @@ fn fill<'a>(
 
 /// The style that begins here: what it is, what it styles, and how many bytes all of it has. Where several begin, the
 /// longest does.
-fn styled(text: &str) -> Option<(NodeValue, &str, usize)> {
-    let [star, line, wave, bar] = ['*', '_', '~', '|'].map(mark);
+fn find_style(text: &str) -> Option<(NodeValue, &str, usize)> {
+    let [star, line, wave, bar] = ['*', '_', '~', '|'].map(hide_mark);
     let of = |value: NodeValue, marks: usize, length: Option<usize>| {
         let width = marks * star.len_utf8();
         length.map(|length| (value, &text[width..length - width], length))
     };
-    let one = of(NodeValue::Emph, 1, star_pair(text, star))
-        .or_else(|| of(NodeValue::Emph, 1, line_pair(text, line)));
-    let two = of(NodeValue::Strong, 2, doubled(text, star))
-        .or_else(|| of(NodeValue::Underline, 2, doubled(text, line)));
+    let one = of(NodeValue::Emph, 1, measure_star_pair(text, star))
+        .or_else(|| of(NodeValue::Emph, 1, measure_line_pair(text, line)));
+    let two = of(NodeValue::Strong, 2, measure_strict_pair(text, star))
+        .or_else(|| of(NodeValue::Underline, 2, measure_strict_pair(text, line)));
     match (one, two) {
         (Some(one), Some(two)) if one.2 >= two.2 => Some(one),
         (one, two) => two.or(one),
     }
-    .or_else(|| of(NodeValue::Strikethrough, 2, between(text, wave)))
-    .or_else(|| of(NodeValue::SpoileredText, 2, between(text, bar)))
+    .or_else(|| of(NodeValue::Strikethrough, 2, measure_pair(text, wave)))
+    .or_else(|| of(NodeValue::SpoileredText, 2, measure_pair(text, bar)))
 }
 
 /// `**…**` or `__…__`, not followed by a third.
-fn doubled(text: &str, mark: char) -> Option<usize> {
+fn measure_strict_pair(text: &str, mark: char) -> Option<usize> {
     let pair: String = [mark, mark].iter().collect();
     let inside = text.strip_prefix(&pair)?;
     let ends = |at: &usize| !inside[at + pair.len()..].starts_with(mark);
@@ -164,7 +165,7 @@ fn doubled(text: &str, mark: char) -> Option<usize> {
 }
 
 /// `~~…~~` or `||…||`.
-fn between(text: &str, mark: char) -> Option<usize> {
+fn measure_pair(text: &str, mark: char) -> Option<usize> {
     let pair: String = [mark, mark].iter().collect();
     let inside = text.strip_prefix(&pair)?;
     let first = inside.chars().next()?.len_utf8();
@@ -172,7 +173,7 @@ fn between(text: &str, mark: char) -> Option<usize> {
 }
 
 /// `*…*`: not before a blank, and not closed behind one.
-fn star_pair(text: &str, star: char) -> Option<usize> {
+fn measure_star_pair(text: &str, star: char) -> Option<usize> {
     let inside = text.strip_prefix(star)?;
     if inside.starts_with(char::is_whitespace) {
         return None;
@@ -195,7 +196,7 @@ fn star_pair(text: &str, star: char) -> Option<usize> {
 }
 
 /// `_…_`: closed only where no letter, digit or underscore follows.
-fn line_pair(text: &str, line: char) -> Option<usize> {
+fn measure_line_pair(text: &str, line: char) -> Option<usize> {
     let inside = text.strip_prefix(line)?;
     let (width, mut at) = (line.len_utf8(), 0);
     while at < inside.len() {

@@ -1,9 +1,9 @@
 //! What Discord's Markdown becomes, one rule at a time, and what must never come out.
 
-use super::{Mention, render};
+use super::{Mention, render_html};
 
 fn html(text: &str) -> String {
-    render(text, &|mention| match mention {
+    render_html(text, &|mention| match mention {
         Mention::User(7) => Some("Ann".to_owned()),
         Mention::User(8) => Some("<img src=x>".to_owned()),
         Mention::Role(3) => Some("Daily".to_owned()),

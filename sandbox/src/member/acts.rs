@@ -54,7 +54,7 @@ impl Member {
     pub async fn use_on_member(&self, member: &str, command: &str) -> Result<Seen, ActError> {
         let (id, resolved) = self.with_typist(&[], |world, who| {
             let mut resolved = json!({});
-            let id = slash::user(world, who, "the menu", member, &mut resolved)?;
+            let id = slash::convert_user(world, who, "the menu", member, &mut resolved)?;
             Ok::<_, ActError>((id, resolved))
         })?;
         let target = id.as_str().and_then(|id| id.parse().ok()).unwrap_or(0);
@@ -107,7 +107,7 @@ impl Member {
     pub async fn press(&self, message: impl Into<MessageRef>, button: &str) -> Result<Seen, ActError> {
         let seen = self.look_at(message.into())?;
         let components = seen.payload["components"].as_array().cloned().unwrap_or_default();
-        let part = find::component(&components, button, true)?;
+        let part = find::find_component(&components, button, true)?;
         let custom_id = part["custom_id"].as_str().unwrap_or("").to_owned();
         let data = json!({ "custom_id": custom_id, "component_type": 2, "id": part["id"] });
         self.at(seen.channel)
@@ -131,10 +131,10 @@ impl Member {
         let seen = self.look_at(message.into())?;
         let here = self.at(seen.channel);
         let components = seen.payload["components"].as_array().cloned().unwrap_or_default();
-        let part = find::component(&components, select, false)?;
+        let part = find::find_component(&components, select, false)?;
         let custom_id = part["custom_id"].as_str().unwrap_or("").to_owned();
         let (values, resolved) =
-            here.with_typist(&[], |world, who| find::chosen(world, who, part, values))?;
+            here.with_typist(&[], |world, who| find::fill_select(world, who, part, values))?;
         let mut data = json!({ "custom_id": custom_id, "component_type": part["type"], "id": part["id"], "values": values });
         if resolved.as_object().is_some_and(|resolved| !resolved.is_empty()) {
             data["resolved"] = resolved;
@@ -167,7 +167,7 @@ impl Member {
         let here = self.at(modal.channel);
         let files = self.upload(files);
         let (components, resolved) = here.with_typist(&files, |world, who| {
-            find::filled(world, who, &modal.payload, fields)
+            find::fill_field(world, who, &modal.payload, fields)
         })?;
         let source = self
             .sandbox
@@ -222,7 +222,7 @@ impl Member {
         let guild = self.guild();
         self.with_typist(&[], |world, who| {
             let mut commands = world.commands_for(guild, self.user_install);
-            commands.retain(|command| slash::may_use(world, who, command).is_ok());
+            commands.retain(|command| slash::check_shown(world, who, command).is_ok());
             commands
         })
     }
@@ -246,7 +246,9 @@ impl Member {
     }
 
     fn typed(&self, text: &str, files: &[Attachment], completing: bool) -> Result<slash::Typed, ActError> {
-        self.with_typist(files, |world, who| slash::read(world, who, text, completing))
+        self.with_typist(files, |world, who| {
+            slash::read_command(world, who, text, completing)
+        })
     }
 
     fn with_typist<R>(

@@ -3,13 +3,12 @@
 use serde_json::{Value, json};
 
 use crate::ActError;
-use crate::check::components::{BUTTON, STRING_SELECT, children};
-use crate::check::modal::FILE_UPLOAD;
-use crate::slash::{Typist, channel, file, role, user};
+use crate::check::kinds::{BUTTON, FILE_UPLOAD, STRING_SELECT, list_children};
+use crate::slash::{Typist, convert_channel, convert_file, convert_role, convert_user};
 use crate::world::World;
 
 /// A button or select that can be used.
-pub(super) fn component<'v>(
+pub(super) fn find_component<'v>(
     components: &'v [Value],
     name: &str,
     button: bool,
@@ -26,7 +25,7 @@ pub(super) fn component<'v>(
         if fits {
             all.push(part);
         }
-        let mut below: Vec<_> = children(part).collect();
+        let mut below: Vec<_> = list_children(part).collect();
         below.reverse();
         waiting.extend(below);
     }
@@ -68,7 +67,7 @@ fn text_of(part: &Value) -> &str {
 }
 
 /// What a select sends when these options are chosen, and what it speaks of.
-pub(super) fn chosen(
+pub(super) fn fill_select(
     world: &World,
     who: &Typist<'_>,
     part: &Value,
@@ -86,12 +85,12 @@ pub(super) fn chosen(
     let mut values = Vec::new();
     for text in wanted {
         let value = match part["type"].as_i64().unwrap_or(0) {
-            5 => user(world, who, "the select", text, &mut resolved)?,
-            6 => role(world, who, "the select", text, &mut resolved)?,
-            7 => user(world, who, "the select", text, &mut resolved)
-                .or_else(|_| role(world, who, "the select", text, &mut resolved))?,
-            8 => channel(world, who, part, "the select", text, &mut resolved)?,
-            FILE_UPLOAD => file(world, who, "the field", text, &mut resolved)?,
+            5 => convert_user(world, who, "the select", text, &mut resolved)?,
+            6 => convert_role(world, who, "the select", text, &mut resolved)?,
+            7 => convert_user(world, who, "the select", text, &mut resolved)
+                .or_else(|_| convert_role(world, who, "the select", text, &mut resolved))?,
+            8 => convert_channel(world, who, part, "the select", text, &mut resolved)?,
+            FILE_UPLOAD => convert_file(world, who, "the field", text, &mut resolved)?,
             _ => {
                 let options = part["options"].as_array().map_or(&[][..], Vec::as_slice);
                 let found = options
@@ -113,7 +112,7 @@ pub(super) fn chosen(
 }
 
 /// What a modal sends with these fields filled in.
-pub(super) fn filled(
+pub(super) fn fill_field(
     world: &World,
     who: &Typist<'_>,
     modal: &Value,
@@ -147,7 +146,7 @@ pub(super) fn filled(
             json!({ "component": field })
         };
         let mut sent = json!({ "type": part["type"], "id": part["id"] });
-        crate::world::merge(&mut sent, inner);
+        crate::world::merge_fields(&mut sent, inner);
         made.push(sent);
     }
     if used < fields.len() {
@@ -186,7 +185,7 @@ fn field_value(
             sent["value"] = json!(text);
         }
         21 => {
-            let (mut values, _) = chosen(world, who, field, &given.into_iter().collect::<Vec<_>>())?;
+            let (mut values, _) = fill_select(world, who, field, &given.into_iter().collect::<Vec<_>>())?;
             sent["value"] = values[0].take();
         }
         23 => sent["value"] = json!(given.map_or(field["default"] == true, |text| text == "true")),
@@ -196,7 +195,7 @@ fn field_value(
                 .flat_map(|text| text.split('|'))
                 .map(str::trim)
                 .collect();
-            let (values, named) = chosen(world, who, field, &wanted)?;
+            let (values, named) = fill_select(world, who, field, &wanted)?;
             sent["values"] = values;
             note_all(resolved, &named);
         }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{PostgresError, has_programs};
+use super::error::PostgresError;
 
 /// Folders with a version in the middle (`*`), and fixed ones.
 const USUAL: [&str; 9] = [
@@ -20,10 +20,10 @@ const USUAL: [&str; 9] = [
 ];
 
 /// The folder with `initdb` and `postgres`.
-pub(super) fn programs() -> Result<PathBuf, PostgresError> {
+pub(super) fn find_programs() -> Result<PathBuf, PostgresError> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let on_path = std::env::split_paths(&path).find(|folder| has_programs(folder));
-    let found = on_path.or_else(|| USUAL.iter().find_map(|pattern| newest(pattern)));
+    let found = on_path.or_else(|| USUAL.iter().find_map(|pattern| find_newest(pattern)));
     found.ok_or_else(|| {
         let text = "PostgreSQL's server programs (initdb, postgres) were found neither on the PATH nor in the usual \
                     folders. Install them: apt-get install postgresql, dnf install postgresql-server, apk add postgresql, \
@@ -33,10 +33,10 @@ pub(super) fn programs() -> Result<PathBuf, PostgresError> {
 }
 
 /// The folder with the programs of a major version, which data in `folder` were made with.
-pub(super) fn programs_of(version: &str, folder: &Path) -> Result<PathBuf, PostgresError> {
+pub(super) fn find_version(version: &str, folder: &Path) -> Result<PathBuf, PostgresError> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let on_path = std::env::split_paths(&path).filter(|place| has_programs(place));
-    let usual = USUAL.iter().flat_map(|pattern| fitting(pattern));
+    let usual = USUAL.iter().flat_map(|pattern| list_fitting(pattern));
     let found = on_path.chain(usual).find(|place| is_version(place, version));
     found.ok_or_else(|| {
         PostgresError(format!(
@@ -58,12 +58,12 @@ fn is_version(programs: &Path, version: &str) -> bool {
 }
 
 /// The folder with the highest version that fits a pattern with at most one `*`.
-fn newest(pattern: &str) -> Option<PathBuf> {
-    fitting(pattern).pop()
+fn find_newest(pattern: &str) -> Option<PathBuf> {
+    list_fitting(pattern).pop()
 }
 
 /// The folders that fit a pattern with at most one `*`, the highest version last.
-fn fitting(pattern: &str) -> Vec<PathBuf> {
+fn list_fitting(pattern: &str) -> Vec<PathBuf> {
     let Some((before, after)) = pattern.split_once('*') else {
         let folder = PathBuf::from(pattern);
         return if has_programs(&folder) {
@@ -87,4 +87,11 @@ fn fitting(pattern: &str) -> Vec<PathBuf> {
         .collect();
     found.sort();
     found.into_iter().map(|(_, folder)| folder).collect()
+}
+
+/// Whether the programs lie in a folder.
+fn has_programs(folder: &Path) -> bool {
+    ["initdb", "postgres"]
+        .iter()
+        .all(|name| folder.join(name).is_file())
 }

@@ -13,7 +13,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use super::{Account, PostgresError, account, command, find, is_ready, keep, ready};
+use super::error::PostgresError;
+use super::find::{find_programs, find_version};
+use super::folder::{Account, find_account};
+use super::{is_ready, make_command, start_keeper, wait_ready};
 
 /// How long the server may take to start: after a power cut it first puts its data in order.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -90,12 +93,12 @@ impl KeptPostgres {
     }
 
     fn at(folder: &Path) -> Result<Self, PostgresError> {
-        let account = account()?;
+        let account = find_account()?;
         let folder = prepare_folder(folder, account)?;
         let made = fs::read_to_string(folder.join("data/PG_VERSION")).ok();
         let programs = match made {
-            Some(version) => find::programs_of(version.trim(), &folder)?,
-            None => find::programs()?,
+            Some(version) => find_version(version.trim(), &folder)?,
+            None => find_programs()?,
         };
         Ok(Self {
             folder,
@@ -116,15 +119,15 @@ impl KeptPostgres {
     }
 
     fn started(mut self) -> Result<Self, PostgresError> {
-        let account = account()?;
+        let account = find_account()?;
         if !self.folder.join("data").exists() {
             make_data(&self.programs, &self.folder, account)?;
         }
-        let settings = settings(&self.folder);
+        let settings = list_kept_settings(&self.folder);
         let until = Instant::now() + STOPPING;
         loop {
-            let mut keeper = keep(&self.programs, &self.folder, account, &settings, "keep")?;
-            let log = match ready(&mut keeper, &self.folder, PATIENCE) {
+            let mut keeper = start_keeper(&self.programs, &self.folder, account, &settings, "keep")?;
+            let log = match wait_ready(&mut keeper, &self.folder, PATIENCE) {
                 Ok(()) => {
                     self.keeper = Some(keeper);
                     return Ok(self);
@@ -154,7 +157,7 @@ impl Drop for KeptPostgres {
 }
 
 /// The settings in which it differs from PostgreSQL's own.
-fn settings(folder: &Path) -> Vec<String> {
+fn list_kept_settings(folder: &Path) -> Vec<String> {
     let quoted = folder.to_string_lossy().replace('"', "\"\"");
     vec![
         "listen_addresses=".to_owned(),
@@ -195,7 +198,7 @@ fn prepare_folder(folder: &Path, account: Option<Account>) -> Result<PathBuf, Po
         ));
     }
     // As the account: a folder above may be closed to it.
-    let reach = command(Path::new("/bin/sh"), Path::new("/"), account)
+    let reach = make_command(Path::new("/bin/sh"), Path::new("/"), account)
         .args(["-c", "cd \"$1\" && test -w .", "reach"])
         .arg(&folder)
         .stderr(Stdio::null())
@@ -215,7 +218,7 @@ fn make_data(programs: &Path, folder: &Path, account: Option<Account>) -> Result
     if unfinished.exists() {
         fs::remove_dir_all(&unfinished)?;
     }
-    let mut initdb = command(&programs.join("initdb"), folder, account);
+    let mut initdb = make_command(&programs.join("initdb"), folder, account);
     initdb.args([
         "--no-instructions",
         "--auth=trust",
@@ -236,7 +239,7 @@ fn make_data(programs: &Path, folder: &Path, account: Option<Account>) -> Result
         )));
     }
     // The server alone, without a client: the programs of one may not be installed.
-    let mut single = command(&programs.join("postgres"), folder, account);
+    let mut single = make_command(&programs.join("postgres"), folder, account);
     single
         .args(["--single", "-D"])
         .arg(&unfinished)

@@ -10,7 +10,7 @@ use crate::check::message::Upload;
 use crate::refusal::Refusal;
 
 /// Reads a body.
-pub(super) async fn read(request: Request) -> Result<(Value, Vec<Upload>), Refusal> {
+pub(super) async fn read_body(request: Request) -> Result<(Value, Vec<Upload>), Refusal> {
     let kind = request
         .headers()
         .get(CONTENT_TYPE)
@@ -18,7 +18,7 @@ pub(super) async fn read(request: Request) -> Result<(Value, Vec<Upload>), Refus
         .unwrap_or("")
         .to_owned();
     if kind.starts_with("multipart/form-data") {
-        return multipart(request).await;
+        return read_multipart(request).await;
     }
     let method = request.method().clone();
     let bytes = Bytes::from_request(request, &()).await;
@@ -31,15 +31,15 @@ pub(super) async fn read(request: Request) -> Result<(Value, Vec<Upload>), Refus
             "Expected \"Content-Type\" header to be one of {'application/json', 'multipart/form-data'}.";
         return Err(Refusal::invalid("", "CONTENT_TYPE_INVALID", message));
     }
-    parse(&bytes).map(|body| (body, Vec::new()))
+    parse_json(&bytes).map(|body| (body, Vec::new()))
 }
 
-fn parse(bytes: &[u8]) -> Result<Value, Refusal> {
+fn parse_json(bytes: &[u8]) -> Result<Value, Refusal> {
     serde_json::from_slice(bytes)
         .map_err(|_| Refusal::mistake(400, 50109, "The request body contains invalid JSON."))
 }
 
-async fn multipart(request: Request) -> Result<(Value, Vec<Upload>), Refusal> {
+async fn read_multipart(request: Request) -> Result<(Value, Vec<Upload>), Refusal> {
     let broken = || Refusal::mistake(400, 50035, "Invalid multipart body");
     let mut parts = Multipart::from_request(request, &())
         .await
@@ -55,7 +55,7 @@ async fn multipart(request: Request) -> Result<(Value, Vec<Upload>), Refusal> {
             .await
             .map_err(|_| Refusal::mistake(413, 40005, "Request entity too large"))?;
         if name == "payload_json" {
-            body = parse(&bytes)?;
+            body = parse_json(&bytes)?;
             continue;
         }
         let index = name

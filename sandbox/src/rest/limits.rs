@@ -5,20 +5,8 @@ use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::time::{Duration, Instant};
 
-use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, VIA as VIA_NAME};
-use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
-
-use crate::{Call, Sandbox};
-
 /// Buckets that are remembered; when there are more, those that are full again are forgotten.
 const MOST_BUCKETS: usize = 4096;
-
-/// What tells a limit of Discord's from Cloudflare's: discord.py waits for one with it, and gives up at one without.
-pub(super) const VIA: &str = "1.1 google";
 
 /// So many requests within a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,16 +89,16 @@ impl Bucket {
 
 /// What a request is told about its bucket.
 #[derive(Clone, Debug, PartialEq)]
-struct Told {
-    bucket: String,
-    limit: u32,
-    remaining: u32,
-    reset_after: Duration,
+pub(super) struct Told {
+    pub(super) bucket: String,
+    pub(super) limit: u32,
+    pub(super) remaining: u32,
+    pub(super) reset_after: Duration,
 }
 
 /// What becomes of a request before anybody looks at it.
 #[derive(Debug, PartialEq)]
-enum Verdict {
+pub(super) enum Verdict {
     /// Nothing limits it and nothing is told.
     Free,
     Counted(Told),
@@ -141,7 +129,8 @@ impl Limiter {
         }
     }
 
-    fn judge(&mut self, method: &str, path: &str, now: Instant) -> Verdict {
+    /// Counts a request and says what becomes of it.
+    pub(super) fn judge(&mut self, method: &str, path: &str, now: Instant) -> Verdict {
         if self.banned_until.is_some_and(|until| now < until) {
             return Verdict::Banned;
         }
@@ -160,7 +149,7 @@ impl Limiter {
             }
             _ => self.limits.others,
         };
-        let route = format!("{method} {}", route_of(&segments));
+        let route = format!("{method} {}", name_route(&segments));
         let mut hasher = DefaultHasher::new();
         route.hash(&mut hasher);
         let name = format!("{:016x}", hasher.finish());
@@ -185,7 +174,7 @@ impl Limiter {
     }
 
     /// Notes a status that counts as asked in vain.
-    fn note_invalid(&mut self, now: Instant) {
+    pub(super) fn note_invalid(&mut self, now: Instant) {
         let Rate { count, per } = self.limits.invalid;
         while self.invalid.front().is_some_and(|first| now >= *first + per) {
             self.invalid.pop_front();
@@ -199,7 +188,7 @@ impl Limiter {
 }
 
 /// A path without its ids: routes that differ in them only share a bucket's name.
-fn route_of(segments: &[&str]) -> String {
+fn name_route(segments: &[&str]) -> String {
     let plain = |(at, segment): (usize, &&str)| {
         let token = segments[0] == "webhooks" && at == 2;
         if token || segment.parse::<u64>().is_ok() {
@@ -214,116 +203,6 @@ fn route_of(segments: &[&str]) -> String {
         .map(plain)
         .collect::<Vec<_>>()
         .join("/")
-}
-
-/// Stands before all routes: refuses what comes too often, and tells the others how much is left.
-pub(crate) async fn keep(State(sandbox): State<Sandbox>, request: Request, next: Next) -> Response {
-    let method = request.method().to_string();
-    let path = request.uri().path();
-    let path = path.strip_prefix("/api/v10").unwrap_or(path).to_owned();
-    let verdict = sandbox
-        .inner()
-        .limiter
-        .lock()
-        .judge(&method, &path, Instant::now());
-    let response = match &verdict {
-        Verdict::Free | Verdict::Counted(_) => {
-            let mut response = next.run(request).await;
-            tell(&mut response, &verdict);
-            response
-        }
-        refused => {
-            let call = Call {
-                method,
-                path,
-                body: Value::Null,
-                status: 429,
-                at: sandbox.now(),
-            };
-            sandbox.inner().record(call);
-            refuse(refused)
-        }
-    };
-    if is_invalid(&response) && verdict != Verdict::Banned {
-        sandbox.inner().limiter.lock().note_invalid(Instant::now());
-    }
-    response
-}
-
-/// Whether an answer counts as asked in vain. What others exhausted does not.
-fn is_invalid(response: &Response) -> bool {
-    let shared = response
-        .headers()
-        .get("x-ratelimit-scope")
-        .is_some_and(|scope| scope == "shared");
-    [401, 403, 429].contains(&response.status().as_u16()) && !shared
-}
-
-/// Writes the headers of a bucket; interactions have none. What a test or a limit of its own wrote stays.
-fn tell(response: &mut Response, verdict: &Verdict) {
-    let own = response.status() == StatusCode::TOO_MANY_REQUESTS;
-    let html = response
-        .headers()
-        .get(CONTENT_TYPE)
-        .is_some_and(|kind| kind != "application/json");
-    if own || html {
-        return;
-    }
-    let headers = response.headers_mut();
-    for name in ["limit", "remaining", "reset", "reset-after", "bucket"] {
-        headers.remove(format!("x-ratelimit-{name}"));
-    }
-    if let Verdict::Counted(told) = verdict {
-        write(headers, told);
-    }
-}
-
-fn write(headers: &mut HeaderMap, told: &Told) {
-    let reset = crate::clock::Clock::Real.now() + told.reset_after;
-    let reset = format!("{}.{:03}", reset.timestamp(), reset.timestamp_subsec_millis());
-    let lines = [
-        ("x-ratelimit-limit", told.limit.to_string()),
-        ("x-ratelimit-remaining", told.remaining.to_string()),
-        ("x-ratelimit-reset", reset),
-        (
-            "x-ratelimit-reset-after",
-            format!("{:.3}", told.reset_after.as_secs_f64()),
-        ),
-        ("x-ratelimit-bucket", told.bucket.clone()),
-    ];
-    for (name, value) in lines {
-        if let Ok(value) = value.parse() {
-            headers.insert(name, value);
-        }
-    }
-}
-
-fn refuse(verdict: &Verdict) -> Response {
-    let (after, global) = match verdict {
-        Verdict::Exceeded(told) => (told.reset_after, false),
-        Verdict::GloballyExceeded(after) => (*after, true),
-        // Cloudflare's words, without any header that tells for how long.
-        _ => {
-            let page = "<!DOCTYPE html><title>Access denied | discord.com</title>error code: 1015";
-            let kind = [(CONTENT_TYPE, "text/html; charset=UTF-8")];
-            return (StatusCode::TOO_MANY_REQUESTS, kind, page).into_response();
-        }
-    };
-    let seconds = after.as_secs_f64();
-    let body = json!({ "message": "You are being rate limited.", "retry_after": seconds, "global": global });
-    let scope = if global { "global" } else { "user" };
-    let headers = [
-        (VIA_NAME.as_str(), VIA.to_owned()),
-        (RETRY_AFTER.as_str(), format!("{:.0}", seconds.ceil().max(1.0))),
-        ("x-ratelimit-scope", scope.to_owned()),
-    ];
-    let mut response = (StatusCode::TOO_MANY_REQUESTS, headers, axum::Json(body)).into_response();
-    if let Verdict::Exceeded(told) = verdict {
-        write(response.headers_mut(), told);
-    } else if let Ok(yes) = "true".parse() {
-        response.headers_mut().insert("x-ratelimit-global", yes);
-    }
-    response
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod channels;
 mod commands;
+mod guilds;
 mod interactions;
 mod members;
 mod pictures;
@@ -11,15 +12,13 @@ mod webhooks;
 
 use serde_json::{Value, json};
 
-use super::{Ask, Reply};
+use super::ask::{Answer, Ask, Reply, parse_id, unknown_route};
 use crate::check::Check;
 use crate::refusal::Refusal;
-use crate::world::{World, roles_json};
-
-pub(super) type Answer = Result<Reply, Refusal>;
+use crate::world::World;
 
 /// Does what a request asks for. An unknown route is a mistake of the bot, or of the sandbox, which then lacks it.
-pub(super) fn route(world: &mut World, ask: &mut Ask, gateway: &Value) -> Answer {
+pub(super) fn route_request(world: &mut World, ask: &mut Ask, gateway: &Value) -> Answer {
     world.archive_old_threads();
     let method = ask.method.clone();
     let path = ask.path.clone();
@@ -28,14 +27,14 @@ pub(super) fn route(world: &mut World, ask: &mut Ask, gateway: &Value) -> Answer
         ("GET", ["gateway"]) => Ok(Reply::Json(json!({ "url": gateway["url"] }))),
         ("GET", ["gateway", "bot"]) => Ok(Reply::Json(gateway.clone())),
         ("GET", ["users", "@me"]) => Ok(Reply::Json(world.own_user_json())),
-        ("GET", ["users", "@me", "guilds"]) => own_guilds(world, ask),
+        ("GET", ["users", "@me", "guilds"]) => guilds::list_own_guilds(world, ask),
         ("POST", ["users", "@me", "channels"]) => open_dm(world, ask),
-        ("GET", ["users", user]) => user_route(world, id(user)?),
+        ("GET", ["users", user]) => user_route(world, parse_id(user)?),
         ("GET", ["applications", "@me"] | ["oauth2", "applications", "@me"]) => {
-            Ok(Reply::Json(application(world)))
+            Ok(Reply::Json(application_json(world)))
         }
         (_, ["applications", application, rest @ ..]) => {
-            let wrong = id(application)? != world.application;
+            let wrong = parse_id(application)? != world.application;
             if wrong {
                 Err(Refusal::mistake(
                     403,
@@ -43,101 +42,30 @@ pub(super) fn route(world: &mut World, ask: &mut Ask, gateway: &Value) -> Answer
                     "Not authorized for this application",
                 ))
             } else {
-                commands::route(world, ask, rest)
+                commands::route_commands(world, ask, rest)
             }
         }
-        (_, ["channels", channel, rest @ ..]) => channels::route(world, ask, id(channel)?, rest),
-        ("POST", ["interactions", interaction, token, "callback"]) => {
-            interactions::callback(world, ask, id(interaction)?, token)
+        (_, ["channels", channel, rest @ ..]) => {
+            channels::route_channel(world, ask, parse_id(channel)?, rest)
         }
-        (_, ["webhooks", webhook]) => webhooks::route(world, ask, id(webhook)?, &[]),
-        (_, ["webhooks", webhook, rest @ ..]) if world.webhooks.contains_key(&id(webhook)?) => {
-            webhooks::route(world, ask, id(webhook)?, rest)
+        ("POST", ["interactions", interaction, token, "callback"]) => {
+            interactions::answer_interaction(world, ask, parse_id(interaction)?, token)
+        }
+        (_, ["webhooks", webhook]) => webhooks::route_webhook(world, ask, parse_id(webhook)?, &[]),
+        (_, ["webhooks", webhook, rest @ ..]) if world.webhooks.contains_key(&parse_id(webhook)?) => {
+            webhooks::route_webhook(world, ask, parse_id(webhook)?, rest)
         }
         (_, ["webhooks", application, token, rest @ ..]) => {
-            interactions::webhook(world, ask, id(application)?, token, rest)
+            interactions::route_followups(world, ask, parse_id(application)?, token, rest)
         }
-        ("GET", ["guilds", guild, rest @ ..]) => guilds(world, ask, id(guild)?, rest),
-        (_, ["invites", code]) => webhooks::invite(world, ask, code),
-        ("GET", rest) => pictures::stickers(rest).unwrap_or_else(unknown),
-        _ => unknown(),
+        ("GET", ["guilds", guild, rest @ ..]) => guilds::route_guild(world, ask, parse_id(guild)?, rest),
+        (_, ["invites", code]) => webhooks::route_invite(world, ask, code),
+        ("GET", rest) => pictures::list_stickers(rest).unwrap_or_else(unknown_route),
+        _ => unknown_route(),
     }
 }
 
-/// 404 for a route that does not exist.
-fn unknown() -> Answer {
-    Err(Refusal::mistake(
-        404,
-        0,
-        "404: Not Found (no such route in the sandbox)",
-    ))
-}
-
-/// A snowflake in a path.
-fn id(segment: &str) -> Result<u64, Refusal> {
-    let message = || format!("Value \"{segment}\" is not snowflake.");
-    segment
-        .parse()
-        .map_err(|_| Refusal::invalid("id", "NUMBER_TYPE_COERCE", message()))
-}
-
-impl Ask {
-    /// A query parameter; all that are not among `known` are refused.
-    fn query_only(&self, known: &[&str]) -> Result<(), Refusal> {
-        let mut check = Check::default();
-        for (key, _) in self
-            .query
-            .iter()
-            .filter(|(key, _)| !known.contains(&key.as_str()))
-        {
-            check.problem(key, "UNKNOWN_FIELD", "Unknown query parameter");
-        }
-        check.finish(())
-    }
-
-    /// A query parameter that is a number.
-    fn query_number(&self, key: &str) -> Result<Option<u64>, Refusal> {
-        let Some((_, value)) = self.query.iter().find(|(has, _)| has == key) else {
-            return Ok(None);
-        };
-        let message = || format!("Value \"{value}\" is not a number.");
-        value
-            .parse()
-            .map(Some)
-            .map_err(|_| Refusal::invalid(key, "NUMBER_TYPE_COERCE", message()))
-    }
-
-    /// The query parameter `limit`, or what it is without one.
-    fn query_limit(&self, range: std::ops::RangeInclusive<u64>, default: u64) -> Result<usize, Refusal> {
-        let limit = self.query_number("limit")?.unwrap_or(default);
-        if range.contains(&limit) {
-            return Ok(usize::try_from(limit).unwrap_or(usize::MAX));
-        }
-        let message = format!(
-            "int value should be between {} and {}.",
-            range.start(),
-            range.end()
-        );
-        Err(Refusal::invalid("limit", "NUMBER_TYPE_MAX", message))
-    }
-
-    /// A query parameter that is true or false, in the forms that Discord documents; absent is false.
-    fn query_flag(&self, key: &str) -> Result<bool, Refusal> {
-        let Some((_, value)) = self.query.iter().find(|(has, _)| has == key) else {
-            return Ok(false);
-        };
-        match value.as_str() {
-            "true" | "True" | "1" => Ok(true),
-            "false" | "False" | "0" => Ok(false),
-            _ => {
-                let message = format!("Value \"{value}\" is not bool");
-                Err(Refusal::invalid(key, "BOOLEAN_TYPE_CONVERT", message))
-            }
-        }
-    }
-}
-
-fn application(world: &World) -> Value {
+fn application_json(world: &World) -> Value {
     let id = world.application.to_string();
     json!({
         "id": id, "name": world.users[&world.application].name, "icon": null, "description": "", "summary": "",
@@ -148,34 +76,6 @@ fn application(world: &World) -> Value {
         "role_connections_verification_url": null, "approximate_user_install_count": 0,
         "approximate_user_authorization_count": 0, "explicit_content_filter": 0, "eligible_oauth2_scopes": [],
     })
-}
-
-fn own_guilds(world: &World, ask: &Ask) -> Answer {
-    ask.query_only(&["before", "after", "limit", "with_counts"])?;
-    let limit = ask.query_number("limit")?.unwrap_or(200);
-    if !(1..=200).contains(&limit) {
-        let message = "int value should be between 1 and 200.";
-        return Err(Refusal::invalid("limit", "NUMBER_TYPE_MAX", message));
-    }
-    let after = ask.query_number("after")?.unwrap_or(0);
-    let before = ask.query_number("before")?.unwrap_or(u64::MAX);
-    let with_counts = ask.query_flag("with_counts")?;
-    let joined = world.guilds.values().filter(|guild| {
-        guild.members.contains_key(&world.application) && guild.id > after && guild.id < before
-    });
-    let json = joined.take(usize::try_from(limit).unwrap_or(200)).map(|guild| {
-        let permissions = world.guild_permissions(guild.id, world.application).to_string();
-        let mut json = json!({
-            "id": guild.id.to_string(), "name": guild.name, "icon": null, "banner": null, "owner": false,
-            "permissions": permissions, "features": [],
-        });
-        if with_counts {
-            json["approximate_member_count"] = json!(guild.members.len());
-            json["approximate_presence_count"] = json!(guild.members.len());
-        }
-        json
-    });
-    Ok(Reply::Json(json.collect()))
 }
 
 fn user_route(world: &World, user: u64) -> Answer {
@@ -201,76 +101,4 @@ fn open_dm(world: &mut World, ask: &Ask) -> Answer {
     world.count_conversation()?;
     let channel = world.dm_with(user);
     Ok(Reply::Json(world.channel_json(channel)))
-}
-
-fn guilds(world: &World, ask: &Ask, guild: u64, rest: &[&str]) -> Answer {
-    let found = world
-        .guilds
-        .get(&guild)
-        .filter(|guild| guild.members.contains_key(&world.application));
-    let found = found.ok_or_else(Refusal::unknown_guild)?;
-    match rest {
-        [] => {
-            ask.query_only(&["with_counts"])?;
-            let mut json = world.guild_json(guild);
-            if ask.query_flag("with_counts")? {
-                json["approximate_member_count"] = json!(found.members.len());
-                json["approximate_presence_count"] = json!(found.members.len());
-            }
-            Ok(Reply::Json(json))
-        }
-        ["channels"] => {
-            let channels = world
-                .channels_of(guild)
-                .into_iter()
-                .filter(|channel| !channel.is_thread());
-            Ok(Reply::Json(
-                channels.map(|channel| world.channel_json(channel.id)).collect(),
-            ))
-        }
-        ["roles"] => Ok(Reply::Json(json!(roles_json(found)))),
-        ["roles", role] => members::one_role(world, guild, role),
-        ["threads", "active"] => {
-            let threads = world
-                .channels_of(guild)
-                .into_iter()
-                .filter(|one| one.is_thread() && !one.archived);
-            let threads: Vec<_> = threads.map(|thread| world.channel_json(thread.id)).collect();
-            Ok(Reply::Json(
-                json!({ "threads": threads, "members": [], "has_more": false }),
-            ))
-        }
-        ["members"] => {
-            ask.query_only(&["limit", "after"])?;
-            if !world.privileged {
-                return Err(Refusal::mistake(
-                    403,
-                    50001,
-                    "Missing Access (listing members is a privileged intent)",
-                ));
-            }
-            let limit = ask.query_number("limit")?.unwrap_or(1).clamp(1, 1000);
-            let after = ask.query_number("after")?.unwrap_or(0);
-            let members = found.members.keys().filter(|user| **user > after);
-            let members = members.take(usize::try_from(limit).unwrap_or(1000));
-            Ok(Reply::Json(
-                members.map(|user| world.member_json(guild, *user)).collect(),
-            ))
-        }
-        ["members", "search"] => members::search(world, ask, guild),
-        ["members", user] => {
-            let member = world.member_json(guild, id(user)?);
-            if member.is_null() {
-                Err(Refusal::unknown_member())
-            } else {
-                Ok(Reply::Json(member))
-            }
-        }
-        rest => {
-            let answer = webhooks::of_guild(world, guild, rest);
-            answer
-                .or_else(|| pictures::of_guild(rest))
-                .unwrap_or_else(unknown)
-        }
-    }
 }

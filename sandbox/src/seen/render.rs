@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::check::components::{
+use crate::check::kinds::{
     BUTTON, CONTAINER, FILE, GALLERY, LABEL, ROW, SECTION, SEPARATOR, STRING_SELECT, TEXT, TEXT_INPUT,
     THUMBNAIL,
 };
@@ -12,18 +12,18 @@ use crate::world::{Message, World};
 /// The edge of a container.
 const EDGE: &str = "────────";
 
-pub(super) fn message(world: &World, message: &Message) -> String {
+pub(super) fn render_message(world: &World, message: &Message) -> String {
     if message.has(LOADING) {
         return format!("{} is thinking…", world.users[&message.author].name);
     }
     let mut lines = Vec::new();
     if !message.content.is_empty() {
-        lines.push(names(world, &message.content));
+        lines.push(name_mentions(world, &message.content));
     }
     message
         .embeds
         .iter()
-        .for_each(|embed| self::embed(world, embed, &mut lines));
+        .for_each(|embed| render_embed(world, embed, &mut lines));
     if !message.has(IS_COMPONENTS_V2) {
         lines.extend(
             message
@@ -32,25 +32,30 @@ pub(super) fn message(world: &World, message: &Message) -> String {
                 .map(|file| format!("{{{}}}", file.name)),
         );
     }
-    lines.extend(message.components.iter().map(|part| component(world, part)));
+    lines.extend(
+        message
+            .components
+            .iter()
+            .map(|part| render_component(world, part)),
+    );
     lines.join("\n")
 }
 
-pub(super) fn modal(world: &World, modal: &Value) -> String {
+pub(super) fn render_modal(world: &World, modal: &Value) -> String {
     let title = modal["title"].as_str().unwrap_or("").to_owned();
     let parts = modal["components"]
         .as_array()
         .into_iter()
         .flatten()
-        .map(|part| component(world, part));
+        .map(|part| render_component(world, part));
     [title].into_iter().chain(parts).collect::<Vec<_>>().join("\n")
 }
 
-fn embed(world: &World, embed: &Value, lines: &mut Vec<String>) {
+fn render_embed(world: &World, embed: &Value, lines: &mut Vec<String>) {
     let mut text = Vec::new();
     let mut push = |value: &Value| {
         if let Some(value) = value.as_str() {
-            text.push(names(world, value));
+            text.push(name_mentions(world, value));
         }
     };
     push(&embed["author"]["name"]);
@@ -64,29 +69,29 @@ fn embed(world: &World, embed: &Value, lines: &mut Vec<String>) {
     lines.extend(text.join("\n").lines().map(|line| format!("| {line}")));
 }
 
-fn component(world: &World, part: &Value) -> String {
+fn render_component(world: &World, part: &Value) -> String {
     let kind = part["type"].as_i64().unwrap_or(0);
     let inner = |separator: &str| {
         let list = part["components"].as_array().into_iter().flatten();
-        list.map(|child| component(world, child))
+        list.map(|child| render_component(world, child))
             .collect::<Vec<_>>()
             .join(separator)
     };
     match kind {
         ROW => inner(" "),
-        BUTTON => button(part),
-        TEXT => names(world, part["content"].as_str().unwrap_or("")),
+        BUTTON => render_button(part),
+        TEXT => name_mentions(world, part["content"].as_str().unwrap_or("")),
         SECTION => {
             let text = inner("\n");
             let gap = if text.contains('\n') { "\n" } else { " " };
-            format!("{text}{gap}{}", component(world, &part["accessory"]))
+            format!("{text}{gap}{}", render_component(world, &part["accessory"]))
         }
-        THUMBNAIL => media(part),
+        THUMBNAIL => render_media(part),
         GALLERY => part["items"]
             .as_array()
             .into_iter()
             .flatten()
-            .map(media)
+            .map(render_media)
             .collect::<Vec<_>>()
             .join(" "),
         FILE => format!("{{{}}}", file_name(&part["file"])),
@@ -104,7 +109,7 @@ fn component(world: &World, part: &Value) -> String {
                 .unwrap_or_default();
             format!("{label}[{value}]")
         }
-        _ => select(part, kind),
+        _ => render_select(part, kind),
     }
 }
 
@@ -114,18 +119,21 @@ fn label_with_field(world: &World, part: &Value) -> String {
         .as_str()
         .map(|text| format!(" ({text})"))
         .unwrap_or_default();
-    format!("{label}{description}: {}", component(world, &part["component"]))
+    format!(
+        "{label}{description}: {}",
+        render_component(world, &part["component"])
+    )
 }
 
 /// What is on a button.
-pub(super) fn label(part: &Value) -> String {
+pub(super) fn label_of(part: &Value) -> String {
     let emoji = part["emoji"]["name"].as_str();
     let label = part["label"].as_str();
     [emoji, label].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-fn button(part: &Value) -> String {
-    let label = label(part);
+fn render_button(part: &Value) -> String {
+    let label = label_of(part);
     if let Some(url) = part["url"].as_str() {
         return format!("[{label}]({url})");
     }
@@ -142,7 +150,7 @@ fn button(part: &Value) -> String {
     }
 }
 
-fn select(part: &Value, kind: i64) -> String {
+fn render_select(part: &Value, kind: i64) -> String {
     let mark = |option: &Value| if option["default"] == true { "*" } else { "" };
     let options = part["options"].as_array().into_iter().flatten();
     let options = options.map(|option| format!("{}{}", option["label"].as_str().unwrap_or(""), mark(option)));
@@ -167,7 +175,7 @@ fn select(part: &Value, kind: i64) -> String {
     format!("{open}{placeholder}{shown}{close}")
 }
 
-fn media(item: &Value) -> String {
+fn render_media(item: &Value) -> String {
     let name = file_name(&item["media"]);
     match item["description"].as_str() {
         Some(description) => format!("{{{name}: {description}}}"),
@@ -181,14 +189,14 @@ fn file_name(media: &Value) -> &str {
 }
 
 /// Mentions by name.
-fn names(world: &World, text: &str) -> String {
+fn name_mentions(world: &World, text: &str) -> String {
     let mut made = String::new();
     let mut rest = text;
     while let Some(start) = rest.find('<') {
         made.push_str(&rest[..start]);
         rest = &rest[start..];
         let end = rest.find('>').unwrap_or(0);
-        match name(world, rest.get(1..end).unwrap_or("")) {
+        match name_mention(world, rest.get(1..end).unwrap_or("")) {
             Some(name) => {
                 made.push_str(&name);
                 rest = &rest[end + 1..];
@@ -202,7 +210,7 @@ fn names(world: &World, text: &str) -> String {
     made + rest
 }
 
-fn name(world: &World, mention: &str) -> Option<String> {
+fn name_mention(world: &World, mention: &str) -> Option<String> {
     if let Some(id) = mention.strip_prefix("@&") {
         let id = id.parse().ok()?;
         let role = world.guilds.values().find_map(|guild| guild.roles.get(&id))?;

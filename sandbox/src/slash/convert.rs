@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{Typist, refuse};
+use super::typist::{Typist, refuse_act};
 use crate::ActError;
-use crate::world::{World, merge};
+use crate::world::{World, merge_fields};
 
 /// Converts all options; also tells the type of the one under the cursor.
-pub(super) fn all(
+pub(super) fn convert_options(
     world: &World,
     who: &Typist<'_>,
     given: &[(String, String)],
@@ -24,14 +24,14 @@ pub(super) fn all(
         let kind = option["type"].as_i64().unwrap_or(0);
         if completing && index + 1 == given.len() {
             if option["autocomplete"] != true {
-                return refuse(format!("The option {name} offers nothing while one types"));
+                return refuse_act(format!("The option {name} offers nothing while one types"));
             }
             focused = kind;
             options.push(json!({ "name": name, "type": kind, "value": text, "focused": true }));
             continue;
         }
         // While one types, values are as typed: texts, unfinished, and not validated.
-        let value = match one(world, who, option, name, text, resolved) {
+        let value = match convert_option(world, who, option, name, text, resolved) {
             Ok(value) if completing && value.is_number() => json!(text),
             Err(_) if completing => json!(text),
             value => value?,
@@ -39,12 +39,12 @@ pub(super) fn all(
         options.push(json!({ "name": name, "type": kind, "value": value }));
     }
     if completing && focused == 0 {
-        return refuse("There is no option under the cursor".to_owned());
+        return refuse_act("There is no option under the cursor".to_owned());
     }
     Ok((Value::Array(options), focused))
 }
 
-fn one(
+fn convert_option(
     world: &World,
     who: &Typist<'_>,
     option: &Value,
@@ -53,7 +53,7 @@ fn one(
     resolved: &mut Value,
 ) -> Result<Value, ActError> {
     if let Some(choices) = option["choices"].as_array().filter(|choices| !choices.is_empty()) {
-        let fits = |choice: &&Value| choice["name"] == text || plain(&choice["value"]) == text;
+        let fits = |choice: &&Value| choice["name"] == text || show_plain(&choice["value"]) == text;
         if let Some(choice) = choices.iter().find(fits) {
             return Ok(choice["value"].clone());
         }
@@ -61,14 +61,14 @@ fn one(
             .iter()
             .filter_map(|choice| choice["name"].as_str())
             .collect();
-        return refuse(format!(
+        return refuse_act(format!(
             "{text:?} is not a choice of {name}. There are: {}.",
             names.join(", ")
         ));
     }
     match option["type"].as_i64().unwrap_or(0) {
-        3 => string(option, name, text),
-        4 => number(
+        3 => convert_text(option, name, text),
+        4 => convert_number(
             option,
             name,
             text,
@@ -77,54 +77,55 @@ fn one(
         5 => match text.to_lowercase().as_str() {
             "true" => Ok(json!(true)),
             "false" => Ok(json!(false)),
-            _ => refuse(format!("{name} is True or False, not {text:?}")),
+            _ => refuse_act(format!("{name} is True or False, not {text:?}")),
         },
-        6 => user(world, who, name, text, resolved),
-        7 => channel(world, who, option, name, text, resolved),
-        8 => role(world, who, name, text, resolved),
-        9 => user(world, who, name, text, resolved).or_else(|_| role(world, who, name, text, resolved)),
-        10 => number(
+        6 => convert_user(world, who, name, text, resolved),
+        7 => convert_channel(world, who, option, name, text, resolved),
+        8 => convert_role(world, who, name, text, resolved),
+        9 => convert_user(world, who, name, text, resolved)
+            .or_else(|_| convert_role(world, who, name, text, resolved)),
+        10 => convert_number(
             option,
             name,
             text,
             text.parse::<f64>().ok().map(|number| json!(number)),
         ),
-        _ => file(world, who, name, text, resolved),
+        _ => convert_file(world, who, name, text, resolved),
     }
 }
 
-fn plain(value: &Value) -> String {
+fn show_plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn string(option: &Value, name: &str, text: &str) -> Result<Value, ActError> {
+fn convert_text(option: &Value, name: &str, text: &str) -> Result<Value, ActError> {
     let length = text.chars().count() as u64;
     let least = option["min_length"].as_u64().unwrap_or(1);
     let most = option["max_length"].as_u64().unwrap_or(6000);
     if (least..=most).contains(&length) {
         return Ok(json!(text));
     }
-    refuse(format!(
+    refuse_act(format!(
         "{name} must have {least} to {most} characters, not {length}"
     ))
 }
 
-fn number(option: &Value, name: &str, text: &str, value: Option<Value>) -> Result<Value, ActError> {
+fn convert_number(option: &Value, name: &str, text: &str, value: Option<Value>) -> Result<Value, ActError> {
     let Some(value) = value else {
-        return refuse(format!("{name} must be a number, not {text:?}"));
+        return refuse_act(format!("{name} must be a number, not {text:?}"));
     };
     let number = value.as_f64().unwrap_or(0.0);
     let below = option["min_value"].as_f64().is_some_and(|least| number < least);
     let above = option["max_value"].as_f64().is_some_and(|most| number > most);
     if below || above {
         let (least, most) = (&option["min_value"], &option["max_value"]);
-        return refuse(format!("{name} must be between {least} and {most}, not {text}"));
+        return refuse_act(format!("{name} must be between {least} and {most}, not {text}"));
     }
     Ok(value)
 }
 
 /// The id in a mention such as `<@1>`, or a bare id.
-fn id_in(text: &str, starts: &[&str]) -> Option<u64> {
+fn find_id(text: &str, starts: &[&str]) -> Option<u64> {
     let inner = text.strip_suffix('>').unwrap_or(text);
     starts
         .iter()
@@ -134,12 +135,12 @@ fn id_in(text: &str, starts: &[&str]) -> Option<u64> {
         .ok()
 }
 
-fn note(resolved: &mut Value, kind: &str, id: u64, value: Value) -> Value {
+fn note_resolved(resolved: &mut Value, kind: &str, id: u64, value: Value) -> Value {
     resolved[kind][id.to_string()] = value;
     json!(id.to_string())
 }
 
-pub(crate) fn user(
+pub(crate) fn convert_user(
     world: &World,
     who: &Typist<'_>,
     name: &str,
@@ -147,11 +148,11 @@ pub(crate) fn user(
     resolved: &mut Value,
 ) -> Result<Value, ActError> {
     let by_name = || world.user_named(text.trim_start_matches('@')).map(|user| user.id);
-    let id = id_in(text, &["<@!", "<@"])
+    let id = find_id(text, &["<@!", "<@"])
         .filter(|id| world.users.contains_key(id))
         .or_else(by_name);
     let Some(id) = id else {
-        return refuse(format!("{name}: there is no member {text:?}"));
+        return refuse_act(format!("{name}: there is no member {text:?}"));
     };
     if let Some(guild) = who.guild {
         let mut member = world.member_json(guild, id);
@@ -166,10 +167,10 @@ pub(crate) fn user(
             resolved["members"][id.to_string()] = json!(member);
         }
     }
-    Ok(note(resolved, "users", id, world.user_json(id)))
+    Ok(note_resolved(resolved, "users", id, world.user_json(id)))
 }
 
-pub(crate) fn channel(
+pub(crate) fn convert_channel(
     world: &World,
     who: &Typist<'_>,
     option: &Value,
@@ -178,17 +179,17 @@ pub(crate) fn channel(
     resolved: &mut Value,
 ) -> Result<Value, ActError> {
     let by_name = || world.channel_named(text, who.guild).map(|channel| channel.id);
-    let found = id_in(text, &["<#"])
+    let found = find_id(text, &["<#"])
         .filter(|id| world.channels.contains_key(id))
         .or_else(by_name);
     let Some(channel) = found.and_then(|id| world.channels.get(&id)) else {
-        return refuse(format!("{name}: there is no channel {text:?}"));
+        return refuse_act(format!("{name}: there is no channel {text:?}"));
     };
     let kinds = option["channel_types"]
         .as_array()
         .filter(|kinds| !kinds.is_empty());
     if kinds.is_some_and(|kinds| !kinds.iter().any(|kind| *kind == channel.kind)) {
-        return refuse(format!(
+        return refuse_act(format!(
             "{name}: {text:?} is not the kind of channel that can be chosen"
         ));
     }
@@ -208,13 +209,13 @@ pub(crate) fn channel(
         "guild_id",
     ] {
         if let Some(value) = full.get(key) {
-            merge(&mut partial, json!({ key: value }));
+            merge_fields(&mut partial, json!({ key: value }));
         }
     }
-    Ok(note(resolved, "channels", channel.id, partial))
+    Ok(note_resolved(resolved, "channels", channel.id, partial))
 }
 
-pub(crate) fn role(
+pub(crate) fn convert_role(
     world: &World,
     who: &Typist<'_>,
     name: &str,
@@ -223,20 +224,20 @@ pub(crate) fn role(
 ) -> Result<Value, ActError> {
     let guild = who.guild.and_then(|guild| world.guilds.get(&guild));
     let plain = text.trim_start_matches('@');
-    let wanted = id_in(text, &["<@&"]);
+    let wanted = find_id(text, &["<@&"]);
     let json = crate::world::roles_json;
     let found = guild.into_iter().flat_map(json).find(|role| {
         let has = role["name"].as_str().unwrap_or("").trim_start_matches('@');
         has == plain || wanted.is_some_and(|id| role["id"] == id.to_string().as_str())
     });
     let Some(role) = found else {
-        return refuse(format!("{name}: there is no role {text:?}"));
+        return refuse_act(format!("{name}: there is no role {text:?}"));
     };
     let id = role["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or(0);
-    Ok(note(resolved, "roles", id, role))
+    Ok(note_resolved(resolved, "roles", id, role))
 }
 
-pub(crate) fn file(
+pub(crate) fn convert_file(
     world: &World,
     who: &Typist<'_>,
     name: &str,
@@ -244,7 +245,7 @@ pub(crate) fn file(
     resolved: &mut Value,
 ) -> Result<Value, ActError> {
     let Some(file) = who.files.iter().find(|file| file.name == text) else {
-        return refuse(format!("{name}: there is no file {text:?} at hand"));
+        return refuse_act(format!("{name}: there is no file {text:?} at hand"));
     };
     let url = format!(
         "{}/attachments/{}/{}/{}",
@@ -257,5 +258,5 @@ pub(crate) fn file(
         "id": file.id.to_string(), "filename": file.name, "size": file.bytes.len(), "url": url, "proxy_url": url,
         "content_type": file.content_type, "ephemeral": true,
     });
-    Ok(note(resolved, "attachments", file.id, object))
+    Ok(note_resolved(resolved, "attachments", file.id, object))
 }

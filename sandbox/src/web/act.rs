@@ -8,8 +8,8 @@ use axum::extract::{Multipart, State};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::page::{Id, Page};
 use super::state::Directory;
-use super::{Id, Page};
 use crate::{ActError, Member, Seen};
 
 /// Who acts, where and on what; each deed needs some of it.
@@ -41,16 +41,16 @@ pub(super) struct Lively {
     on: bool,
 }
 
-pub(super) async fn slash(State(page): State<Page>, Json(deed): Json<Deed>) -> Json<Value> {
-    let Some(member) = actor(&page, &deed) else {
-        return nobody();
+pub(super) async fn post_slash(State(page): State<Page>, Json(deed): Json<Deed>) -> Json<Value> {
+    let Some(member) = find_actor(&page, &deed) else {
+        return answer_nobody();
     };
     let result = member.slash(&deed.text).await;
-    outcome(&page, result)
+    answer_outcome(&page, result)
 }
 
 /// A command with files: the deed as JSON in the part `deed`, each file in a part of its own.
-pub(super) async fn upload(State(page): State<Page>, mut parts: Multipart) -> Json<Value> {
+pub(super) async fn post_upload(State(page): State<Page>, mut parts: Multipart) -> Json<Value> {
     let mut deed: Option<Deed> = None;
     let mut files = Vec::new();
     while let Ok(Some(part)) = parts.next_field().await {
@@ -62,22 +62,22 @@ pub(super) async fn upload(State(page): State<Page>, mut parts: Multipart) -> Js
         }
     }
     let Some(deed) = deed else {
-        return failed("The command did not arrive whole. Try again.");
+        return answer_failed("The command did not arrive whole. Try again.");
     };
-    let Some(member) = actor(&page, &deed) else {
-        return nobody();
+    let Some(member) = find_actor(&page, &deed) else {
+        return answer_nobody();
     };
     let files: Vec<(&str, &[u8])> = files
         .iter()
         .map(|(name, bytes)| (name.as_str(), bytes.as_ref()))
         .collect();
     let result = member.slash_with(&deed.text, &files).await;
-    outcome(&page, result)
+    answer_outcome(&page, result)
 }
 
-pub(super) async fn complete(State(page): State<Page>, Json(deed): Json<Deed>) -> Json<Value> {
-    let Some(member) = actor(&page, &deed) else {
-        return nobody();
+pub(super) async fn post_complete(State(page): State<Page>, Json(deed): Json<Deed>) -> Json<Value> {
+    let Some(member) = find_actor(&page, &deed) else {
+        return answer_nobody();
     };
     match member.complete(&deed.text).await {
         Ok(choices) => {
@@ -86,34 +86,34 @@ pub(super) async fn complete(State(page): State<Page>, Json(deed): Json<Deed>) -
                 .map(|one| json!({ "name": one.name, "value": one.value }));
             Json(json!({ "choices": choices.collect::<Vec<_>>() }))
         }
-        Err(error) => refused(&error),
+        Err(error) => answer_refused(&error),
     }
 }
 
-pub(super) async fn press(State(page): State<Page>, Json(deed): Json<Deed>) -> Json<Value> {
-    let (Some(member), Some(message)) = (actor(&page, &deed), deed.message) else {
-        return nobody();
+pub(super) async fn post_press(State(page): State<Page>, Json(deed): Json<Deed>) -> Json<Value> {
+    let (Some(member), Some(message)) = (find_actor(&page, &deed), deed.message) else {
+        return answer_nobody();
     };
     let result = member.press(message.0, &deed.custom_id).await;
-    outcome(&page, result)
+    answer_outcome(&page, result)
 }
 
-pub(super) async fn choose(State(page): State<Page>, Json(deed): Json<Deed>) -> Json<Value> {
-    let (Some(member), Some(message)) = (actor(&page, &deed), deed.message) else {
-        return nobody();
+pub(super) async fn post_choose(State(page): State<Page>, Json(deed): Json<Deed>) -> Json<Value> {
+    let (Some(member), Some(message)) = (find_actor(&page, &deed), deed.message) else {
+        return answer_nobody();
     };
     let values: Vec<&str> = deed.values.iter().map(String::as_str).collect();
     let result = member.choose(message.0, &deed.custom_id, &values).await;
-    outcome(&page, result)
+    answer_outcome(&page, result)
 }
 
-pub(super) async fn submit(State(page): State<Page>, Json(submission): Json<Submission>) -> Json<Value> {
+pub(super) async fn post_submit(State(page): State<Page>, Json(submission): Json<Submission>) -> Json<Value> {
     let Some(member) = page.member(Some(submission.me)) else {
-        return nobody();
+        return answer_nobody();
     };
     let modal = page.modals.open.lock().get(&submission.modal).cloned();
     let Some(modal) = modal else {
-        return failed("This dialog is too old. Open it again.");
+        return answer_failed("This dialog is too old. Open it again.");
     };
     let texts: Vec<(String, String)> = submission
         .values
@@ -128,42 +128,42 @@ pub(super) async fn submit(State(page): State<Page>, Json(submission): Json<Subm
     if result.is_ok() {
         page.modals.open.lock().remove(&submission.modal);
     }
-    outcome(&page, result)
+    answer_outcome(&page, result)
 }
 
-pub(super) async fn say(State(page): State<Page>, Json(deed): Json<Deed>) -> Json<Value> {
+pub(super) async fn post_say(State(page): State<Page>, Json(deed): Json<Deed>) -> Json<Value> {
     let Some(member) = page.member(Some(deed.me)) else {
-        return nobody();
+        return answer_nobody();
     };
     let result = member.say(deed.channel.0, &deed.text);
-    outcome(&page, result)
+    answer_outcome(&page, result)
 }
 
-pub(super) async fn dismiss(State(page): State<Page>, Json(deed): Json<Deed>) -> Json<Value> {
+pub(super) async fn post_dismiss(State(page): State<Page>, Json(deed): Json<Deed>) -> Json<Value> {
     let (Some(member), Some(message)) = (page.member(Some(deed.me)), deed.message) else {
-        return nobody();
+        return answer_nobody();
     };
     match member.see(message.0) {
         Some(seen) => member.dismiss(&seen),
-        None => return failed("This message is gone already."),
+        None => return answer_failed("This message is gone already."),
     }
-    done()
+    answer_done()
 }
 
-pub(super) async fn lively(State(page): State<Page>, Json(lively): Json<Lively>) -> Json<Value> {
-    page.sandbox.inner().lively.set(&page.sandbox, lively.on);
-    done()
+pub(super) async fn post_lively(State(page): State<Page>, Json(lively): Json<Lively>) -> Json<Value> {
+    crate::lively::switch_teammates(&page.sandbox, lively.on);
+    answer_done()
 }
 
 /// The member who acts, in the channel where they act.
-fn actor(page: &Page, deed: &Deed) -> Option<Member> {
+fn find_actor(page: &Page, deed: &Deed) -> Option<Member> {
     let member = page.member(Some(deed.me))?;
     page.sandbox
         .read(|world| world.channels.contains_key(&deed.channel.0))
         .then(|| member.at(deed.channel.0))
 }
 
-fn outcome(page: &Page, result: Result<Seen, ActError>) -> Json<Value> {
+fn answer_outcome(page: &Page, result: Result<Seen, ActError>) -> Json<Value> {
     match result {
         Ok(seen) if seen.is_modal() => {
             let key = page.modals.next.fetch_add(1, Ordering::Relaxed).to_string();
@@ -172,8 +172,8 @@ fn outcome(page: &Page, result: Result<Seen, ActError>) -> Json<Value> {
             page.modals.open.lock().insert(key, seen);
             Json(json!({ "modal": modal }))
         }
-        Ok(_) => done(),
-        Err(error) => refused(&error),
+        Ok(_) => answer_done(),
+        Err(error) => answer_refused(&error),
     }
 }
 
@@ -193,11 +193,11 @@ fn text_of(value: Value) -> Option<String> {
     }
 }
 
-fn done() -> Json<Value> {
+fn answer_done() -> Json<Value> {
     Json(json!({ "ok": true }))
 }
 
-fn refused(error: &ActError) -> Json<Value> {
+fn answer_refused(error: &ActError) -> Json<Value> {
     let sent = match error {
         ActError::NotSent(_) => false,
         ActError::NoAnswer(_) => true,
@@ -205,10 +205,10 @@ fn refused(error: &ActError) -> Json<Value> {
     Json(json!({ "error": error.to_string(), "sent": sent }))
 }
 
-fn failed(sentence: &str) -> Json<Value> {
+fn answer_failed(sentence: &str) -> Json<Value> {
     Json(json!({ "error": sentence, "sent": false }))
 }
 
-fn nobody() -> Json<Value> {
-    failed("This channel, message or member is gone. Reload the page.")
+fn answer_nobody() -> Json<Value> {
+    answer_failed("This channel, message or member is gone. Reload the page.")
 }

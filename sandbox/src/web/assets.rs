@@ -36,7 +36,7 @@ const CSS: &str = "text/css; charset=utf-8";
 const POLICY: &str = "default-src 'self'; img-src 'self' http: https: data:; style-src 'self' 'unsafe-inline'; \
                       object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-pub(super) async fn index() -> Response {
+pub(super) async fn get_index() -> Response {
     let page = include_str!("../../web/index.html");
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
@@ -46,7 +46,7 @@ pub(super) async fn index() -> Response {
     (headers, page).into_response()
 }
 
-pub(super) async fn asset(Path(wanted): Path<String>) -> Response {
+pub(super) async fn get_asset(Path(wanted): Path<String>) -> Response {
     let Some((_, kind, content)) = FILES.iter().find(|(name, ..)| *name == wanted) else {
         return StatusCode::NOT_FOUND.into_response();
     };

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::broadcast::error::RecvError;
 
+use super::page::{Id, Page};
 use super::state::Directory;
-use super::{Id, Page};
 use crate::Sandbox;
 use crate::world::Change;
 
@@ -22,7 +22,7 @@ pub(super) struct Who {
     me: Option<Id>,
 }
 
-pub(super) async fn events(
+pub(super) async fn get_events(
     State(page): State<Page>,
     Query(who): Query<Who>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
@@ -33,7 +33,7 @@ pub(super) async fn events(
     let news = stream::unfold((sandbox, changes), move |(sandbox, mut changes)| async move {
         loop {
             let told = match changes.recv().await {
-                Ok(change) => tell(&sandbox, me, change),
+                Ok(change) => describe_change(&sandbox, me, change),
                 // Too much happened at once; the page asks for everything again.
                 Err(RecvError::Lagged(_)) => Some(("missed", json!({}))),
                 Err(RecvError::Closed) => return None,
@@ -49,7 +49,7 @@ pub(super) async fn events(
     Sse::new(news).keep_alive(KeepAlive::default())
 }
 
-fn tell(sandbox: &Sandbox, me: u64, change: Change) -> Option<(&'static str, Value)> {
+fn describe_change(sandbox: &Sandbox, me: u64, change: Change) -> Option<(&'static str, Value)> {
     match change {
         Change::Message { channel: _, id } => {
             let (message, directory) = sandbox.read(|world| {

@@ -7,8 +7,8 @@ use axum::extract::{Query, State};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::page::{Id, Page};
 use super::view::with_html;
-use super::{Id, Page};
 use crate::markdown::Mention;
 use crate::world::{Channel, DM_CHANNEL, Guild, World};
 
@@ -23,7 +23,7 @@ pub(super) struct Who {
 }
 
 /// Everything but messages.
-pub(super) async fn state(State(page): State<Page>, Query(who): Query<Who>) -> Json<Value> {
+pub(super) async fn get_state(State(page): State<Page>, Query(who): Query<Who>) -> Json<Value> {
     let member = page.member(who.me);
     let me = member.as_ref().map_or(0, crate::Member::id);
     let commands = member.map(|member| match who.channel {
@@ -39,7 +39,7 @@ pub(super) async fn state(State(page): State<Page>, Query(who): Query<Who>) -> J
             "bot": { "id": application.to_string(), "name": world.users[&application].name, "bot": true },
             "members": world.users.keys().map(|id| member_json(world, *id)).collect::<Vec<_>>(),
             "guilds": world.guilds.values().map(|guild| guild_json(world, guild)).collect::<Vec<_>>(),
-            "dms": direct(world, me),
+            "dms": list_dms(world, me),
         })
     });
     state["commands"] = json!(commands.unwrap_or_default());
@@ -99,7 +99,7 @@ fn channel_json(world: &World, channel: &Channel) -> Value {
 }
 
 /// Conversations of a member with the bot.
-fn direct(world: &World, me: u64) -> Vec<Value> {
+fn list_dms(world: &World, me: u64) -> Vec<Value> {
     let mine = world
         .channels
         .values()
@@ -110,7 +110,7 @@ fn direct(world: &World, me: u64) -> Vec<Value> {
 }
 
 /// The messages of a channel as a member sees them, oldest first.
-pub(super) async fn messages(State(page): State<Page>, Query(who): Query<Who>) -> Json<Vec<Value>> {
+pub(super) async fn get_messages(State(page): State<Page>, Query(who): Query<Who>) -> Json<Vec<Value>> {
     let (Some(member), Some(channel)) = (page.member(who.me), who.channel) else {
         return Json(Vec::new());
     };

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::markdown::{Names, render};
+use crate::markdown::{Names, render_html};
 
 const TEXT_DISPLAY: u64 = 10;
 
@@ -14,13 +14,13 @@ pub(super) fn with_html(payload: &Value, names: Names<'_>) -> Value {
     let mut view = payload.clone();
     if let Value::Object(message) = &mut view {
         put_html(message, "content", names);
-        each(message, "embeds", &mut |embed| embed_html(embed, names));
-        each(message, "components", &mut |component| {
+        change_each(message, "embeds", &mut |embed| embed_html(embed, names));
+        change_each(message, "components", &mut |component| {
             component_html(component, names)
         });
         if let Some(Value::Object(original)) = message.get_mut("referenced_message") {
             put_html(original, "content", names);
-            each(original, "components", &mut |component| {
+            change_each(original, "components", &mut |component| {
                 component_html(component, names)
             });
         }
@@ -30,7 +30,7 @@ pub(super) fn with_html(payload: &Value, names: Names<'_>) -> Value {
 
 fn embed_html(embed: &mut Map<String, Value>, names: Names<'_>) {
     put_html(embed, "description", names);
-    each(embed, "fields", &mut |field| put_html(field, "value", names));
+    change_each(embed, "fields", &mut |field| put_html(field, "value", names));
 }
 
 fn component_html(component: &mut Map<String, Value>, names: Names<'_>) {
@@ -38,7 +38,7 @@ fn component_html(component: &mut Map<String, Value>, names: Names<'_>) {
     if component.get("type").and_then(Value::as_u64) == Some(TEXT_DISPLAY) {
         put_html(component, "content", names);
     }
-    each(component, "components", &mut |inner| component_html(inner, names));
+    change_each(component, "components", &mut |inner| component_html(inner, names));
     for single in ["accessory", "component"] {
         if let Some(Value::Object(inner)) = component.get_mut(single) {
             component_html(inner, names);
@@ -55,11 +55,11 @@ fn put_html(object: &mut Map<String, Value>, text: &str, names: Names<'_>) {
     else {
         return;
     };
-    let html = render(text, names);
+    let html = render_html(text, names);
     object.insert("html".to_owned(), Value::String(html));
 }
 
-fn each(object: &mut Map<String, Value>, list: &str, change: &mut dyn FnMut(&mut Map<String, Value>)) {
+fn change_each(object: &mut Map<String, Value>, list: &str, change: &mut dyn FnMut(&mut Map<String, Value>)) {
     if let Some(Value::Array(items)) = object.get_mut(list) {
         for item in items.iter_mut().filter_map(Value::as_object_mut) {
             change(item);

@@ -4,9 +4,9 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::interactions::{AUTOCOMPLETE, COMMAND, COMPONENT, DEADLINE, Interaction, Outcome, State};
-use super::{Via, World};
-use crate::check::message::{Draft, EPHEMERAL, Form, IS_COMPONENTS_V2, Upload, check};
+use super::interactions::{DEADLINE, Interaction, Outcome, State};
+use super::{AUTOCOMPLETE, COMMAND, COMPONENT, Via, World};
+use crate::check::message::{Draft, EPHEMERAL, Form, IS_COMPONENTS_V2, Upload, check_message};
 use crate::check::{Check, command, modal};
 use crate::refusal::Refusal;
 
@@ -35,8 +35,8 @@ impl World {
             5 => (State::Loading, self.think(&interaction, data)?),
             6 => (State::Answered, Outcome::Silent),
             7 => (State::Answered, self.update_source(&interaction, data, uploads)?),
-            8 => (State::Answered, choices(data, interaction.focused)?),
-            _ => (State::Answered, Outcome::Modal(modal::check(data)?)),
+            8 => (State::Answered, check_choices(data, interaction.focused)?),
+            _ => (State::Answered, Outcome::Modal(modal::check_modal(data)?)),
         };
         let original = match (&outcome, kind) {
             (Outcome::Message(id), _) => Some(*id),
@@ -116,7 +116,7 @@ impl World {
         data: &Value,
         uploads: Vec<Upload>,
     ) -> Result<u64, Refusal> {
-        let draft = check(data, uploads, Form::Callback, false).map_err(below_data)?;
+        let draft = check_message(data, uploads, Form::Callback, false).map_err(below_data)?;
         self.channel_is_there(interaction)?;
         let only_for = (draft.flags.unwrap_or(0) & EPHEMERAL != 0).then_some(interaction.user);
         self.insert(
@@ -141,7 +141,7 @@ impl World {
 
     /// "… is thinking". Libraries send what they send with every message, also where nothing of it is used.
     fn think(&mut self, interaction: &Interaction, data: &Value) -> Result<Outcome, Refusal> {
-        let draft = check(data, Vec::new(), Form::Callback, false).map_err(below_data)?;
+        let draft = check_message(data, Vec::new(), Form::Callback, false).map_err(below_data)?;
         let mut check = Check::default();
         let flags = draft.flags.unwrap_or(0);
         if flags & !EPHEMERAL != 0 {
@@ -190,7 +190,8 @@ impl World {
     ) -> Result<Outcome, Refusal> {
         let source = interaction.source.ok_or_else(Refusal::unknown_message)?;
         let message = self.messages.get(&source).ok_or_else(Refusal::unknown_message)?;
-        let draft = check(data, uploads, Form::Update, message.has(IS_COMPONENTS_V2)).map_err(below_data)?;
+        let draft =
+            check_message(data, uploads, Form::Update, message.has(IS_COMPONENTS_V2)).map_err(below_data)?;
         self.edit(source, draft, None)?;
         Ok(Outcome::Message(source))
     }
@@ -222,14 +223,14 @@ fn callback_type(interaction: &Interaction, body: &Value) -> Result<i64, Refusal
     check.finish(kind)
 }
 
-fn choices(data: &Value, kind: i64) -> Result<Outcome, Refusal> {
+fn check_choices(data: &Value, kind: i64) -> Result<Outcome, Refusal> {
     let mut check = Check::default();
     let mut list: &[Value] = &[];
     if let Some(map) = check.object("data", data, &["choices"]) {
         check.required("data", map, "choices");
         list = check.list("data", map, "choices", 0..=25);
         for (index, choice) in list.iter().enumerate() {
-            command::choice(&mut check, &format!("data.choices.{index}"), choice, kind);
+            command::check_choice(&mut check, &format!("data.choices.{index}"), choice, kind);
         }
     }
     check.finish(Outcome::Choices(json!(list)))

@@ -90,7 +90,7 @@ impl World {
         body: &Value,
     ) -> Result<Value, Refusal> {
         let mut item = self.command(guild, id)?.clone();
-        super::json::merge(&mut item, body.clone());
+        super::json::merge_fields(&mut item, body.clone());
         crate::check::command::check_one(&item)?;
         item["version"] = json!(self.next_id().to_string());
         let key = id.to_string();
@@ -157,7 +157,7 @@ impl World {
                 !value.is_null() && !["id", "application_id", "version"].contains(&key.as_str())
             });
         }
-        super::json::merge(&mut command, given);
+        super::json::merge_fields(&mut command, given);
         if let Some(guild) = guild {
             command["integration_types"] = json!([0]);
             command["guild_id"] = json!(guild.to_string());

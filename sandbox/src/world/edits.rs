@@ -6,7 +6,7 @@ use std::time::Instant;
 use chrono::Duration;
 use serde_json::Value;
 
-use super::messages::guess_type;
+use super::content::{guess_type, is_empty};
 use super::{Attachment, Message, World};
 use crate::check::message::{Draft, IS_COMPONENTS_V2, LOADING, SUPPRESS_EMBEDS, Upload};
 use crate::permissions::{ATTACH_FILES, EMBED_LINKS};
@@ -198,14 +198,4 @@ fn id_of(value: &Value) -> Option<u64> {
     value["id"]
         .as_u64()
         .or_else(|| value["id"].as_str()?.parse().ok())
-}
-
-/// Whether there is nothing to see.
-pub(super) fn is_empty(message: &Message) -> bool {
-    let shown = if message.has(IS_COMPONENTS_V2) {
-        message.components.is_empty()
-    } else {
-        message.content.is_empty()
-    };
-    shown && message.embeds.is_empty() && message.attachments.is_empty()
 }

@@ -6,7 +6,23 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::{FORUM_CHANNEL, MEDIA_CHANNEL, Reaction, STAGE_CHANNEL, VOICE_CHANNEL};
+/// Channel types.
+pub(crate) const TEXT_CHANNEL: u8 = 0;
+pub(crate) const DM_CHANNEL: u8 = 1;
+pub(crate) const VOICE_CHANNEL: u8 = 2;
+pub(crate) const ANNOUNCEMENT_CHANNEL: u8 = 5;
+pub(crate) const ANNOUNCEMENT_THREAD: u8 = 10;
+pub(crate) const PUBLIC_THREAD: u8 = 11;
+pub(crate) const PRIVATE_THREAD: u8 = 12;
+pub(crate) const STAGE_CHANNEL: u8 = 13;
+pub(crate) const FORUM_CHANNEL: u8 = 15;
+pub(crate) const MEDIA_CHANNEL: u8 = 16;
+
+/// Interaction types.
+pub(crate) const COMMAND: u8 = 2;
+pub(crate) const COMPONENT: u8 = 3;
+pub(crate) const AUTOCOMPLETE: u8 = 4;
+pub(crate) const MODAL_SUBMIT: u8 = 5;
 
 /// A person, or the bot.
 #[derive(Clone, Debug)]
@@ -238,4 +254,34 @@ impl Message {
     pub fn has(&self, flag: u64) -> bool {
         self.flags & flag != 0
     }
+}
+
+/// An emoji under a message, and who chose it, in their order.
+#[derive(Clone, Debug)]
+pub struct Reaction {
+    /// The emoji itself: there are none of a server's own.
+    pub emoji: String,
+    /// User ids.
+    pub users: Vec<u64>,
+}
+
+/// An invitation.
+#[derive(Clone, Debug)]
+pub(crate) struct Invite {
+    pub(super) channel: u64,
+    pub(super) inviter: u64,
+    pub(super) created: DateTime<Utc>,
+    /// Seconds; 0 is for ever.
+    pub(super) max_age: i64,
+    pub(super) max_uses: i64,
+    pub(super) temporary: bool,
+}
+
+/// A webhook.
+#[derive(Clone, Debug)]
+pub(crate) struct Webhook {
+    pub(crate) id: u64,
+    pub(crate) channel: u64,
+    pub(crate) name: String,
+    pub(crate) token: String,
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::interactions::{Interaction, State, TOKEN_MINUTES};
 use super::{Message, World};
-use crate::check::message::{Draft, EPHEMERAL, Form, IS_COMPONENTS_V2, LOADING, Upload, check};
+use crate::check::message::{Draft, EPHEMERAL, Form, IS_COMPONENTS_V2, LOADING, Upload, check_message};
 use crate::refusal::Refusal;
 
 /// Further messages to an interaction through a person's own installation, in a server without the bot.
@@ -49,7 +49,7 @@ impl World {
         let loading = interaction
             .original
             .filter(|_| interaction.state == State::Loading);
-        let draft = check(body, uploads, Form::Followup, false)?;
+        let draft = check_message(body, uploads, Form::Followup, false)?;
         self.channel_is_there(interaction)?;
         self.may_follow_up(interaction)?;
         if let Some(id) =
@@ -105,7 +105,7 @@ impl World {
             .messages
             .get(&id)
             .is_some_and(|message| message.has(IS_COMPONENTS_V2));
-        let draft = check(body, uploads, Form::WebhookEdit, was_v2)?;
+        let draft = check_message(body, uploads, Form::WebhookEdit, was_v2)?;
         self.complete(interaction, id, draft)
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::json::merge;
+use super::json::merge_fields;
 use super::{Channel, Guild, Role, World};
 use crate::clock::time_of;
 
@@ -23,7 +23,7 @@ impl World {
             "max_stage_video_channel_users": 50, "vanity_url_code": null, "premium_tier": 0,
             "premium_subscription_count": 0, "preferred_locale": "en-GB",
         });
-        merge(
+        merge_fields(
             &mut object,
             json!({
                 "rules_channel_id": null,
@@ -63,7 +63,7 @@ impl World {
             list.iter().map(|channel| self.channel_json(channel.id)).collect()
         };
         let bot = self.member_json(id, self.application);
-        merge(
+        merge_fields(
             &mut object,
             json!({
                 "joined_at": time_of(id), "large": false, "unavailable": false, "member_count": guild.members.len(),

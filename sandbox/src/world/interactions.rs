@@ -5,7 +5,7 @@ use std::time::{Duration as RealDuration, Instant};
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Value, json};
 
-use super::World;
+use super::{AUTOCOMPLETE, COMMAND, COMPONENT, World};
 use crate::permissions::{ATTACH_FILES, EMBED_LINKS, MENTION_EVERYONE, USE_EXTERNAL_EMOJIS};
 
 /// Time to the first answer. Always real time, whatever the world's clock does.
@@ -14,11 +14,6 @@ pub(crate) const DEADLINE: RealDuration = RealDuration::from_secs(3);
 pub(super) const TOKEN_MINUTES: i64 = 15;
 /// When there are more, those are forgotten whose token has no use any more.
 const MOST_INTERACTIONS: usize = 10_000;
-
-pub(crate) const COMMAND: u8 = 2;
-pub(crate) const COMPONENT: u8 = 3;
-pub(crate) const AUTOCOMPLETE: u8 = 4;
-pub(crate) const MODAL_SUBMIT: u8 = 5;
 
 /// An interaction and how far its answer is.
 #[derive(Clone, Debug)]
@@ -157,7 +152,7 @@ impl World {
                 "authorizing_integration_owners": self.owners(act.channel, act.installed_by),
             })
         };
-        super::json::merge(&mut payload, more);
+        super::json::merge_fields(&mut payload, more);
         if let Some(message) = act.source.and_then(|source| self.message_json(source)) {
             payload["message"] = message;
         }

@@ -1,29 +1,13 @@
 //! Invitations to channels.
 
-use std::collections::BTreeMap;
-
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration};
 use serde_json::{Value, json};
 
+use super::entities::Invite;
 use super::{World, intents};
 use crate::check::Check;
 use crate::permissions::{CREATE_INSTANT_INVITE, MANAGE_CHANNELS, MANAGE_GUILD};
 use crate::refusal::Refusal;
-
-/// An invitation.
-#[derive(Clone, Debug)]
-pub(crate) struct Invite {
-    channel: u64,
-    inviter: u64,
-    created: DateTime<Utc>,
-    /// Seconds; 0 is for ever.
-    max_age: i64,
-    max_uses: i64,
-    temporary: bool,
-}
-
-/// Invitations by their code.
-pub(crate) type Invites = BTreeMap<String, Invite>;
 
 impl World {
     /// The bot makes an invitation; without `unique` one with the same terms is given again.

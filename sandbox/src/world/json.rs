@@ -1,8 +1,8 @@
 //! Discord's JSON for the things in the world.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{Attachment, COMMAND, COMPONENT, Channel, MODAL_SUBMIT, Message, TEXT_CHANNEL, World};
+use super::{COMMAND, COMPONENT, Channel, MODAL_SUBMIT, Message, TEXT_CHANNEL, World};
 use crate::check::message::{EPHEMERAL, HAS_THREAD};
 use crate::clock::time_of;
 
@@ -13,7 +13,7 @@ impl World {
             return Value::Null;
         };
         let mut object = json!({
-            "id": id.to_string(), "username": handle(&user.name), "global_name": user.name,
+            "id": id.to_string(), "username": make_handle(&user.name), "global_name": user.name,
             "discriminator": if user.bot { "0001" } else { "0" },
             "avatar": null, "avatar_decoration_data": null, "banner": null, "accent_color": null, "bot": user.bot,
             "system": false, "public_flags": 0, "flags": 0, "primary_guild": null,
@@ -27,7 +27,7 @@ impl World {
     /// The bot's own user object.
     pub(crate) fn own_user_json(&self) -> Value {
         let mut user = self.user_json(self.application);
-        merge(
+        merge_fields(
             &mut user,
             json!({ "verified": true, "mfa_enabled": true, "email": null, "locale": "en-US" }),
         );
@@ -41,7 +41,7 @@ impl World {
         };
         let mut object = json!({
             "user": self.user_json(user), "nick": null, "avatar": null, "banner": null,
-            "roles": texts(&member.roles), "joined_at": member.joined, "premium_since": null, "deaf": false,
+            "roles": write_ids(&member.roles), "joined_at": member.joined, "premium_since": null, "deaf": false,
             "mute": false, "flags": 0, "pending": false, "communication_disabled_until": null,
         });
         if let Some(strange) = &self.strange {
@@ -72,7 +72,7 @@ impl World {
         } else {
             text_fields(channel)
         };
-        merge(&mut object, more);
+        merge_fields(&mut object, more);
         object
     }
 
@@ -101,7 +101,7 @@ impl World {
             "author": self.author_json(message), "content": message.content, "timestamp": message.created,
             "edited_timestamp": message.edited, "tts": false, "mention_everyone": message.mention_everyone,
             "mentions": message.mentions.iter().map(|id| self.user_json(*id)).collect::<Vec<_>>(),
-            "mention_roles": texts(&message.mention_roles), "attachments": self.attachments_json(message),
+            "mention_roles": write_ids(&message.mention_roles), "attachments": self.attachments_json(message),
             "embeds": self.with_files(message, &message.embeds), "components": self.with_files(message, &message.components),
             "pinned": message.pinned.is_some(), "flags": self.flags_of(message),
         });
@@ -184,101 +184,6 @@ impl World {
             (_, None) => {}
         }
     }
-
-    /// Where a file can be fetched.
-    pub fn attachment_url(&self, message: &Message, attachment: &Attachment) -> String {
-        let Attachment { id, name, .. } = attachment;
-        format!(
-            "{}/attachments/{}/{id}/{}",
-            self.base_url,
-            message.channel,
-            name.replace(' ', "_")
-        )
-    }
-
-    fn attachments_json(&self, message: &Message) -> Vec<Value> {
-        let json = |attachment: &Attachment| {
-            let url = self.attachment_url(message, attachment);
-            let mut object = json!({
-                "id": attachment.id.to_string(), "filename": attachment.name, "size": attachment.bytes.len(),
-                "url": url, "proxy_url": url, "content_type": attachment.content_type,
-            });
-            if let Some(description) = &attachment.description {
-                object["description"] = json!(description);
-            }
-            if let Some((width, height)) = png_size(&attachment.bytes) {
-                merge(&mut object, json!({ "width": width, "height": height }));
-            }
-            object
-        };
-        let shown = shown_names(message);
-        let loose = message
-            .attachments
-            .iter()
-            .filter(|file| !shown.contains(&file.name));
-        loose.map(json).collect()
-    }
-
-    /// Components or embeds with the addresses of uploaded files in place of their names.
-    fn with_files(&self, message: &Message, parts: &[Value]) -> Value {
-        let mut parts = json!(parts);
-        if !message.attachments.is_empty() {
-            self.resolve_files(message, &mut parts);
-        }
-        parts
-    }
-
-    fn resolve_files(&self, message: &Message, value: &mut Value) {
-        match value {
-            Value::Array(list) => list.iter_mut().for_each(|item| self.resolve_files(message, item)),
-            Value::Object(map) => {
-                let shown = |map: &Map<String, Value>| {
-                    let name = map.get("url")?.as_str()?.strip_prefix("attachment://")?;
-                    message
-                        .attachments
-                        .iter()
-                        .find(|attachment| attachment.name == name)
-                };
-                if let Some(attachment) = map.get("file").and_then(|file| shown(file.as_object()?)) {
-                    map.insert("name".to_owned(), json!(attachment.name));
-                    map.insert("size".to_owned(), json!(attachment.bytes.len()));
-                }
-                if let Some(attachment) = shown(map) {
-                    let url = self.attachment_url(message, attachment);
-                    map.insert("url".to_owned(), json!(url));
-                    map.insert("proxy_url".to_owned(), json!(url));
-                    map.insert("content_type".to_owned(), json!(attachment.content_type));
-                    map.insert("attachment_id".to_owned(), json!(attachment.id.to_string()));
-                    if let Some((width, height)) = png_size(&attachment.bytes) {
-                        map.insert("width".to_owned(), json!(width));
-                        map.insert("height".to_owned(), json!(height));
-                    }
-                }
-                map.values_mut()
-                    .for_each(|item| self.resolve_files(message, item));
-            }
-            _ => {}
-        }
-    }
-}
-
-/// The names of the files that embeds or components show: they are not listed as attachments.
-fn shown_names(message: &Message) -> Vec<String> {
-    let mut names = Vec::new();
-    let mut waiting: Vec<&Value> = message.embeds.iter().chain(&message.components).collect();
-    while let Some(value) = waiting.pop() {
-        match value {
-            Value::Array(list) => waiting.extend(list),
-            Value::Object(map) => {
-                let url = map.get("url").and_then(Value::as_str);
-                let name = url.and_then(|url| url.strip_prefix("attachment://"));
-                names.extend(name.map(str::to_owned));
-                waiting.extend(map.values());
-            }
-            _ => {}
-        }
-    }
-    names
 }
 
 fn text_fields(channel: &Channel) -> Value {
@@ -293,7 +198,7 @@ fn text_fields(channel: &Channel) -> Value {
         "permission_overwrites": overwrites.collect::<Vec<_>>(), "default_auto_archive_duration": 4320,
     });
     if channel.is_voice() {
-        merge(
+        merge_fields(
             &mut fields,
             json!({ "bitrate": 64_000, "user_limit": 0, "rtc_region": null }),
         );
@@ -303,30 +208,23 @@ fn text_fields(channel: &Channel) -> Value {
             "available_tags": [], "default_reaction_emoji": null, "default_sort_order": null,
             "default_forum_layout": 0, "template": "",
         });
-        merge(&mut fields, more);
+        merge_fields(&mut fields, more);
     }
     fields
 }
 
 /// A user name as Discord permits it: lower case, without spaces.
-fn handle(name: &str) -> String {
+fn make_handle(name: &str) -> String {
     name.to_lowercase().replace(' ', "_")
 }
 
-pub(crate) fn texts(ids: &[u64]) -> Vec<String> {
+pub(crate) fn write_ids(ids: &[u64]) -> Vec<String> {
     ids.iter().map(u64::to_string).collect()
 }
 
 /// Adds the fields of one object to another.
-pub(crate) fn merge(object: &mut Value, more: Value) {
+pub(crate) fn merge_fields(object: &mut Value, more: Value) {
     if let (Some(object), Value::Object(more)) = (object.as_object_mut(), more) {
         object.extend(more);
     }
-}
-
-/// Width and height of a PNG, which stand at a fixed place.
-fn png_size(bytes: &[u8]) -> Option<(u32, u32)> {
-    let rest = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n")?;
-    let number = |at: usize| Some(u32::from_be_bytes(rest.get(at..at + 4)?.try_into().ok()?));
-    Some((number(8)?, number(12)?))
 }

@@ -58,7 +58,7 @@ fn text_of(message: &Message) -> String {
             text.push('\n');
             text.push_str(content);
         }
-        waiting.extend(crate::check::components::children(component));
+        waiting.extend(crate::check::kinds::list_children(component));
     }
     text
 }

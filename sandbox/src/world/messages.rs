@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Value, json};
 
-use super::edits::is_empty;
+use super::content::is_empty;
 use super::{Change, Event, Message, Via, World, intents};
 use crate::check::message::{Draft, LOADING};
 use crate::permissions::{
@@ -66,19 +66,7 @@ impl World {
             return Err(Refusal::life(403, 50007, "Cannot send messages to this user"));
         }
         if self.channels[&channel].guild.is_some() {
-            let thread = self.channels[&channel].is_thread();
-            let mut wanted = if thread {
-                SEND_MESSAGES_IN_THREADS
-            } else {
-                SEND_MESSAGES
-            };
-            if !draft.uploads.is_empty() {
-                wanted |= ATTACH_FILES;
-            }
-            if draft.embeds.as_ref().is_some_and(|embeds| !embeds.is_empty()) {
-                wanted |= EMBED_LINKS;
-            }
-            self.bot_needs(channel, wanted)?;
+            self.bot_needs(channel, self.needed_to_write(channel, &draft))?;
             if draft.reply_to.is_some() && self.bot_needs(channel, READ_MESSAGE_HISTORY).is_err() {
                 let message = "Cannot reply without permission to read message history";
                 return Err(Refusal::life(400, 160_002, message));
@@ -105,6 +93,22 @@ impl World {
             ));
         }
         self.insert(channel, self.application, draft, None, None, false)
+    }
+
+    /// The permissions that a new message takes.
+    fn needed_to_write(&self, channel: u64, draft: &Draft) -> u64 {
+        let mut needed = if self.channels[&channel].is_thread() {
+            SEND_MESSAGES_IN_THREADS
+        } else {
+            SEND_MESSAGES
+        };
+        if !draft.uploads.is_empty() {
+            needed |= ATTACH_FILES;
+        }
+        if draft.embeds.as_ref().is_some_and(|embeds| !embeds.is_empty()) {
+            needed |= EMBED_LINKS;
+        }
+        needed
     }
 
     /// The message the bot posted with the same nonce, in whatever channel, young enough to count. It may be deleted.
@@ -285,19 +289,5 @@ impl World {
                 intents: wanted,
             });
         }
-    }
-}
-
-pub(crate) fn guess_type(name: &str) -> &'static str {
-    let ending = name.rsplit('.').next().unwrap_or("").to_lowercase();
-    match ending.as_str() {
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "json" => "application/json",
-        "csv" => "text/csv; charset=utf-8",
-        "md" | "txt" | "gift" => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
     }
 }

@@ -57,7 +57,7 @@ impl World {
             }
             bits = bits & !deny | allow;
         }
-        implied(bits, channel)
+        add_implied(bits, channel)
     }
 
     /// Refuses unless the bot has all these permissions in a channel; not to see it is another refusal.
@@ -118,7 +118,7 @@ impl World {
 
 /// Who cannot see a channel can do nothing in it, nor who cannot connect to a voice channel; who cannot write cannot
 /// attach, embed or ping.
-fn implied(bits: u64, channel: &Channel) -> u64 {
+fn add_implied(bits: u64, channel: &Channel) -> u64 {
     if bits & VIEW_CHANNEL == 0 {
         return 0;
     }

@@ -125,7 +125,7 @@ impl World {
             });
         }
         let data = json!({
-            "ids": super::json::texts(&gone), "channel_id": channel.to_string(), "guild_id": guild.to_string(),
+            "ids": super::json::write_ids(&gone), "channel_id": channel.to_string(), "guild_id": guild.to_string(),
         });
         self.dispatch("MESSAGE_DELETE_BULK", data, intents::GUILD_MESSAGES);
         Ok(())

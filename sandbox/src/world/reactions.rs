@@ -2,21 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{Change, World, intents};
+use super::{Change, Reaction, World, intents};
 use crate::permissions::{ADD_REACTIONS, MANAGE_MESSAGES, READ_MESSAGE_HISTORY};
 use crate::refusal::Refusal;
 
 /// Different emoji that a message can have.
 const MOST_REACTIONS: usize = 20;
-
-/// An emoji under a message, and who chose it, in their order.
-#[derive(Clone, Debug)]
-pub struct Reaction {
-    /// The emoji itself: there are none of a server's own.
-    pub emoji: String,
-    /// User ids.
-    pub users: Vec<u64>,
-}
 
 impl World {
     /// The bot reacts to a message.
@@ -186,7 +177,7 @@ impl World {
 fn reaction_json(emoji: &str, user: Option<u64>) -> Value {
     let mut data = json!({ "emoji": { "id": null, "name": emoji } });
     if let Some(user) = user {
-        super::merge(
+        super::merge_fields(
             &mut data,
             json!({ "user_id": user.to_string(), "burst": false, "type": 0 }),
         );

@@ -102,27 +102,18 @@ impl World {
     /// Another server with the same people and channels, owned by one of them.
     pub(crate) fn add_guild(&mut self, name: &str, owner: &str) -> u64 {
         let id = self.next_id();
-        let joined = self.now();
         let owner = self.user_named(owner).map_or(0, |user| user.id);
-        let people = self
-            .users
-            .keys()
-            .map(|id| {
-                (
-                    *id,
-                    GuildMember {
-                        roles: Vec::new(),
-                        joined,
-                    },
-                )
-            })
-            .collect();
+        let member = GuildMember {
+            roles: Vec::new(),
+            joined: self.now(),
+        };
+        let people = self.users.keys().map(|id| (*id, member.clone()));
         let guild = Guild {
             id,
             name: name.to_owned(),
             owner,
             roles: BTreeMap::new(),
-            members: people,
+            members: people.collect(),
         };
         self.guilds.insert(id, guild);
         self.insert_role(id, id, "@everyone", permissions::EVERYONE, 0);
@@ -232,65 +223,6 @@ impl World {
         );
         self.changed(super::Change::Layout);
         id
-    }
-
-    /// Gives a person a role; unknown names change nothing and say so.
-    pub(crate) fn give_role(&mut self, guild: u64, user: &str, role: &str) -> bool {
-        self.change_roles(guild, user, role, |roles, role| {
-            if !roles.contains(&role) {
-                roles.push(role);
-            }
-        })
-    }
-
-    /// A person leaves a server, or comes back to it without roles; unknown names change nothing and say so.
-    pub(crate) fn set_membership(&mut self, guild: u64, user: &str, member: bool) -> bool {
-        let joined = self.now();
-        let Some(user) = self.user_named(user).map(|user| user.id) else {
-            return false;
-        };
-        let Some(guild) = self.guilds.get_mut(&guild) else {
-            return false;
-        };
-        if member {
-            let fresh = || GuildMember {
-                roles: Vec::new(),
-                joined,
-            };
-            guild.members.entry(user).or_insert_with(fresh);
-        } else {
-            guild.members.remove(&user);
-        }
-        self.changed(super::Change::Layout);
-        true
-    }
-
-    /// Takes a role from a person; unknown names change nothing and say so.
-    pub(crate) fn take_role(&mut self, guild: u64, user: &str, role: &str) -> bool {
-        self.change_roles(guild, user, role, |roles, role| roles.retain(|has| *has != role))
-    }
-
-    fn change_roles(&mut self, guild: u64, user: &str, role: &str, act: impl Fn(&mut Vec<u64>, u64)) -> bool {
-        let Some(user) = self.user_named(user).map(|user| user.id) else {
-            return false;
-        };
-        let Some(guild) = self.guilds.get_mut(&guild) else {
-            return false;
-        };
-        let Some(role) = guild
-            .roles
-            .values()
-            .find(|has| has.name == role)
-            .map(|role| role.id)
-        else {
-            return false;
-        };
-        guild
-            .members
-            .entry(user)
-            .and_modify(|member| act(&mut member.roles, role));
-        self.changed(super::Change::Layout);
-        true
     }
 }
 

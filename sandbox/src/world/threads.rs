@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::seed::plain_channel;
 use super::{
-    ANNOUNCEMENT_CHANNEL, ANNOUNCEMENT_THREAD, Change, Channel, GuildMember, PRIVATE_THREAD, PUBLIC_THREAD,
-    TEXT_CHANNEL, World, intents,
+    ANNOUNCEMENT_CHANNEL, ANNOUNCEMENT_THREAD, Change, Channel, PRIVATE_THREAD, PUBLIC_THREAD, TEXT_CHANNEL,
+    World, intents,
 };
 use crate::check::Check;
 use crate::clock::time_of;
@@ -25,22 +25,7 @@ impl World {
     ) -> Result<u64, Refusal> {
         self.bot_channel(channel)?;
         let (name, auto_archive, kind) = thread_body(body, message.is_some())?;
-        let parent = &self.channels[&channel];
-        // A thread from a message is of its channel's kind, whatever the request says.
-        let kind = match (parent.kind, message, kind) {
-            (TEXT_CHANNEL, Some(_), _) => Some(PUBLIC_THREAD),
-            (ANNOUNCEMENT_CHANNEL, Some(_), _) => Some(ANNOUNCEMENT_THREAD),
-            (TEXT_CHANNEL, None, PUBLIC_THREAD | PRIVATE_THREAD)
-            | (ANNOUNCEMENT_CHANNEL, None, ANNOUNCEMENT_THREAD) => Some(kind),
-            _ => None,
-        };
-        let Some((guild, kind)) = parent.guild.zip(kind) else {
-            return Err(Refusal::mistake(
-                400,
-                50024,
-                "Cannot execute action on this channel type",
-            ));
-        };
+        let (guild, kind) = self.thread_kind(channel, message.is_some(), kind)?;
         let needed = if kind == PRIVATE_THREAD {
             CREATE_PRIVATE_THREADS
         } else {
@@ -71,6 +56,21 @@ impl World {
             });
         }
         Ok(id)
+    }
+
+    /// The server of a thread that is to be, and of which type it is. One from a message is of its channel's kind, whatever
+    /// the request says.
+    fn thread_kind(&self, channel: u64, from_message: bool, wanted: u8) -> Result<(u64, u8), Refusal> {
+        let parent = &self.channels[&channel];
+        let kind = match (parent.kind, from_message, wanted) {
+            (TEXT_CHANNEL, true, _) => Some(PUBLIC_THREAD),
+            (ANNOUNCEMENT_CHANNEL, true, _) => Some(ANNOUNCEMENT_THREAD),
+            (TEXT_CHANNEL, false, PUBLIC_THREAD | PRIVATE_THREAD)
+            | (ANNOUNCEMENT_CHANNEL, false, ANNOUNCEMENT_THREAD) => Some(wanted),
+            _ => None,
+        };
+        let refused = || Refusal::mistake(400, 50024, "Cannot execute action on this channel type");
+        parent.guild.zip(kind).ok_or_else(refused)
     }
 
     /// The id of a thread started from a message is the message's, so there is one at most.
@@ -249,33 +249,6 @@ impl World {
             "CHANNEL_DELETE"
         };
         self.dispatch(name, data, intents::GUILDS);
-        self.changed(Change::Layout);
-    }
-
-    /// Somebody throws the bot out of a server.
-    pub(crate) fn remove_bot(&mut self, guild: u64) {
-        let bot = self.application;
-        if let Some(guild) = self.guilds.get_mut(&guild) {
-            guild.members.remove(&bot);
-        }
-        self.dispatch(
-            "GUILD_DELETE",
-            json!({ "id": guild.to_string() }),
-            intents::GUILDS,
-        );
-        self.changed(Change::Layout);
-    }
-
-    /// Somebody takes the bot into a server again, with the role that is its own.
-    pub(crate) fn add_bot(&mut self, guild: u64) {
-        let (bot, joined) = (self.application, self.now());
-        if let Some(guild) = self.guilds.get_mut(&guild) {
-            let own = guild.roles.values().filter(|role| role.managed);
-            let roles = own.map(|role| role.id).collect();
-            guild.members.insert(bot, GuildMember { roles, joined });
-        }
-        let data = self.guild_create_json(guild);
-        self.dispatch("GUILD_CREATE", data, intents::GUILDS);
         self.changed(Change::Layout);
     }
 }

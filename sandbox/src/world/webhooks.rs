@@ -1,29 +1,16 @@
 //! Webhooks that the bot makes, and messages in their name. (Those of interactions are in `follow_ups`.)
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
+use super::entities::Webhook;
 use super::{Message, World, intents};
 use crate::check::Check;
-use crate::check::message::{Form, IS_COMPONENTS_V2, Upload, check};
+use crate::check::message::{Form, IS_COMPONENTS_V2, Upload, check_message};
 use crate::permissions::MANAGE_WEBHOOKS;
 use crate::refusal::Refusal;
 
 /// Webhooks that a channel can have.
 const MOST_WEBHOOKS: usize = 15;
-
-/// A webhook.
-#[derive(Clone, Debug)]
-pub(crate) struct Webhook {
-    pub(crate) id: u64,
-    pub(crate) channel: u64,
-    pub(crate) name: String,
-    pub(crate) token: String,
-}
-
-/// Webhooks by id.
-pub(crate) type Webhooks = BTreeMap<u64, Webhook>;
 
 impl World {
     /// The bot makes a webhook.
@@ -132,7 +119,7 @@ impl World {
     ) -> Result<u64, Refusal> {
         let webhook = self.webhook_for(id, Some(token))?.clone();
         let (name, body) = signed_body(body)?;
-        let mut draft = check(&body, uploads, Form::Webhook, false)?;
+        let mut draft = check_message(&body, uploads, Form::Webhook, false)?;
         let channel = self.webhook_place(&webhook, thread)?;
         draft.signed = Some(name.unwrap_or(webhook.name));
         self.insert(channel, id, draft, None, None, false)
@@ -170,7 +157,7 @@ impl World {
         let was_v2 = self.webhook_message(id, token, message)?.has(IS_COMPONENTS_V2);
         // Libraries say the name again; the message keeps the one it has.
         let (_, body) = signed_body(body)?;
-        let draft = check(&body, uploads, Form::WebhookEdit, was_v2)?;
+        let draft = check_message(&body, uploads, Form::WebhookEdit, was_v2)?;
         self.edit(message, draft, None)
     }
 

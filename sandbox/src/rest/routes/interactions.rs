@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::{Answer, Ask, Reply, unknown};
+use crate::rest::ask::{Answer, Ask, Reply, unknown_route};
 use crate::world::World;
 
 /// `POST /interactions/{id}/{token}/callback`
-pub(super) fn callback(world: &mut World, ask: &mut Ask, interaction: u64, token: &str) -> Answer {
+pub(super) fn answer_interaction(world: &mut World, ask: &mut Ask, interaction: u64, token: &str) -> Answer {
     ask.query_only(&["with_response"])?;
     let with_response = ask.query_flag("with_response")?;
     let uploads = std::mem::take(&mut ask.uploads);
@@ -19,7 +19,7 @@ pub(super) fn callback(world: &mut World, ask: &mut Ask, interaction: u64, token
 }
 
 /// `/webhooks/{application}/{token}/…`
-pub(super) fn webhook(
+pub(super) fn route_followups(
     world: &mut World,
     ask: &mut Ask,
     application: u64,
@@ -48,6 +48,6 @@ pub(super) fn webhook(
             world.delete(message);
             Ok(Reply::Nothing)
         }
-        _ => unknown(),
+        _ => unknown_route(),
     }
 }

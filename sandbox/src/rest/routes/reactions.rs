@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{Answer, Ask, Reply, id};
 use crate::refusal::Refusal;
+use crate::rest::ask::{Answer, Ask, Reply, parse_id};
 use crate::world::World;
 
 /// `/channels/{channel}/messages/{message}/reactions/…`
-pub(super) fn react(
+pub(super) fn route_reactions(
     world: &mut World,
     ask: &Ask,
     channel: u64,
@@ -16,20 +16,22 @@ pub(super) fn react(
     rest: &[&str],
 ) -> Option<Answer> {
     Some(match (ask.method.as_str(), rest) {
-        ("PUT", [emoji, "@me"]) => world.bot_reacts(channel, message, emoji).map(nothing),
+        ("PUT", [emoji, "@me"]) => world.bot_reacts(channel, message, emoji).map(answer_nothing),
         ("DELETE", [emoji, "@me"]) => {
             let bot = world.application;
             world
                 .bot_takes_reaction(channel, message, emoji, bot)
-                .map(nothing)
+                .map(answer_nothing)
         }
-        ("DELETE", [emoji, user]) => id(user)
+        ("DELETE", [emoji, user]) => parse_id(user)
             .and_then(|user| world.bot_takes_reaction(channel, message, emoji, user))
-            .map(nothing),
-        ("DELETE", []) => world.bot_clears_reactions(channel, message, None).map(nothing),
+            .map(answer_nothing),
+        ("DELETE", []) => world
+            .bot_clears_reactions(channel, message, None)
+            .map(answer_nothing),
         ("DELETE", [emoji]) => world
             .bot_clears_reactions(channel, message, Some(emoji))
-            .map(nothing),
+            .map(answer_nothing),
         ("GET", [emoji]) => who_reacted(world, ask, channel, message, emoji),
         _ => return None,
     })
@@ -53,17 +55,19 @@ fn who_reacted(world: &World, ask: &Ask, channel: u64, message: u64, emoji: &str
 }
 
 /// `/channels/{channel}/messages/pins/…`, and `/channels/{channel}/pins/…` as it was before.
-pub(super) fn pin(world: &mut World, ask: &Ask, channel: u64, rest: &[&str]) -> Option<Answer> {
+pub(super) fn route_pins(world: &mut World, ask: &Ask, channel: u64, rest: &[&str]) -> Option<Answer> {
     Some(match (ask.method.as_str(), rest) {
-        ("PUT", ["messages", "pins", message] | ["pins", message]) => id(message)
+        ("PUT", ["messages", "pins", message] | ["pins", message]) => parse_id(message)
             .and_then(|message| world.bot_pins(channel, message, true))
-            .map(nothing),
-        ("DELETE", ["messages", "pins", message] | ["pins", message]) => id(message)
+            .map(answer_nothing),
+        ("DELETE", ["messages", "pins", message] | ["pins", message]) => parse_id(message)
             .and_then(|message| world.bot_pins(channel, message, false))
-            .map(nothing),
+            .map(answer_nothing),
         ("GET", ["messages", "pins"]) => list_pins(world, ask, channel),
         ("GET", ["pins"]) => old_pins(world, channel),
-        ("POST", ["messages", "bulk-delete"]) => world.bot_deletes_many(channel, &ask.body).map(nothing),
+        ("POST", ["messages", "bulk-delete"]) => {
+            world.bot_deletes_many(channel, &ask.body).map(answer_nothing)
+        }
         _ => return None,
     })
 }
@@ -72,7 +76,7 @@ fn list_pins(world: &World, ask: &Ask, channel: u64) -> Answer {
     ask.query_only(&["before", "limit"])?;
     let limit = ask.query_limit(1..=50, 50)?;
     let before = ask.query.iter().find(|(key, _)| key == "before");
-    let before = before.map(|(_, text)| moment(text)).transpose()?;
+    let before = before.map(|(_, text)| parse_moment(text)).transpose()?;
     let pins = world.pins(channel, before)?;
     let more = pins.len() > limit;
     let items: Vec<Value> = pins
@@ -90,7 +94,7 @@ fn old_pins(world: &World, channel: u64) -> Answer {
 }
 
 /// A moment in a query.
-pub(super) fn moment(text: &str) -> Result<DateTime<Utc>, Refusal> {
+pub(super) fn parse_moment(text: &str) -> Result<DateTime<Utc>, Refusal> {
     let wrong = |_| {
         Refusal::invalid(
             "before",
@@ -101,6 +105,6 @@ pub(super) fn moment(text: &str) -> Result<DateTime<Utc>, Refusal> {
     DateTime::parse_from_rfc3339(text).map(Into::into).map_err(wrong)
 }
 
-fn nothing((): ()) -> Reply {
+fn answer_nothing((): ()) -> Reply {
     Reply::Nothing
 }

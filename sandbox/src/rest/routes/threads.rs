@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::reactions::moment;
-use super::{Answer, Ask, Reply, id};
+use super::reactions::parse_moment;
 use crate::clock::time_of;
 use crate::refusal::Refusal;
+use crate::rest::ask::{Answer, Ask, Reply, parse_id};
 use crate::world::World;
 
 /// `/channels/{channel}/thread-members/…` and `/channels/{channel}/…/threads/archived/…`
-pub(super) fn route(world: &mut World, ask: &Ask, channel: u64, rest: &[&str]) -> Option<Answer> {
+pub(super) fn route_thread(world: &mut World, ask: &Ask, channel: u64, rest: &[&str]) -> Option<Answer> {
     let bot = world.application;
     Some(match (ask.method.as_str(), rest) {
         ("GET", ["thread-members"]) => list_members(world, ask, channel),
@@ -31,7 +31,11 @@ pub(super) fn route(world: &mut World, ask: &Ask, channel: u64, rest: &[&str]) -
 }
 
 fn member_id(segment: &str, bot: u64) -> Result<u64, Refusal> {
-    if segment == "@me" { Ok(bot) } else { id(segment) }
+    if segment == "@me" {
+        Ok(bot)
+    } else {
+        parse_id(segment)
+    }
 }
 
 /// All members of a thread: only for those who may list members at all.
@@ -74,9 +78,9 @@ fn list_archived(world: &World, ask: &Ask, channel: u64, private: bool, own: boo
     if let Some((_, before)) = ask.query.iter().find(|(key, _)| key == "before") {
         // The bot's own are paged by their ids, the others by when they were put away.
         let before = if own {
-            time_of(id(before)?)
+            time_of(parse_id(before)?)
         } else {
-            moment(before)?
+            parse_moment(before)?
         };
         threads.retain(|thread| time_of(thread.id) < before);
     }

@@ -2,16 +2,16 @@
 
 use serde_json::json;
 
-use super::{Answer, Ask, Reply, id, unknown};
+use crate::rest::ask::{Answer, Ask, Reply, parse_id, unknown_route};
 use crate::world::World;
 
 /// `/channels/{channel}/webhooks` and `/channels/{channel}/invites`
 pub(super) fn of_channel(world: &mut World, ask: &Ask, channel: u64, rest: &[&str]) -> Option<Answer> {
     Some(match (ask.method.as_str(), rest) {
         ("POST", ["webhooks"]) => world.bot_makes_webhook(channel, &ask.body).map(Reply::Json),
-        ("GET", ["webhooks"]) => world.webhooks_of_channel(channel).map(list),
+        ("GET", ["webhooks"]) => world.webhooks_of_channel(channel).map(answer_list),
         ("POST", ["invites"]) => world.bot_invites(channel, &ask.body).map(Reply::Json),
-        ("GET", ["invites"]) => world.invites_to_channel(channel).map(list),
+        ("GET", ["invites"]) => world.invites_to_channel(channel).map(answer_list),
         _ => return None,
     })
 }
@@ -19,14 +19,14 @@ pub(super) fn of_channel(world: &mut World, ask: &Ask, channel: u64, rest: &[&st
 /// `/guilds/{guild}/webhooks` and `/guilds/{guild}/invites`
 pub(super) fn of_guild(world: &World, guild: u64, rest: &[&str]) -> Option<Answer> {
     Some(match rest {
-        ["webhooks"] => world.webhooks_of_guild(guild).map(list),
-        ["invites"] => world.invites_to_guild(guild).map(list),
+        ["webhooks"] => world.webhooks_of_guild(guild).map(answer_list),
+        ["invites"] => world.invites_to_guild(guild).map(answer_list),
         _ => return None,
     })
 }
 
 /// `/invites/{code}`
-pub(super) fn invite(world: &mut World, ask: &Ask, code: &str) -> Answer {
+pub(super) fn route_invite(world: &mut World, ask: &Ask, code: &str) -> Answer {
     match ask.method.as_str() {
         "GET" => {
             ask.query_only(&["with_counts", "with_expiration", "guild_scheduled_event_id"])?;
@@ -35,12 +35,12 @@ pub(super) fn invite(world: &mut World, ask: &Ask, code: &str) -> Answer {
                 .map(Reply::Json)
         }
         "DELETE" => world.bot_uninvites(code).map(Reply::Json),
-        _ => unknown(),
+        _ => unknown_route(),
     }
 }
 
 /// `/webhooks/{webhook}/…` with a webhook of the bot's own.
-pub(super) fn route(world: &mut World, ask: &mut Ask, webhook: u64, rest: &[&str]) -> Answer {
+pub(super) fn route_webhook(world: &mut World, ask: &mut Ask, webhook: u64, rest: &[&str]) -> Answer {
     let method = ask.method.clone();
     let (token, rest) = match rest {
         [] => (None, rest),
@@ -53,13 +53,15 @@ pub(super) fn route(world: &mut World, ask: &mut Ask, webhook: u64, rest: &[&str
             world.remove_webhook(webhook, token)?;
             Ok(Reply::Nothing)
         }
-        ("POST", Some(token), []) => execute(world, ask, webhook, token),
-        (_, Some(token), ["messages", message]) => messages(world, ask, webhook, token, id(message)?),
-        _ => unknown(),
+        ("POST", Some(token), []) => execute_webhook(world, ask, webhook, token),
+        (_, Some(token), ["messages", message]) => {
+            route_messages(world, ask, webhook, token, parse_id(message)?)
+        }
+        _ => unknown_route(),
     }
 }
 
-fn execute(world: &mut World, ask: &mut Ask, webhook: u64, token: &str) -> Answer {
+fn execute_webhook(world: &mut World, ask: &mut Ask, webhook: u64, token: &str) -> Answer {
     ask.query_only(&["wait", "thread_id", "with_components"])?;
     let thread = ask.query_number("thread_id")?;
     let uploads = std::mem::take(&mut ask.uploads);
@@ -71,7 +73,7 @@ fn execute(world: &mut World, ask: &mut Ask, webhook: u64, token: &str) -> Answe
     }
 }
 
-fn messages(world: &mut World, ask: &mut Ask, webhook: u64, token: &str, message: u64) -> Answer {
+fn route_messages(world: &mut World, ask: &mut Ask, webhook: u64, token: &str, message: u64) -> Answer {
     ask.query_only(&["thread_id", "with_components"])?;
     world.webhook_message(webhook, token, message)?;
     match ask.method.as_str() {
@@ -84,11 +86,11 @@ fn messages(world: &mut World, ask: &mut Ask, webhook: u64, token: &str, message
             world.delete(message);
             return Ok(Reply::Nothing);
         }
-        _ => return unknown(),
+        _ => return unknown_route(),
     }
     Ok(Reply::Json(json!(world.message_json(message))))
 }
 
-fn list(found: Vec<serde_json::Value>) -> Reply {
+fn answer_list(found: Vec<serde_json::Value>) -> Reply {
     Reply::Json(json!(found))
 }
