@@ -9,7 +9,6 @@ use crate::ids::{
 };
 use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
-use crate::store::quizzes::NewQuiz;
 use crate::store::schedules::Schedule;
 
 /// The reason of a round that a manager left out with `/daily skip`.
@@ -146,36 +145,6 @@ pub async fn insert_planned(
     )
     .fetch_optional(db)
     .await
-}
-
-/// Adds a question to a quiz; it waits for its turn. In a private quiz only the host may answer it.
-pub async fn insert_waiting_round(
-    db: impl PgExecutor<'_>,
-    quiz: &NewQuiz<'_>,
-    id: QuizId,
-    number: i16,
-    asked: QuestionToAsk,
-) -> sqlx::Result<()> {
-    let only = (quiz.source != Source::Live).then_some(quiz.host.0);
-    sqlx::query!(
-        "insert into rounds (guild_id, quiz_id, number, source, only_user_id, first_counts, channel_id, question_id,
-                             revision_id, offered, several, due_at, window_seconds, thread, state)
-         values ($1, $2, $3, $4, $5, true, $6, $7, $8, $9, $10, $11, 0, false, 'waiting')",
-        quiz.guild.0,
-        id.0,
-        number,
-        quiz.source.as_str(),
-        only,
-        quiz.channel.0,
-        asked.question_id.0,
-        asked.revision_id.0,
-        asked.offered.bits(),
-        asked.several,
-        quiz.at
-    )
-    .execute(db)
-    .await?;
-    Ok(())
 }
 
 /// Records that a day's round will never be posted, and why. Does nothing where the day has its round.
