@@ -9,7 +9,7 @@ use anyhow::Context as _;
 
 use crate::app::choose;
 use crate::bot::Bot;
-use crate::ids::{ChannelId, GuildId, InteractionId};
+use crate::ids::{ChannelId, GuildId, InteractionId, millis_of};
 use crate::interaction::{Member, Quiz, QuizOptions};
 use crate::reply::{Message, Reply};
 use crate::rules::quiz::Source;
@@ -50,8 +50,7 @@ impl Asker<'_> {
     /// What the choice of questions follows from: the moment, in milliseconds, and who asks. The rest of the id only
     /// counts what else happened at Discord.
     fn seed(&self) -> u64 {
-        let millis = self.id.0 >> 22;
-        (millis ^ self.member.user.0).cast_unsigned()
+        (millis_of(self.id.0) ^ self.member.user.0).cast_unsigned()
     }
 }
 
