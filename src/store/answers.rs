@@ -65,9 +65,8 @@ pub async fn record_answer(
                 and (only_user_id is null or only_user_id = $3)
                 -- Nor is it judged while everybody is asked the same: the verdict would give the answer away.
                 and (only_user_id is null or state = 'revealed' or not exists (
-                        select from rounds asked
-                         where asked.guild_id = rounds.guild_id and asked.question_id = rounds.question_id
-                           and asked.source in ('daily', 'live') and asked.state in ('planned', 'posted')))
+                        select from asked_now n
+                         where n.guild_id = rounds.guild_id and n.question_id = rounds.question_id))
                 for share
          ), seen as (
              insert into members (guild_id, user_id, name, first_seen_at)

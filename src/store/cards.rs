@@ -324,9 +324,7 @@ pub async fn due_cards(
         "select question_id, q.revision_id from cards c join questions q using (question_id)
           where c.guild_id = $1 and c.user_id = $2 and c.due_at <= $3
             and q.retired_at is null
-            and not exists (select from rounds r
-                             where r.guild_id = $1 and r.question_id = c.question_id
-                               and r.source in ('daily', 'live') and r.state in ('planned', 'posted'))
+            and not exists (select from asked_now n where n.guild_id = $1 and n.question_id = c.question_id)
           order by c.due_at, question_id limit $4",
         guild.0,
         user.0,
@@ -366,10 +364,8 @@ pub async fn read_deck(
                   coalesce(array_agg(due_at order by due_at) filter (where due_at > $3 and due_at < $4), '{}')
                       as "coming!",
                   min(due_at) filter (where due_at > $3) as next
-             from (select c.due_at, exists (select from rounds r
-                                             where r.guild_id = $1 and r.question_id = c.question_id
-                                               and r.source in ('daily', 'live')
-                                               and r.state in ('planned', 'posted')) as open
+             from (select c.due_at, exists (select from asked_now n
+                                             where n.guild_id = $1 and n.question_id = c.question_id) as open
                      from cards c join questions q using (question_id)
                     where c.guild_id = $1 and c.user_id = $2 and q.retired_at is null) deck"#,
         guild.0,

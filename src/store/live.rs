@@ -154,8 +154,7 @@ pub async fn ask_next(db: &mut PgConnection, live: &Live, due_at: DateTime<Utc>)
     sqlx::query!(
         "update rounds r set state = 'skipped', reason = 'it is asked elsewhere in the server at the same time'
           where r.quiz_id = $1 and r.state = 'waiting'
-            and exists (select from rounds o where o.guild_id = r.guild_id and o.question_id = r.question_id
-                           and o.state in ('planned', 'posted') and o.source in ('daily', 'live'))",
+            and exists (select from asked_now n where n.guild_id = r.guild_id and n.question_id = r.question_id)",
         live.quiz_id.0
     )
     .execute(&mut *db)

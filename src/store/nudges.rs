@@ -162,9 +162,7 @@ pub async fn due_counts(
              from unnest($1::bigint[], $2::bigint[]) as m (guild_id, user_id)
              join cards c on c.guild_id = m.guild_id and c.user_id = m.user_id and c.due_at <= $3
              join questions q on q.question_id = c.question_id and q.retired_at is null
-            where not exists (select from rounds r
-                               where r.guild_id = c.guild_id and r.question_id = c.question_id
-                                 and r.source in ('daily', 'live') and r.state in ('planned', 'posted'))
+            where not exists (select from asked_now n where n.guild_id = c.guild_id and n.question_id = c.question_id)
             group by c.guild_id, c.user_id"#,
         &guilds,
         &users,

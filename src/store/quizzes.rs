@@ -195,8 +195,7 @@ pub async fn leave_out(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Result<()
         "update rounds r set state = 'skipped', reason = 'its question became open in the server, or was retired'
           where r.quiz_id = $1 and r.state in ('waiting', 'posted') and r.only_user_id is not null
             and not exists (select from answers a where a.round_id = r.round_id)
-            and (exists (select from rounds open where open.guild_id = r.guild_id and open.question_id = r.question_id
-                            and open.source in ('daily', 'live') and open.state in ('planned', 'posted'))
+            and (exists (select from asked_now n where n.guild_id = r.guild_id and n.question_id = r.question_id)
                  or exists (select from questions q where q.question_id = r.question_id and q.retired_at is not null))",
         quiz.0
     )

@@ -128,8 +128,7 @@ pub async fn set_candidates(
              from questions q
             where (q.guild_id is null or q.guild_id = $1) and q.retired_at is null
               and q.kind <> 'open'
-              and not exists (select from rounds r where r.guild_id = $1 and r.question_id = q.question_id
-                                 and r.state in ('planned', 'posted') and r.source in ('daily', 'live'))
+              and not exists (select from asked_now n where n.guild_id = $1 and n.question_id = q.question_id)
             order by q.question_id"#,
         guild.0,
         user.map(|user| user.0)
