@@ -6,6 +6,7 @@ use sqlx::{PgConnection, PgExecutor};
 
 use crate::ids::{GuildId, QuestionId, RevisionId, RoundId, UserId};
 use crate::rules::review::{Memory, Next, Rating, Retention};
+use crate::rules::words::words;
 
 /// How a question came into a deck.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,14 +17,7 @@ pub enum Why {
     Asked,
 }
 
-impl Why {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Missed => "missed",
-            Self::Asked => "asked",
-        }
-    }
-}
+words!(Why: Missed = "missed", Asked = "asked");
 
 /// An answer that says something about a card: a wrong one, or a right one of a member who has the card.
 #[derive(Clone, Debug)]

@@ -6,6 +6,7 @@ use sqlx::PgExecutor;
 use crate::ids::{ChannelId, CompetitionId, GuildId, UserId};
 use crate::rules::competition::{Entry, Scope, Teams};
 use crate::rules::ranks::Score;
+use crate::rules::words::words;
 
 /// A competition as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,26 +54,7 @@ pub enum State {
     Cancelled,
 }
 
-impl State {
-    const ALL: [Self; 4] = [Self::Planned, Self::Running, Self::Finished, Self::Cancelled];
-
-    /// Its lower-case name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::Running => "running",
-            Self::Finished => "finished",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// Reads what [`State::as_str`] writes.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text)
-    }
-}
+words!(State: Planned = "planned", Running = "running", Finished = "finished", Cancelled = "cancelled");
 
 /// What a manager decides about a competition.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use sqlx::PgExecutor;
 
 use crate::ids::{ChannelId, GuildId, UserId};
 use crate::rules::review::Retention;
+use crate::rules::words::words;
 
 /// A member's settings as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -247,15 +248,7 @@ pub enum End {
     Refused,
 }
 
-impl End {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Sent => "sent",
-            Self::Dropped => "dropped",
-            Self::Refused => "refused",
-        }
-    }
-}
+words!(End: Sent = "sent", Dropped = "dropped", Refused = "refused");
 
 /// Leases up to `limit` planned nudges, earliest first.
 pub async fn lease_planned(

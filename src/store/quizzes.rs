@@ -6,6 +6,7 @@ use sqlx::{PgConnection, PgExecutor};
 use crate::ids::{ChannelId, GuildId, InteractionId, QuestionId, QuizId, RevisionId, RoundId, UserId};
 use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
+use crate::rules::words::words;
 use crate::store::rounds::{self, QuestionToAsk};
 
 /// How long a question of a private quiz waits for its answer.
@@ -43,26 +44,7 @@ pub enum State {
     Cancelled,
 }
 
-impl State {
-    const ALL: [Self; 4] = [Self::Lobby, Self::Running, Self::Finished, Self::Cancelled];
-
-    /// Its lower-case name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Lobby => "lobby",
-            Self::Running => "running",
-            Self::Finished => "finished",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// Reads what [`State::as_str`] writes.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text)
-    }
-}
+words!(State: Lobby = "lobby", Running = "running", Finished = "finished", Cancelled = "cancelled");
 
 /// A quiz to be made.
 #[derive(Clone, Debug)]

@@ -9,6 +9,7 @@ use crate::ids::{
 };
 use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
+use crate::rules::words::words;
 use crate::store::schedules::Schedule;
 
 /// The reason of a round that a manager left out with `/daily skip`.
@@ -70,35 +71,10 @@ pub enum State {
     Failed,
 }
 
-impl State {
-    const ALL: [Self; 6] = [
-        Self::Waiting,
-        Self::Planned,
-        Self::Posted,
-        Self::Revealed,
-        Self::Skipped,
-        Self::Failed,
-    ];
-
-    /// Its lower-case name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Planned => "planned",
-            Self::Posted => "posted",
-            Self::Revealed => "revealed",
-            Self::Skipped => "skipped",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// Reads what [`State::as_str`] writes.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text)
-    }
-}
+words!(State:
+    Waiting = "waiting", Planned = "planned", Posted = "posted", Revealed = "revealed", Skipped = "skipped",
+    Failed = "failed"
+);
 
 /// What a round asks.
 #[derive(Clone, Copy, Debug)]
