@@ -130,8 +130,10 @@ pub async fn write_reviewed(
         .collect();
     let done = sqlx::query!(
         "with given as (
-             select * from unnest($4::bigint[], $5::text[], $6::real[], $7::real[], $8::timestamptz[],
-                                  $9::timestamptz[], $10::real[], $11::real[], $12::timestamptz[], $13::int[])
+             select user_id, rating, stability, difficulty, at, due_at, stability_before, difficulty_before,
+                    reviewed_before, lapses
+               from unnest($4::bigint[], $5::text[], $6::real[], $7::real[], $8::timestamptz[], $9::timestamptz[],
+                           $10::real[], $11::real[], $12::timestamptz[], $13::int[])
                  as g (user_id, rating, stability, difficulty, at, due_at, stability_before, difficulty_before,
                        reviewed_before, lapses)
          ), noted as (

@@ -11,10 +11,7 @@ use crate::rules::words::words;
 
 /// A member's settings as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
-    missing_docs,
-    reason = "the fields are the columns of migrations/0003_cards.sql"
-)]
+#[expect(missing_docs, reason = "the fields are columns of migrations/0003_cards.sql")]
 pub struct Settings {
     pub guild_id: GuildId,
     pub user_id: UserId,
@@ -24,7 +21,6 @@ pub struct Settings {
     pub channel_id: Option<ChannelId>,
     pub nudge_next_at: Option<DateTime<Utc>>,
     pub nudge_next_date: Option<NaiveDate>,
-    pub nudge_off_reason: Option<String>,
 }
 
 impl Settings {
@@ -40,7 +36,6 @@ impl Settings {
             channel_id: None,
             nudge_next_at: None,
             nudge_next_date: None,
-            nudge_off_reason: None,
         }
     }
 }
@@ -53,7 +48,8 @@ pub async fn find_settings(
 ) -> sqlx::Result<Option<Settings>> {
     sqlx::query_as!(
         Settings,
-        "select * from review_settings where guild_id = $1 and user_id = $2",
+        "select guild_id, user_id, retention, time_zone, nudge_time, channel_id, nudge_next_at, nudge_next_date
+           from review_settings where guild_id = $1 and user_id = $2",
         guild.0,
         user.0
     )
@@ -128,7 +124,8 @@ pub async fn lock_due(
 ) -> sqlx::Result<Vec<Settings>> {
     sqlx::query_as!(
         Settings,
-        "select * from review_settings where nudge_next_at <= $1
+        "select guild_id, user_id, retention, time_zone, nudge_time, channel_id, nudge_next_at, nudge_next_date
+           from review_settings where nudge_next_at <= $1
           order by nudge_next_at, guild_id, user_id limit $2
           for no key update skip locked",
         now,
@@ -142,8 +139,9 @@ pub async fn lock_due(
 pub async fn lock_waiting(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Settings>> {
     sqlx::query_as!(
         Settings,
-        "select * from review_settings where nudge_next_at is not null order by guild_id, user_id
-          for no key update"
+        "select guild_id, user_id, retention, time_zone, nudge_time, channel_id, nudge_next_at, nudge_next_date
+           from review_settings where nudge_next_at is not null
+          order by guild_id, user_id for no key update"
     )
     .fetch_all(db)
     .await
@@ -223,10 +221,7 @@ pub async fn plan_nudge(
 
 /// A nudge that is leased for sending.
 #[derive(Clone, Debug)]
-#[expect(
-    missing_docs,
-    reason = "the fields are the columns of migrations/0003_cards.sql"
-)]
+#[expect(missing_docs, reason = "the fields are columns of migrations/0003_cards.sql")]
 pub struct Nudge {
     pub nudge_id: i64,
     pub guild_id: GuildId,

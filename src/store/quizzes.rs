@@ -16,19 +16,15 @@ const PATIENCE: TimeDelta = TimeDelta::days(30);
 #[derive(Clone, Debug)]
 #[expect(
     missing_docs,
-    reason = "the fields are the columns of migrations/0002_quizzes.sql"
+    reason = "the fields are columns of migrations/0002_quizzes.sql"
 )]
 pub struct Quiz {
     pub quiz_id: QuizId,
     pub guild_id: GuildId,
-    pub channel_id: ChannelId,
     pub source: Source,
     pub host_id: UserId,
-    pub requested_by_interaction: InteractionId,
     pub title: String,
     pub state: State,
-    pub created_at: DateTime<Utc>,
-    pub ended_at: Option<DateTime<Utc>>,
 }
 
 /// Where a quiz is in its life.
@@ -125,7 +121,7 @@ async fn insert_waiting_round(
 pub async fn find_quiz(db: impl PgExecutor<'_>, guild: GuildId, id: QuizId) -> sqlx::Result<Option<Quiz>> {
     sqlx::query_as!(
         Quiz,
-        "select * from quizzes where quiz_id = $1 and guild_id = $2",
+        "select quiz_id, guild_id, source, host_id, title, state from quizzes where quiz_id = $1 and guild_id = $2",
         id.0,
         guild.0
     )
@@ -141,7 +137,8 @@ pub async fn find_unfinished(
 ) -> sqlx::Result<Option<Quiz>> {
     sqlx::query_as!(
         Quiz,
-        "select * from quizzes where guild_id = $1 and host_id = $2 and source <> 'live' and state = 'running'
+        "select quiz_id, guild_id, source, host_id, title, state from quizzes
+          where guild_id = $1 and host_id = $2 and source <> 'live' and state = 'running'
           order by quiz_id desc limit 1",
         guild.0,
         user.0
@@ -159,8 +156,8 @@ pub async fn unfinished_of(
 ) -> sqlx::Result<Option<Quiz>> {
     sqlx::query_as!(
         Quiz,
-        "select * from quizzes where guild_id = $1 and host_id = $2 and source = $3 and source <> 'live'
-                                 and state = 'running'
+        "select quiz_id, guild_id, source, host_id, title, state from quizzes
+          where guild_id = $1 and host_id = $2 and source = $3 and source <> 'live' and state = 'running'
           order by quiz_id desc limit 1",
         guild.0,
         user.0,

@@ -10,17 +10,10 @@ use crate::rules::sets::Part;
 
 /// A set as stored.
 #[derive(Clone, Debug)]
-#[expect(
-    missing_docs,
-    reason = "the fields are the columns of migrations/0006_sets.sql"
-)]
+#[expect(missing_docs, reason = "the fields are columns of migrations/0006_sets.sql")]
 pub struct Saved {
-    pub guild_id: GuildId,
-    pub key: String,
     pub name: String,
     pub parts: Json<Vec<Part>>,
-    pub created_by: UserId,
-    pub created_at: DateTime<Utc>,
 }
 
 /// Makes changes to a guild's sets take turns, for the transaction: what is said of them depends on what is there.
@@ -38,7 +31,7 @@ pub async fn lock_sets(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<
 pub async fn of_guild(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<Vec<Saved>> {
     sqlx::query_as!(
         Saved,
-        "select * from quiz_sets where guild_id = $1 order by key",
+        "select name, parts from quiz_sets where guild_id = $1 order by key",
         guild.0
     )
     .fetch_all(db)
@@ -49,7 +42,7 @@ pub async fn of_guild(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<V
 pub async fn find_set(db: impl PgExecutor<'_>, guild: GuildId, name: &str) -> sqlx::Result<Option<Saved>> {
     sqlx::query_as!(
         Saved,
-        "select * from quiz_sets where guild_id = $1 and key = $2",
+        "select name, parts from quiz_sets where guild_id = $1 and key = $2",
         guild.0,
         name.to_lowercase()
     )
