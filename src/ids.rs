@@ -54,10 +54,16 @@ id! {
 /// Discord counts milliseconds from 2015, and keeps them above a snowflake's 22 lowest bits.
 const DISCORD_EPOCH: i64 = 1_420_070_400_000;
 
+/// The time within a snowflake, in milliseconds of Discord's own count.
+#[must_use]
+pub fn millis_of(snowflake: i64) -> i64 {
+    snowflake >> 22
+}
+
 /// When Discord made a snowflake, by its own clock.
 #[must_use]
 pub fn made_at(snowflake: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp_millis((snowflake >> 22) + DISCORD_EPOCH).unwrap_or_default()
+    DateTime::from_timestamp_millis(millis_of(snowflake) + DISCORD_EPOCH).unwrap_or_default()
 }
 
 /// The smallest snowflake of a moment.

@@ -1,6 +1,7 @@
 //! What handlers ask about the caller.
 
 use crate::handlers::stop::Stop;
+use crate::ids::millis_of;
 use crate::interaction::Caller;
 use crate::reply::{Message, Reply};
 use crate::view;
@@ -43,7 +44,6 @@ impl Caller {
     /// What the choice of questions follows from: the moment, in milliseconds, and who asks. The rest of the id only
     /// counts what else happened at Discord.
     pub fn seed(&self) -> u64 {
-        let millis = self.id.0 >> 22;
-        (millis ^ self.member.user.0).cast_unsigned()
+        (millis_of(self.id.0) ^ self.member.user.0).cast_unsigned()
     }
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::mistake::Mistake;
 use super::quiz::Source;
 use super::visible::clean_name;
+use super::words::words;
 
 /// The longest a competition may take.
 pub const LONGEST: TimeDelta = TimeDelta::days(366);
@@ -19,62 +20,42 @@ pub const TEAMS: usize = 4;
 /// How far back the points reach by which teams are balanced.
 pub const FORM: TimeDelta = TimeDelta::days(30);
 
-/// An enum with the words it is chosen and stored by.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$line:meta])* $variant:ident = $word:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum $name { $($(#[$line])* $variant,)* }
-
-        impl $name {
-            /// The word it is chosen and stored by.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word,)* }
-            }
-
-            /// Reads what `as_str` writes.
-            #[must_use]
-            pub fn parse(text: &str) -> Option<Self> {
-                [$(Self::$variant,)*].into_iter().find(|one| one.as_str() == text)
-            }
-        }
-    };
+/// Which answers count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Those to daily questions.
+    Daily,
+    /// Those in live quizzes.
+    Live,
+    /// Both, and practice.
+    All,
 }
 
-words! {
-    /// Which answers count.
-    Scope {
-        /// Those to daily questions.
-        Daily = "daily",
-        /// Those in live quizzes.
-        Live = "live",
-        /// Both, and practice.
-        All = "all",
-    }
+words!(Scope: Daily = "daily", Live = "live", All = "all");
+
+/// Who takes part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Entry {
+    /// Whoever answers.
+    Everyone,
+    /// Those who join.
+    Open,
 }
 
-words! {
-    /// Who takes part.
-    Entry {
-        /// Whoever answers.
-        Everyone = "everyone",
-        /// Those who join.
-        Open = "open",
-    }
+words!(Entry: Everyone = "everyone", Open = "open");
+
+/// How teams are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Teams {
+    /// By the role somebody holds when they join.
+    Role,
+    /// Captains pick.
+    Captains,
+    /// By the points of the last 30 days.
+    Balanced,
 }
 
-words! {
-    /// How teams are made.
-    Teams {
-        /// By the role somebody holds when they join.
-        Role = "role",
-        /// Captains pick.
-        Captains = "captains",
-        /// By the points of the last 30 days.
-        Balanced = "balanced",
-    }
-}
+words!(Teams: Role = "role", Captains = "captains", Balanced = "balanced");
 
 impl Scope {
     /// Where answers that count come from.

@@ -25,3 +25,4 @@ pub mod streak;
 pub mod team;
 pub mod visible;
 pub mod window;
+pub(crate) mod words;

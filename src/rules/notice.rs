@@ -3,6 +3,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::rules::words::words;
+
 /// What a notice says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NoticeKind {
@@ -20,35 +22,12 @@ pub enum NoticeKind {
     Cancelled,
 }
 
+words!(NoticeKind:
+    SeasonEnd = "season-end", Start = "start", Midway = "midway", LastDay = "last-day", End = "end",
+    Cancelled = "cancelled"
+);
+
 impl NoticeKind {
-    const ALL: [Self; 6] = [
-        Self::SeasonEnd,
-        Self::Start,
-        Self::Midway,
-        Self::LastDay,
-        Self::End,
-        Self::Cancelled,
-    ];
-
-    /// Its name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SeasonEnd => "season-end",
-            Self::Start => "start",
-            Self::Midway => "midway",
-            Self::LastDay => "last-day",
-            Self::End => "end",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// Reads what [`NoticeKind::as_str`] writes.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
-    }
-
     /// Whether it only makes sense while the competition runs.
     #[must_use]
     pub fn while_running(self) -> bool {

@@ -9,6 +9,7 @@ use chrono::{DateTime, Datelike as _, Days, Months, TimeDelta, Utc};
 
 use super::mistake::{Mistake, quote_input};
 use super::season::{Calendar, first_of_month};
+use super::words::words;
 
 /// What a board covers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -35,20 +36,9 @@ pub struct Bounds {
     pub label: String,
 }
 
+words!(Period: Week = "week", Month = "month", Season = "season", AllTime = "all");
+
 impl Period {
-    /// All periods, the shortest first.
-    pub const ALL: [Self; 4] = [Self::Week, Self::Month, Self::Season, Self::AllTime];
-
-    /// The word it is chosen by; parsing reads it back.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Week => "week",
-            Self::Month => "month",
-            Self::Season => "season",
-            Self::AllTime => "all",
-        }
-    }
-
     /// The period of this kind that an instant belongs to, by the calendar of a guild.
     pub fn bounds(self, now: DateTime<Utc>, calendar: &Calendar) -> Bounds {
         let today = calendar.zone.local_date_of(now);
@@ -104,10 +94,7 @@ impl FromStr for Period {
     type Err = Mistake;
 
     fn from_str(input: &str) -> Result<Self, Mistake> {
-        let found = Self::ALL
-            .into_iter()
-            .find(|period| period.as_str().eq_ignore_ascii_case(input.trim()));
-        found.ok_or_else(|| {
+        Self::parse(&input.trim().to_ascii_lowercase()).ok_or_else(|| {
             Mistake::new(format!(
                 "{} is not a period; choose week, month, season or all.",
                 quote_input(input)

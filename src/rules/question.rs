@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::rules::words::words;
+
 /// One question with everything that is shown before and after the reveal.
 ///
 /// Texts are Markdown as Discord shows it. `questions/README.md` describes the file this is read from.
@@ -77,26 +79,7 @@ pub enum Level {
     Hard,
 }
 
-impl Level {
-    /// All of them, easiest first.
-    pub const ALL: [Self; 3] = [Self::Easy, Self::Medium, Self::Hard];
-
-    /// Its lower-case name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Easy => "easy",
-            Self::Medium => "medium",
-            Self::Hard => "hard",
-        }
-    }
-
-    /// Reads what [`Level::as_str`] writes.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| level.as_str() == text)
-    }
-}
+words!(Level: Easy = "easy", Medium = "medium", Hard = "hard");
 
 /// How a question is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -112,27 +95,7 @@ pub enum Kind {
     Open,
 }
 
-impl Kind {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Single, Self::Multiple, Self::Output, Self::Open];
-
-    /// Its lower-case name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Single => "single",
-            Self::Multiple => "multiple",
-            Self::Output => "output",
-            Self::Open => "open",
-        }
-    }
-
-    /// Reads what [`Kind::as_str`] writes.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
-    }
-}
+words!(Kind: Single = "single", Multiple = "multiple", Output = "output", Open = "open");
 
 /// Which kinds of questions are asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -146,26 +109,7 @@ pub enum Kinds {
     All,
 }
 
-impl Kinds {
-    /// All of them, the usual one first.
-    pub const ALL: [Self; 3] = [Self::Closed, Self::Open, Self::All];
-
-    /// Its lower-case name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Closed => "closed",
-            Self::Open => "open",
-            Self::All => "all",
-        }
-    }
-
-    /// Reads what [`Kinds::as_str`] writes.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kinds| kinds.as_str() == text)
-    }
-}
+words!(Kinds: Closed = "closed", Open = "open", All = "all");
 
 /// A CPython version such as 3.8, major and minor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

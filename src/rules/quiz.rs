@@ -4,6 +4,8 @@ use std::ops::RangeInclusive;
 
 use chrono::TimeDelta;
 
+use crate::rules::words::words;
+
 /// How long a lobby is open where nobody presses Start.
 pub const LOBBY: TimeDelta = TimeDelta::seconds(60);
 /// The pause after a reveal in a live quiz, to read it.
@@ -26,26 +28,7 @@ pub enum Source {
     Review,
 }
 
-impl Source {
-    const ALL: [Self; 4] = [Self::Daily, Self::Live, Self::Solo, Self::Review];
-
-    /// Its lower-case name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Daily => "daily",
-            Self::Live => "live",
-            Self::Solo => "solo",
-            Self::Review => "review",
-        }
-    }
-
-    /// Reads what [`Source::as_str`] writes.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|source| source.as_str() == text)
-    }
-}
+words!(Source: Daily = "daily", Live = "live", Solo = "solo", Review = "review");
 
 /// How many questions a quiz may have.
 pub const QUESTIONS: RangeInclusive<usize> = 1..=20;
@@ -67,30 +50,6 @@ pub enum Ending {
     Channel,
 }
 
-impl Ending {
-    const ALL: [Self; 5] = [
-        Self::Nobody,
-        Self::Silence,
-        Self::Stopped,
-        Self::Away,
-        Self::Channel,
-    ];
-
-    /// Its lower-case name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Nobody => "nobody",
-            Self::Silence => "silence",
-            Self::Stopped => "stopped",
-            Self::Away => "away",
-            Self::Channel => "channel",
-        }
-    }
-
-    /// Reads what [`Ending::as_str`] writes.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|ending| ending.as_str() == text)
-    }
-}
+words!(Ending:
+    Nobody = "nobody", Silence = "silence", Stopped = "stopped", Away = "away", Channel = "channel"
+);

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 
 use crate::rules::question::Level;
 use crate::rules::scoring;
+use crate::rules::words::words;
 
 /// How many seconds a question of a live quiz may be open.
 pub const SECONDS: RangeInclusive<i64> = 10..=120;
@@ -27,25 +28,7 @@ pub enum Scoring {
     Speed,
 }
 
-impl Scoring {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Plain, Self::Speed];
-
-    /// Its lower-case name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Plain => "plain",
-            Self::Speed => "speed",
-        }
-    }
-
-    /// Reads what [`Scoring::as_str`] writes.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|scoring| scoring.as_str() == text)
-    }
-}
+words!(Scoring: Plain = "plain", Speed = "speed");
 
 /// The rules of one live quiz.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, TimeDelta, Utc};
 
 use super::mistake::{Mistake, quote_input};
 use super::schedule::{LocalTime, Zone};
+use super::words::words;
 
 /// A season is closed this long after its end at the earliest: a click counts by the person's own clock, and one made in
 /// the last moment may still be on its way.
@@ -27,18 +28,9 @@ pub enum Length {
     Quarter,
 }
 
+words!(Length: Month = "month", Quarter = "quarter");
+
 impl Length {
-    /// Both, the shorter first.
-    pub const ALL: [Self; 2] = [Self::Month, Self::Quarter];
-
-    /// The word it is chosen and stored by; parsing reads it back.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Month => "month",
-            Self::Quarter => "quarter",
-        }
-    }
-
     /// The stretch of the calendar a day belongs to.
     fn around(self, day: NaiveDate) -> Season {
         let (back, months) = match self {
@@ -62,10 +54,7 @@ impl FromStr for Length {
     type Err = Mistake;
 
     fn from_str(input: &str) -> Result<Self, Mistake> {
-        let found = Self::ALL
-            .into_iter()
-            .find(|length| length.as_str().eq_ignore_ascii_case(input.trim()));
-        found.ok_or_else(|| {
+        Self::parse(&input.trim().to_ascii_lowercase()).ok_or_else(|| {
             Mistake::new(format!(
                 "{} is not a length of seasons; choose month or quarter.",
                 quote_input(input)

@@ -65,9 +65,8 @@ pub async fn record_answer(
                 and (only_user_id is null or only_user_id = $3)
                 -- Nor is it judged while everybody is asked the same: the verdict would give the answer away.
                 and (only_user_id is null or state = 'revealed' or not exists (
-                        select from rounds asked
-                         where asked.guild_id = rounds.guild_id and asked.question_id = rounds.question_id
-                           and asked.source in ('daily', 'live') and asked.state in ('planned', 'posted')))
+                        select from asked_now n
+                         where n.guild_id = rounds.guild_id and n.question_id = rounds.question_id))
                 for share
          ), seen as (
              insert into members (guild_id, user_id, name, first_seen_at)
@@ -244,9 +243,11 @@ pub async fn score_round(db: &mut PgConnection, round: RoundId, judgement: Judge
               where round_id = $1 and points is null
              returning guild_id, user_id, points, correct, answered_at, source
          ), places as (
-             select *, 'all' as period, date '0001-01-01' as start_date from scored
+             select guild_id, user_id, points, correct, answered_at, source,
+                    'all' as period, date '0001-01-01' as start_date from scored
              union all
-             select *, 'season', case when answered_at < $6 then $4::date else $5::date end from scored
+             select guild_id, user_id, points, correct, answered_at, source,
+                    'season', case when answered_at < $6 then $4::date else $5::date end from scored
          )
          insert into standings (guild_id, period, practice, start_date, user_id, points, correct, answers, last_at)
          select guild_id, period, source = 'solo', start_date, user_id, points, coalesce(correct, false)::int,

@@ -6,6 +6,7 @@ use sqlx::{PgConnection, PgExecutor};
 
 use crate::ids::{GuildId, QuestionId, RevisionId, RoundId, UserId};
 use crate::rules::review::{Memory, Next, Rating, Retention};
+use crate::rules::words::words;
 
 /// How a question came into a deck.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,14 +17,7 @@ pub enum Why {
     Asked,
 }
 
-impl Why {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Missed => "missed",
-            Self::Asked => "asked",
-        }
-    }
-}
+words!(Why: Missed = "missed", Asked = "asked");
 
 /// An answer that says something about a card: a wrong one, or a right one of a member who has the card.
 #[derive(Clone, Debug)]
@@ -136,8 +130,10 @@ pub async fn write_reviewed(
         .collect();
     let done = sqlx::query!(
         "with given as (
-             select * from unnest($4::bigint[], $5::text[], $6::real[], $7::real[], $8::timestamptz[],
-                                  $9::timestamptz[], $10::real[], $11::real[], $12::timestamptz[], $13::int[])
+             select user_id, rating, stability, difficulty, at, due_at, stability_before, difficulty_before,
+                    reviewed_before, lapses
+               from unnest($4::bigint[], $5::text[], $6::real[], $7::real[], $8::timestamptz[], $9::timestamptz[],
+                           $10::real[], $11::real[], $12::timestamptz[], $13::int[])
                  as g (user_id, rating, stability, difficulty, at, due_at, stability_before, difficulty_before,
                        reviewed_before, lapses)
          ), noted as (
@@ -324,9 +320,7 @@ pub async fn due_cards(
         "select question_id, q.revision_id from cards c join questions q using (question_id)
           where c.guild_id = $1 and c.user_id = $2 and c.due_at <= $3
             and q.retired_at is null
-            and not exists (select from rounds r
-                             where r.guild_id = $1 and r.question_id = c.question_id
-                               and r.source in ('daily', 'live') and r.state in ('planned', 'posted'))
+            and not exists (select from asked_now n where n.guild_id = $1 and n.question_id = c.question_id)
           order by c.due_at, question_id limit $4",
         guild.0,
         user.0,
@@ -366,10 +360,8 @@ pub async fn read_deck(
                   coalesce(array_agg(due_at order by due_at) filter (where due_at > $3 and due_at < $4), '{}')
                       as "coming!",
                   min(due_at) filter (where due_at > $3) as next
-             from (select c.due_at, exists (select from rounds r
-                                             where r.guild_id = $1 and r.question_id = c.question_id
-                                               and r.source in ('daily', 'live')
-                                               and r.state in ('planned', 'posted')) as open
+             from (select c.due_at, exists (select from asked_now n
+                                             where n.guild_id = $1 and n.question_id = c.question_id) as open
                      from cards c join questions q using (question_id)
                     where c.guild_id = $1 and c.user_id = $2 and q.retired_at is null) deck"#,
         guild.0,

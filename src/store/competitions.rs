@@ -6,12 +6,13 @@ use sqlx::PgExecutor;
 use crate::ids::{ChannelId, CompetitionId, GuildId, UserId};
 use crate::rules::competition::{Entry, Scope, Teams};
 use crate::rules::ranks::Score;
+use crate::rules::words::words;
 
 /// A competition as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
     missing_docs,
-    reason = "the fields are the columns of migrations/0005_competitions.sql"
+    reason = "the fields are columns of migrations/0005_competitions.sql"
 )]
 pub struct Competition {
     pub competition_id: CompetitionId,
@@ -26,10 +27,7 @@ pub struct Competition {
     pub starts_at: DateTime<Utc>,
     pub ends_at: DateTime<Utc>,
     pub state: State,
-    pub due_at: DateTime<Utc>,
     pub best: Option<i32>,
-    pub created_by: UserId,
-    pub created_at: DateTime<Utc>,
 }
 
 impl Competition {
@@ -53,32 +51,13 @@ pub enum State {
     Cancelled,
 }
 
-impl State {
-    const ALL: [Self; 4] = [Self::Planned, Self::Running, Self::Finished, Self::Cancelled];
-
-    /// Its lower-case name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::Running => "running",
-            Self::Finished => "finished",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// Reads what [`State::as_str`] writes.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text)
-    }
-}
+words!(State: Planned = "planned", Running = "running", Finished = "finished", Cancelled = "cancelled");
 
 /// What a manager decides about a competition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
     missing_docs,
-    reason = "the fields are the columns of migrations/0005_competitions.sql"
+    reason = "the fields are columns of migrations/0005_competitions.sql"
 )]
 pub struct CompetitionSettings {
     pub name: String,
@@ -105,7 +84,8 @@ pub async fn insert_competition(
         "insert into competitions (guild_id, name, scope, topics, entry, teams, prize_note, channel_id, starts_at,
                                    ends_at, state, due_at, created_by, created_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'planned', $9, $11, $12)
-         returning *",
+         returning competition_id, guild_id, name, scope, topics, entry, teams, prize_note, channel_id, starts_at, ends_at,
+                   state, best",
         guild.0,
         plan.name,
         plan.scope.as_str(),
@@ -131,7 +111,9 @@ pub async fn find_competition(
 ) -> sqlx::Result<Option<Competition>> {
     sqlx::query_as!(
         Competition,
-        "select * from competitions where competition_id = $1 and guild_id = $2",
+        "select competition_id, guild_id, name, scope, topics, entry, teams, prize_note, channel_id, starts_at, ends_at,
+                state, best
+           from competitions where competition_id = $1 and guild_id = $2",
         id.0,
         guild.0
     )
@@ -147,7 +129,9 @@ pub async fn lock_competition(
 ) -> sqlx::Result<Option<Competition>> {
     sqlx::query_as!(
         Competition,
-        "select * from competitions where competition_id = $1 and guild_id = $2 for no key update",
+        "select competition_id, guild_id, name, scope, topics, entry, teams, prize_note, channel_id, starts_at, ends_at,
+                state, best
+           from competitions where competition_id = $1 and guild_id = $2 for no key update",
         id.0,
         guild.0
     )
@@ -159,7 +143,9 @@ pub async fn lock_competition(
 pub async fn of_guild(db: impl PgExecutor<'_>, guild: GuildId, limit: i64) -> sqlx::Result<Vec<Competition>> {
     sqlx::query_as!(
         Competition,
-        "select * from competitions where guild_id = $1
+        "select competition_id, guild_id, name, scope, topics, entry, teams, prize_note, channel_id, starts_at, ends_at,
+                state, best
+           from competitions where guild_id = $1
           order by case when state in ('planned', 'running') then ends_at end nulls last, competition_id desc
           limit $2",
         guild.0,
@@ -189,7 +175,9 @@ pub async fn lock_due(
     let except: Vec<i64> = except.iter().map(|id| id.0).collect();
     sqlx::query_as!(
         Competition,
-        "select * from competitions
+        "select competition_id, guild_id, name, scope, topics, entry, teams, prize_note, channel_id, starts_at, ends_at,
+                state, best
+           from competitions
           where state in ('planned', 'running') and due_at <= $1 and competition_id <> all ($2)
           order by due_at, competition_id limit 1 for no key update skip locked",
         now,

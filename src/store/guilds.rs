@@ -3,29 +3,25 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgExecutor;
 
-use crate::ids::{ChannelId, GuildId};
+use crate::ids::GuildId;
 
-/// A guild as stored.
+/// A guild and its calendar's zone.
 #[derive(Clone, Debug)]
-#[expect(
-    missing_docs,
-    reason = "the fields are the columns of migrations/0001_core.sql and 0005_competitions.sql"
-)]
+#[expect(missing_docs, reason = "the fields are columns of migrations/0001_core.sql")]
 pub struct Guild {
     pub guild_id: GuildId,
     pub time_zone: String,
-    pub created_at: DateTime<Utc>,
-    /// Whether members who manage nothing may open live quizzes.
-    pub anyone_hosts: bool,
-    pub season_length: String,
-    pub announce_channel_id: Option<ChannelId>,
 }
 
 /// The guild, or `None` if it never set anything up.
 pub async fn find_guild(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<Option<Guild>> {
-    sqlx::query_as!(Guild, "select * from guilds where guild_id = $1", guild.0)
-        .fetch_optional(db)
-        .await
+    sqlx::query_as!(
+        Guild,
+        "select guild_id, time_zone from guilds where guild_id = $1",
+        guild.0
+    )
+    .fetch_optional(db)
+    .await
 }
 
 /// Makes sure the guild is known. Its zone is that of its first schedule; until there is one, `time_zone` is taken.
@@ -51,7 +47,7 @@ pub async fn ensure_guild(
 
 /// All guilds.
 pub async fn list_guilds(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Guild>> {
-    sqlx::query_as!(Guild, "select * from guilds order by guild_id")
+    sqlx::query_as!(Guild, "select guild_id, time_zone from guilds order by guild_id")
         .fetch_all(db)
         .await
 }

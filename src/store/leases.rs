@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgExecutor;
 
 use crate::ids::{MessageId, RoundId};
-use crate::store::rounds::{Round, State};
+use crate::store::rounds::{Round, State, query_rounds};
 
 /// Leases up to `limit` planned rounds for posting, earliest first. Fixes when each will be revealed, so that a second
 /// attempt says the same as the first.
@@ -16,8 +16,7 @@ pub async fn lease_planned(
     lease: TimeDelta,
     limit: i64,
 ) -> sqlx::Result<Vec<Round>> {
-    sqlx::query_as!(
-        Round,
+    query_rounds!(
         "with c as materialized (
              select round_id from rounds
               where state = 'planned' and due_at <= $1 and (lease_until is null or lease_until <= $1)
@@ -31,7 +30,8 @@ pub async fn lease_planned(
                                                                                        else interval '1 minute' end)
                                                 + make_interval(secs => window_seconds))
            from c where r.round_id = c.round_id
-         returning r.*",
+         returning",
+        "",
         now,
         now + lease,
         limit
@@ -126,8 +126,7 @@ pub async fn lease_unannounced(
     lease: TimeDelta,
     limit: i64,
 ) -> sqlx::Result<Vec<Round>> {
-    sqlx::query_as!(
-        Round,
+    query_rounds!(
         "with c as materialized (
              select round_id from rounds
               where state = 'revealed' and announced_at is null and (lease_until is null or lease_until <= $1)
@@ -136,7 +135,8 @@ pub async fn lease_unannounced(
               for update skip locked)
          update rounds r set lease_until = $2, attempt = attempt + 1
            from c where r.round_id = c.round_id
-         returning r.*",
+         returning",
+        "",
         now,
         now + lease,
         limit
@@ -184,14 +184,14 @@ pub async fn move_window(
     round: &Round,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Round>> {
-    sqlx::query_as!(
-        Round,
-        "update rounds
+    query_rounds!(
+        "update rounds r
             set reveal_at = greatest(reveal_at, $3::timestamptz - case source when 'live' then interval '0'
                                                                                     else interval '1 minute' end
                                                 + make_interval(secs => window_seconds))
           where round_id = $1 and attempt = $2 and state = 'planned'
-         returning *",
+         returning",
+        "",
         round.round_id.0,
         round.attempt,
         now
@@ -211,13 +211,15 @@ pub async fn claim_count(
     every: TimeDelta,
     every_live: TimeDelta,
 ) -> sqlx::Result<Option<Round>> {
-    sqlx::query_as!(
-        Round,
-        "update rounds set counted_at = $2
-          where round_id = $1 and state = 'posted' and (counted_at is null or counted_at <= case source when 'live' then $4::timestamptz else $3::timestamptz end)
+    query_rounds!(
+        "update rounds r set counted_at = $2
+          where round_id = $1 and state = 'posted'
+            and (counted_at is null
+                 or counted_at <= case source when 'live' then $4::timestamptz else $3::timestamptz end)
             -- Once the window is over the reveal is next; edits of old messages are too few to spend on a count.
             and reveal_at > $2
-         returning *",
+         returning",
+        "",
         id.0,
         now,
         now - every,

@@ -15,11 +15,11 @@ use crate::store::quizzes::State;
 pub use self::ending::*;
 pub use self::lobby::*;
 
-/// A live quiz as stored, with what every quiz has.
+/// A live quiz, with what every quiz has.
 #[derive(Clone, Debug)]
 #[expect(
     missing_docs,
-    reason = "the fields are the columns of migrations/0007_live_quizzes.sql"
+    reason = "the fields are columns of migrations/0007_live_quizzes.sql"
 )]
 pub struct Live {
     pub quiz_id: QuizId,
@@ -31,13 +31,8 @@ pub struct Live {
     pub penalty: bool,
     pub starts_at: DateTime<Utc>,
     pub next_at: Option<DateTime<Utc>>,
-    pub silent: i16,
     pub ending: Option<Ending>,
-    pub reason: Option<String>,
     pub message_id: Option<MessageId>,
-    pub podium_message_id: Option<MessageId>,
-    pub counted_at: Option<DateTime<Utc>>,
-    pub lease_until: Option<DateTime<Utc>>,
     pub attempt: i32,
     pub host_id: UserId,
     pub title: String,
@@ -61,7 +56,8 @@ impl Live {
 pub async fn find_live(db: impl PgExecutor<'_>, guild: GuildId, id: QuizId) -> sqlx::Result<Option<Live>> {
     sqlx::query_as!(
         Live,
-        r#"select l.*, z.host_id, z.title, z.state as "state: State", z.created_at
+        r#"select l.quiz_id, l.guild_id, l.channel_id, l.questions, l.seconds, l.scoring, l.penalty, l.starts_at, l.next_at,
+                  l.ending, l.message_id, l.attempt, z.host_id, z.title, z.state as "state: State", z.created_at
              from live_quizzes l join quizzes z using (quiz_id)
             where l.quiz_id = $1 and l.guild_id = $2"#,
         id.0,
@@ -79,7 +75,8 @@ pub async fn in_channel(
 ) -> sqlx::Result<Option<Live>> {
     sqlx::query_as!(
         Live,
-        r#"select l.*, z.host_id, z.title, z.state as "state: State", z.created_at
+        r#"select l.quiz_id, l.guild_id, l.channel_id, l.questions, l.seconds, l.scoring, l.penalty, l.starts_at, l.next_at,
+                  l.ending, l.message_id, l.attempt, z.host_id, z.title, z.state as "state: State", z.created_at
              from live_quizzes l join quizzes z using (quiz_id)
             where l.channel_id = $2 and l.guild_id = $1 and z.state in ('lobby', 'running')"#,
         guild.0,
@@ -109,7 +106,8 @@ pub async fn lease_due(
               for update of l skip locked)
          update live_quizzes l set lease_until = $2, attempt = attempt + 1
            from c, quizzes z where l.quiz_id = c.quiz_id and z.quiz_id = l.quiz_id
-         returning l.*, z.host_id, z.title, z.state as "state: State", z.created_at"#,
+         returning l.quiz_id, l.guild_id, l.channel_id, l.questions, l.seconds, l.scoring, l.penalty, l.starts_at, l.next_at,
+                   l.ending, l.message_id, l.attempt, z.host_id, z.title, z.state as "state: State", z.created_at"#,
         now,
         now + lease,
         limit
@@ -154,8 +152,7 @@ pub async fn ask_next(db: &mut PgConnection, live: &Live, due_at: DateTime<Utc>)
     sqlx::query!(
         "update rounds r set state = 'skipped', reason = 'it is asked elsewhere in the server at the same time'
           where r.quiz_id = $1 and r.state = 'waiting'
-            and exists (select from rounds o where o.guild_id = r.guild_id and o.question_id = r.question_id
-                           and o.state in ('planned', 'posted') and o.source in ('daily', 'live'))",
+            and exists (select from asked_now n where n.guild_id = r.guild_id and n.question_id = r.question_id)",
         live.quiz_id.0
     )
     .execute(&mut *db)

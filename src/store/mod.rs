@@ -28,6 +28,8 @@ pub mod rounds;
 pub mod schedules;
 pub mod seasons;
 pub mod sets;
+#[cfg(test)]
+mod tests;
 mod types;
 
 /// The migrations, compiled in. Running them takes an advisory lock, so several instances may start at once.

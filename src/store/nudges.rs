@@ -7,13 +7,11 @@ use sqlx::PgExecutor;
 
 use crate::ids::{ChannelId, GuildId, UserId};
 use crate::rules::review::Retention;
+use crate::rules::words::words;
 
 /// A member's settings as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
-    missing_docs,
-    reason = "the fields are the columns of migrations/0003_cards.sql"
-)]
+#[expect(missing_docs, reason = "the fields are columns of migrations/0003_cards.sql")]
 pub struct Settings {
     pub guild_id: GuildId,
     pub user_id: UserId,
@@ -23,7 +21,6 @@ pub struct Settings {
     pub channel_id: Option<ChannelId>,
     pub nudge_next_at: Option<DateTime<Utc>>,
     pub nudge_next_date: Option<NaiveDate>,
-    pub nudge_off_reason: Option<String>,
 }
 
 impl Settings {
@@ -39,7 +36,6 @@ impl Settings {
             channel_id: None,
             nudge_next_at: None,
             nudge_next_date: None,
-            nudge_off_reason: None,
         }
     }
 }
@@ -52,7 +48,8 @@ pub async fn find_settings(
 ) -> sqlx::Result<Option<Settings>> {
     sqlx::query_as!(
         Settings,
-        "select * from review_settings where guild_id = $1 and user_id = $2",
+        "select guild_id, user_id, retention, time_zone, nudge_time, channel_id, nudge_next_at, nudge_next_date
+           from review_settings where guild_id = $1 and user_id = $2",
         guild.0,
         user.0
     )
@@ -127,7 +124,8 @@ pub async fn lock_due(
 ) -> sqlx::Result<Vec<Settings>> {
     sqlx::query_as!(
         Settings,
-        "select * from review_settings where nudge_next_at <= $1
+        "select guild_id, user_id, retention, time_zone, nudge_time, channel_id, nudge_next_at, nudge_next_date
+           from review_settings where nudge_next_at <= $1
           order by nudge_next_at, guild_id, user_id limit $2
           for no key update skip locked",
         now,
@@ -141,8 +139,9 @@ pub async fn lock_due(
 pub async fn lock_waiting(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Settings>> {
     sqlx::query_as!(
         Settings,
-        "select * from review_settings where nudge_next_at is not null order by guild_id, user_id
-          for no key update"
+        "select guild_id, user_id, retention, time_zone, nudge_time, channel_id, nudge_next_at, nudge_next_date
+           from review_settings where nudge_next_at is not null
+          order by guild_id, user_id for no key update"
     )
     .fetch_all(db)
     .await
@@ -162,9 +161,7 @@ pub async fn due_counts(
              from unnest($1::bigint[], $2::bigint[]) as m (guild_id, user_id)
              join cards c on c.guild_id = m.guild_id and c.user_id = m.user_id and c.due_at <= $3
              join questions q on q.question_id = c.question_id and q.retired_at is null
-            where not exists (select from rounds r
-                               where r.guild_id = c.guild_id and r.question_id = c.question_id
-                                 and r.source in ('daily', 'live') and r.state in ('planned', 'posted'))
+            where not exists (select from asked_now n where n.guild_id = c.guild_id and n.question_id = c.question_id)
             group by c.guild_id, c.user_id"#,
         &guilds,
         &users,
@@ -224,10 +221,7 @@ pub async fn plan_nudge(
 
 /// A nudge that is leased for sending.
 #[derive(Clone, Debug)]
-#[expect(
-    missing_docs,
-    reason = "the fields are the columns of migrations/0003_cards.sql"
-)]
+#[expect(missing_docs, reason = "the fields are columns of migrations/0003_cards.sql")]
 pub struct Nudge {
     pub nudge_id: i64,
     pub guild_id: GuildId,
@@ -249,15 +243,7 @@ pub enum End {
     Refused,
 }
 
-impl End {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Sent => "sent",
-            Self::Dropped => "dropped",
-            Self::Refused => "refused",
-        }
-    }
-}
+words!(End: Sent = "sent", Dropped = "dropped", Refused = "refused");
 
 /// Leases up to `limit` planned nudges, earliest first.
 pub async fn lease_planned(

@@ -14,7 +14,7 @@ use crate::rules::open_answer::Marks;
 #[derive(Clone, Debug)]
 #[expect(
     missing_docs,
-    reason = "the fields are the columns of migrations/0004_open_answers.sql"
+    reason = "the fields are columns of migrations/0004_open_answers.sql"
 )]
 pub struct OpenAnswer {
     pub open_answer_id: OpenAnswerId,
@@ -24,12 +24,8 @@ pub struct OpenAnswer {
     pub words: String,
     pub marks: Marks,
     pub shared: bool,
-    pub share_interaction_id: i64,
     pub version: i32,
-    pub shown_version: i32,
-    pub shown_at: Option<DateTime<Utc>>,
     pub message_id: Option<MessageId>,
-    pub lease_until: Option<DateTime<Utc>>,
     pub attempt: i32,
 }
 
@@ -42,7 +38,8 @@ pub async fn of_member(
 ) -> sqlx::Result<Option<OpenAnswer>> {
     sqlx::query_as!(
         OpenAnswer,
-        "select * from open_answers where round_id = $1 and user_id = $2 and guild_id = $3",
+        "select open_answer_id, round_id, user_id, guild_id, words, marks, shared, version, message_id, attempt
+           from open_answers where round_id = $1 and user_id = $2 and guild_id = $3",
         round.0,
         user.0,
         guild.0
@@ -66,7 +63,8 @@ pub async fn mark_criterion(
            from rounds r
           where o.round_id = $1 and o.user_id = $2 and o.guild_id = $3
             and r.round_id = o.round_id and r.state = 'revealed'
-         returning o.*",
+         returning o.open_answer_id, o.round_id, o.user_id, o.guild_id, o.words, o.marks, o.shared, o.version, o.message_id,
+                   o.attempt",
         round.0,
         user.0,
         guild.0,
@@ -89,9 +87,10 @@ pub async fn share_answer(
 ) -> sqlx::Result<Option<OpenAnswer>> {
     sqlx::query_as!(
         OpenAnswer,
-        "update open_answers set shared = $4, share_interaction_id = $5, version = version + 1
+        "update open_answers o set shared = $4, share_interaction_id = $5, version = version + 1
           where round_id = $1 and user_id = $2 and guild_id = $3 and share_interaction_id < $5 and shared <> $4
-         returning *",
+         returning o.open_answer_id, o.round_id, o.user_id, o.guild_id, o.words, o.marks, o.shared, o.version, o.message_id,
+                   o.attempt",
         round.0,
         user.0,
         guild.0,
@@ -192,7 +191,8 @@ pub async fn lease_stale(
               for no key update of o skip locked)
          update open_answers o set lease_until = $2, attempt = o.attempt + 1
            from c where o.open_answer_id = c.open_answer_id
-         returning o.*",
+         returning o.open_answer_id, o.round_id, o.user_id, o.guild_id, o.words, o.marks, o.shared, o.version, o.message_id,
+                   o.attempt",
         now,
         now + lease,
         now - every,

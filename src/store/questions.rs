@@ -247,8 +247,7 @@ pub async fn quiz_candidates(
               and (cardinality($2::text[]) = 0 or q.topic = any($2))
               and ($3::text is null or q.level = $3)
               and case when $4::text is null then q.kind <> 'open' else q.kind = $4 end
-              and not exists (select from rounds r where r.guild_id = $1 and r.question_id = q.question_id
-                                 and r.state in ('planned', 'posted') and r.source in ('daily', 'live'))
+              and not exists (select from asked_now n where n.guild_id = $1 and n.question_id = q.question_id)
             group by q.question_id
             order by q.question_id"#,
         guild.0,
@@ -284,8 +283,7 @@ pub async fn not_open(
         "select q.question_id, q.revision_id
            from unnest($2::bigint[]) with ordinality wanted (id, place) join questions q on q.question_id = wanted.id
           where (q.guild_id is null or q.guild_id = $1) and q.retired_at is null
-            and not exists (select from rounds r where r.guild_id = $1 and r.question_id = q.question_id
-                               and r.state in ('planned', 'posted') and r.source in ('daily', 'live'))
+            and not exists (select from asked_now n where n.guild_id = $1 and n.question_id = q.question_id)
           order by wanted.place",
         guild.0,
         &ids

@@ -6,6 +6,7 @@ use sqlx::{PgConnection, PgExecutor};
 use crate::ids::{ChannelId, GuildId, InteractionId, QuestionId, QuizId, RevisionId, RoundId, UserId};
 use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
+use crate::rules::words::words;
 use crate::store::rounds::{self, QuestionToAsk};
 
 /// How long a question of a private quiz waits for its answer.
@@ -15,19 +16,15 @@ const PATIENCE: TimeDelta = TimeDelta::days(30);
 #[derive(Clone, Debug)]
 #[expect(
     missing_docs,
-    reason = "the fields are the columns of migrations/0002_quizzes.sql"
+    reason = "the fields are columns of migrations/0002_quizzes.sql"
 )]
 pub struct Quiz {
     pub quiz_id: QuizId,
     pub guild_id: GuildId,
-    pub channel_id: ChannelId,
     pub source: Source,
     pub host_id: UserId,
-    pub requested_by_interaction: InteractionId,
     pub title: String,
     pub state: State,
-    pub created_at: DateTime<Utc>,
-    pub ended_at: Option<DateTime<Utc>>,
 }
 
 /// Where a quiz is in its life.
@@ -43,26 +40,7 @@ pub enum State {
     Cancelled,
 }
 
-impl State {
-    const ALL: [Self; 4] = [Self::Lobby, Self::Running, Self::Finished, Self::Cancelled];
-
-    /// Its lower-case name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Lobby => "lobby",
-            Self::Running => "running",
-            Self::Finished => "finished",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// Reads what [`State::as_str`] writes.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text)
-    }
-}
+words!(State: Lobby = "lobby", Running = "running", Finished = "finished", Cancelled = "cancelled");
 
 /// A quiz to be made.
 #[derive(Clone, Debug)]
@@ -104,16 +82,46 @@ pub async fn create_quiz(
         return Ok(None);
     };
     for (number, asked) in (1..).zip(questions) {
-        rounds::insert_waiting_round(&mut *db, new, quiz, number, *asked).await?;
+        insert_waiting_round(&mut *db, new, quiz, number, *asked).await?;
     }
     Ok(Some(quiz))
+}
+
+/// Adds a question to a quiz; it waits for its turn. In a private quiz only the host may answer it.
+async fn insert_waiting_round(
+    db: impl PgExecutor<'_>,
+    quiz: &NewQuiz<'_>,
+    id: QuizId,
+    number: i16,
+    asked: QuestionToAsk,
+) -> sqlx::Result<()> {
+    let only = (quiz.source != Source::Live).then_some(quiz.host.0);
+    sqlx::query!(
+        "insert into rounds (guild_id, quiz_id, number, source, only_user_id, first_counts, channel_id, question_id,
+                             revision_id, offered, several, due_at, window_seconds, thread, state)
+         values ($1, $2, $3, $4, $5, true, $6, $7, $8, $9, $10, $11, 0, false, 'waiting')",
+        quiz.guild.0,
+        id.0,
+        number,
+        quiz.source.as_str(),
+        only,
+        quiz.channel.0,
+        asked.question_id.0,
+        asked.revision_id.0,
+        asked.offered.bits(),
+        asked.several,
+        quiz.at
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// A quiz, if it belongs to the guild. Ids come from buttons, and those can be forged.
 pub async fn find_quiz(db: impl PgExecutor<'_>, guild: GuildId, id: QuizId) -> sqlx::Result<Option<Quiz>> {
     sqlx::query_as!(
         Quiz,
-        "select * from quizzes where quiz_id = $1 and guild_id = $2",
+        "select quiz_id, guild_id, source, host_id, title, state from quizzes where quiz_id = $1 and guild_id = $2",
         id.0,
         guild.0
     )
@@ -129,7 +137,8 @@ pub async fn find_unfinished(
 ) -> sqlx::Result<Option<Quiz>> {
     sqlx::query_as!(
         Quiz,
-        "select * from quizzes where guild_id = $1 and host_id = $2 and source <> 'live' and state = 'running'
+        "select quiz_id, guild_id, source, host_id, title, state from quizzes
+          where guild_id = $1 and host_id = $2 and source <> 'live' and state = 'running'
           order by quiz_id desc limit 1",
         guild.0,
         user.0
@@ -147,8 +156,8 @@ pub async fn unfinished_of(
 ) -> sqlx::Result<Option<Quiz>> {
     sqlx::query_as!(
         Quiz,
-        "select * from quizzes where guild_id = $1 and host_id = $2 and source = $3 and source <> 'live'
-                                 and state = 'running'
+        "select quiz_id, guild_id, source, host_id, title, state from quizzes
+          where guild_id = $1 and host_id = $2 and source = $3 and source <> 'live' and state = 'running'
           order by quiz_id desc limit 1",
         guild.0,
         user.0,
@@ -165,8 +174,7 @@ pub async fn leave_out(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Result<()
         "update rounds r set state = 'skipped', reason = 'its question became open in the server, or was retired'
           where r.quiz_id = $1 and r.state in ('waiting', 'posted') and r.only_user_id is not null
             and not exists (select from answers a where a.round_id = r.round_id)
-            and (exists (select from rounds open where open.guild_id = r.guild_id and open.question_id = r.question_id
-                            and open.source in ('daily', 'live') and open.state in ('planned', 'posted'))
+            and (exists (select from asked_now n where n.guild_id = r.guild_id and n.question_id = r.question_id)
                  or exists (select from questions q where q.question_id = r.question_id and q.retired_at is not null))",
         quiz.0
     )

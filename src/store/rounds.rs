@@ -9,50 +9,57 @@ use crate::ids::{
 };
 use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
-use crate::store::quizzes::NewQuiz;
+use crate::rules::words::words;
 use crate::store::schedules::Schedule;
 
 /// The reason of a round that a manager left out with `/daily skip`.
 pub const SKIPPED_BY_MANAGER: &str = "skipped by a manager";
 
-/// A round as stored.
+/// A round, but for what only SQL asks for.
 #[derive(Clone, Debug)]
-#[expect(
-    missing_docs,
-    reason = "the fields are the columns of migrations/0001_core.sql"
-)]
+#[expect(missing_docs, reason = "the fields are columns of migrations/0001_core.sql")]
 pub struct Round {
     pub round_id: RoundId,
     pub guild_id: GuildId,
     pub schedule_id: Option<ScheduleId>,
-    pub occurrence_date: Option<NaiveDate>,
-    pub requested_by_interaction: Option<InteractionId>,
     pub channel_id: ChannelId,
     pub question_id: Option<QuestionId>,
     pub revision_id: Option<RevisionId>,
-    pub offered: Choices,
-    pub several: bool,
     pub due_at: DateTime<Utc>,
-    pub window_seconds: i32,
     pub ping_role_id: Option<RoleId>,
     pub thread: bool,
     pub state: State,
     pub reason: Option<String>,
-    pub lease_until: Option<DateTime<Utc>>,
     pub attempt: i32,
     pub message_id: Option<MessageId>,
     pub posted_at: Option<DateTime<Utc>>,
     pub reveal_at: Option<DateTime<Utc>>,
     pub revealed_at: Option<DateTime<Utc>>,
-    pub announced_at: Option<DateTime<Utc>>,
     pub thread_id: Option<ChannelId>,
-    pub counted_at: Option<DateTime<Utc>>,
     pub source: Source,
     pub quiz_id: Option<QuizId>,
     pub number: Option<i16>,
     pub only_user_id: Option<UserId>,
-    pub first_counts: bool,
 }
+
+/// A query of rounds: its SQL before their columns and behind them, and its arguments. The table is called `r`.
+///
+/// The columns stand here once, by name: what a program reads must not depend on what a newer one has added.
+macro_rules! query_rounds {
+    ($before:literal, $after:literal, $($arguments:tt)*) => {
+        sqlx::query_as!(
+            crate::store::rounds::Round,
+            $before
+                + " r.round_id, r.guild_id, r.schedule_id, r.channel_id, r.question_id, r.revision_id, r.due_at,
+                    r.ping_role_id, r.thread, r.state, r.reason, r.attempt, r.message_id, r.posted_at, r.reveal_at,
+                    r.revealed_at, r.thread_id, r.source, r.quiz_id, r.number, r.only_user_id "
+                + $after,
+            $($arguments)*
+        )
+    };
+}
+
+pub(crate) use query_rounds;
 
 /// Where a round is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,42 +78,14 @@ pub enum State {
     Failed,
 }
 
-impl State {
-    const ALL: [Self; 6] = [
-        Self::Waiting,
-        Self::Planned,
-        Self::Posted,
-        Self::Revealed,
-        Self::Skipped,
-        Self::Failed,
-    ];
-
-    /// Its lower-case name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Planned => "planned",
-            Self::Posted => "posted",
-            Self::Revealed => "revealed",
-            Self::Skipped => "skipped",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// Reads what [`State::as_str`] writes.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text)
-    }
-}
+words!(State:
+    Waiting = "waiting", Planned = "planned", Posted = "posted", Revealed = "revealed", Skipped = "skipped",
+    Failed = "failed"
+);
 
 /// What a round asks.
 #[derive(Clone, Copy, Debug)]
-#[expect(
-    missing_docs,
-    reason = "the fields are the columns of migrations/0001_core.sql"
-)]
+#[expect(missing_docs, reason = "the fields are columns of migrations/0001_core.sql")]
 pub struct QuestionToAsk {
     pub question_id: QuestionId,
     pub revision_id: RevisionId,
@@ -146,36 +125,6 @@ pub async fn insert_planned(
     )
     .fetch_optional(db)
     .await
-}
-
-/// Adds a question to a quiz; it waits for its turn. In a private quiz only the host may answer it.
-pub async fn insert_waiting_round(
-    db: impl PgExecutor<'_>,
-    quiz: &NewQuiz<'_>,
-    id: QuizId,
-    number: i16,
-    asked: QuestionToAsk,
-) -> sqlx::Result<()> {
-    let only = (quiz.source != Source::Live).then_some(quiz.host.0);
-    sqlx::query!(
-        "insert into rounds (guild_id, quiz_id, number, source, only_user_id, first_counts, channel_id, question_id,
-                             revision_id, offered, several, due_at, window_seconds, thread, state)
-         values ($1, $2, $3, $4, $5, true, $6, $7, $8, $9, $10, $11, 0, false, 'waiting')",
-        quiz.guild.0,
-        id.0,
-        number,
-        quiz.source.as_str(),
-        only,
-        quiz.channel.0,
-        asked.question_id.0,
-        asked.revision_id.0,
-        asked.offered.bits(),
-        asked.several,
-        quiz.at
-    )
-    .execute(db)
-    .await?;
-    Ok(())
 }
 
 /// Records that a day's round will never be posted, and why. Does nothing where the day has its round.
@@ -231,13 +180,13 @@ pub async fn reveal_round(
     id: RoundId,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Round>> {
-    sqlx::query_as!(
-        Round,
-        "update rounds set state = 'revealed', revealed_at = $2, lease_until = null, attempt = 0,
+    query_rounds!(
+        "update rounds r set state = 'revealed', revealed_at = $2, lease_until = null, attempt = 0,
                 -- A private round is shown to its member by the reply to the answer.
                 announced_at = case when only_user_id is not null then $2 end
           where round_id = $1 and state = 'posted' and reveal_at <= $2
-         returning *",
+         returning",
+        "",
         id.0,
         now
     )
@@ -297,9 +246,9 @@ pub async fn without_thread(
 
 /// A round, if it belongs to the guild. Ids come from buttons, and those can be forged.
 pub async fn find_round(db: impl PgExecutor<'_>, guild: GuildId, id: RoundId) -> sqlx::Result<Option<Round>> {
-    sqlx::query_as!(
-        Round,
-        "select * from rounds where round_id = $1 and guild_id = $2",
+    query_rounds!(
+        "select",
+        "from rounds r where round_id = $1 and guild_id = $2",
         id.0,
         guild.0
     )
@@ -309,10 +258,10 @@ pub async fn find_round(db: impl PgExecutor<'_>, guild: GuildId, id: RoundId) ->
 
 /// The newest round of a schedule that is open for answers.
 pub async fn newest_open(db: impl PgExecutor<'_>, schedule: ScheduleId) -> sqlx::Result<Option<Round>> {
-    sqlx::query_as!(
-        Round,
+    query_rounds!(
+        "select",
         // A round whose message is on its way counts: people may see it before we hear of it.
-        "select * from rounds where schedule_id = $1 and state in ('planned', 'posted') and reveal_at is not null
+        "from rounds r where schedule_id = $1 and state in ('planned', 'posted') and reveal_at is not null
           order by round_id desc limit 1",
         schedule.0
     )

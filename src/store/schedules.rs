@@ -10,10 +10,7 @@ use crate::rules::schedule::{Days, LocalTime, Recurrence, Zone};
 
 /// A schedule as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
-    missing_docs,
-    reason = "the fields are the columns of migrations/0001_core.sql"
-)]
+#[expect(missing_docs, reason = "the fields are columns of migrations/0001_core.sql")]
 pub struct Schedule {
     pub schedule_id: ScheduleId,
     pub guild_id: GuildId,
@@ -32,10 +29,21 @@ pub struct Schedule {
     pub next_date: Option<NaiveDate>,
     pub paused_at: Option<DateTime<Utc>>,
     pub paused_reason: Option<String>,
-    pub removed_at: Option<DateTime<Utc>>,
-    pub created_by: UserId,
-    pub created_at: DateTime<Utc>,
     pub kinds: Kinds,
+}
+
+/// A query of schedules: its SQL before their columns and behind them, and its arguments.
+macro_rules! query_schedules {
+    ($before:literal, $after:literal $(, $($arguments:tt)*)?) => {
+        sqlx::query_as!(
+            Schedule,
+            $before
+                + " schedule_id, guild_id, channel_id, time_zone, local_time, days, topics, level, window_seconds,
+                    ping_role_id, thread, grace_seconds, seed, next_due_at, next_date, paused_at, paused_reason, kinds "
+                + $after
+            $(, $($arguments)*)?
+        )
+    };
 }
 
 impl Schedule {
@@ -99,10 +107,7 @@ fn to_recurrence(zone: &str, time: NaiveTime, days: i16) -> Result<Recurrence, M
 
 /// What a manager decides about a schedule.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
-    missing_docs,
-    reason = "the fields are the columns of migrations/0001_core.sql"
-)]
+#[expect(missing_docs, reason = "the fields are columns of migrations/0001_core.sql")]
 pub struct ScheduleSettings {
     pub channel_id: ChannelId,
     pub time_zone: String,
@@ -128,15 +133,15 @@ pub async fn insert_schedule(
     by: UserId,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Schedule> {
-    sqlx::query_as!(
-        Schedule,
+    query_schedules!(
         "insert into schedules (guild_id, channel_id, time_zone, local_time, days, topics, level, window_seconds,
                                 ping_role_id, thread, seed, next_due_at, next_date, created_by, created_at, kinds)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
                  -- Any number will do, as long as it stays the same.
                  hashint8extended($1, extract(epoch from $14::timestamptz)::bigint),
                  $11, $12, $13, $14, $15)
-         returning *",
+         returning",
+        "",
         guild.0,
         plan.channel_id.0,
         plan.time_zone,
@@ -164,15 +169,15 @@ pub async fn update_schedule(
     plan: &ScheduleSettings,
     next: Next,
 ) -> sqlx::Result<Schedule> {
-    sqlx::query_as!(
-        Schedule,
+    query_schedules!(
         "update schedules
             set channel_id = $2, time_zone = $3, local_time = $4, days = $5, topics = $6, level = $7,
                 window_seconds = $8, ping_role_id = $9, thread = $10, kinds = $13,
                 next_due_at = case when paused_at is null then $11::timestamptz end,
                 next_date = case when paused_at is null then $12::date end
           where schedule_id = $1 and removed_at is null
-         returning *",
+         returning",
+        "",
         id.0,
         plan.channel_id.0,
         plan.time_zone,
@@ -193,9 +198,9 @@ pub async fn update_schedule(
 
 /// The schedules of a guild, oldest first.
 pub async fn of_guild(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<Vec<Schedule>> {
-    sqlx::query_as!(
-        Schedule,
-        "select * from schedules where guild_id = $1 and removed_at is null order by schedule_id",
+    query_schedules!(
+        "select",
+        "from schedules where guild_id = $1 and removed_at is null order by schedule_id",
         guild.0
     )
     .fetch_all(db)
@@ -204,7 +209,7 @@ pub async fn of_guild(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<V
 
 /// One schedule, removed or not.
 pub async fn get_schedule(db: impl PgExecutor<'_>, id: ScheduleId) -> sqlx::Result<Schedule> {
-    sqlx::query_as!(Schedule, "select * from schedules where schedule_id = $1", id.0)
+    query_schedules!("select", "from schedules where schedule_id = $1", id.0)
         .fetch_one(db)
         .await
 }
@@ -266,13 +271,13 @@ pub async fn lock_due(
     except: &[ScheduleId],
 ) -> sqlx::Result<Option<Schedule>> {
     let except: Vec<i64> = except.iter().map(|id| id.0).collect();
-    sqlx::query_as!(
-        Schedule,
-        "select s.* from schedules s
-          where s.next_due_at <= $1 and s.paused_at is null and s.removed_at is null
+    query_schedules!(
+        "select",
+        "from schedules
+          where next_due_at <= $1 and paused_at is null and removed_at is null
             -- Not what this pass could not plan; it is tried again in the next one.
-            and s.schedule_id <> all ($2)
-          order by s.next_due_at, s.schedule_id
+            and schedule_id <> all ($2)
+          order by next_due_at, schedule_id
           limit 1
           -- Not the stronger lock: a round being planned by a manager refers to the schedule, and each would wait for
           -- the other.
@@ -301,9 +306,9 @@ pub async fn set_next(db: impl PgExecutor<'_>, id: ScheduleId, next: Next) -> sq
 
 /// Every schedule that waits for its next time, locked: for when the time zone data changed.
 pub async fn lock_waiting(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Schedule>> {
-    sqlx::query_as!(
-        Schedule,
-        "select * from schedules where next_due_at is not null order by schedule_id for no key update"
+    query_schedules!(
+        "select",
+        "from schedules where next_due_at is not null order by schedule_id for no key update"
     )
     .fetch_all(db)
     .await

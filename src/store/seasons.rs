@@ -178,9 +178,9 @@ pub async fn count_unrevealed(
     end: DateTime<Utc>,
 ) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
-        r#"select count(*) as "n!" from rounds r
-            where r.guild_id = $1 and r.state in ('planned', 'posted') and r.source in ('daily', 'live')
-              and exists (select from answers a where a.round_id = r.round_id and a.answered_at < $2)"#,
+        r#"select count(*) as "n!" from asked_now n
+            where n.guild_id = $1
+              and exists (select from answers a where a.round_id = n.round_id and a.answered_at < $2)"#,
         guild.0,
         end
     )

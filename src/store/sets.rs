@@ -10,17 +10,10 @@ use crate::rules::sets::Part;
 
 /// A set as stored.
 #[derive(Clone, Debug)]
-#[expect(
-    missing_docs,
-    reason = "the fields are the columns of migrations/0006_sets.sql"
-)]
+#[expect(missing_docs, reason = "the fields are columns of migrations/0006_sets.sql")]
 pub struct Saved {
-    pub guild_id: GuildId,
-    pub key: String,
     pub name: String,
     pub parts: Json<Vec<Part>>,
-    pub created_by: UserId,
-    pub created_at: DateTime<Utc>,
 }
 
 /// Makes changes to a guild's sets take turns, for the transaction: what is said of them depends on what is there.
@@ -38,7 +31,7 @@ pub async fn lock_sets(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<
 pub async fn of_guild(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<Vec<Saved>> {
     sqlx::query_as!(
         Saved,
-        "select * from quiz_sets where guild_id = $1 order by key",
+        "select name, parts from quiz_sets where guild_id = $1 order by key",
         guild.0
     )
     .fetch_all(db)
@@ -49,7 +42,7 @@ pub async fn of_guild(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<V
 pub async fn find_set(db: impl PgExecutor<'_>, guild: GuildId, name: &str) -> sqlx::Result<Option<Saved>> {
     sqlx::query_as!(
         Saved,
-        "select * from quiz_sets where guild_id = $1 and key = $2",
+        "select name, parts from quiz_sets where guild_id = $1 and key = $2",
         guild.0,
         name.to_lowercase()
     )
@@ -128,8 +121,7 @@ pub async fn set_candidates(
              from questions q
             where (q.guild_id is null or q.guild_id = $1) and q.retired_at is null
               and q.kind <> 'open'
-              and not exists (select from rounds r where r.guild_id = $1 and r.question_id = q.question_id
-                                 and r.state in ('planned', 'posted') and r.source in ('daily', 'live'))
+              and not exists (select from asked_now n where n.guild_id = $1 and n.question_id = q.question_id)
             order by q.question_id"#,
         guild.0,
         user.map(|user| user.0)

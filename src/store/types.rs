@@ -46,6 +46,15 @@ macro_rules! stored {
     )*};
 }
 
+macro_rules! stored_words {
+    ($($name:ty: $what:literal;)*) => {
+        stored! {
+            $($name as String: |word| word.as_str().to_owned(),
+              |text| <$name>::parse(&text).ok_or_else(|| unknown_value($what, &text));)*
+        }
+    };
+}
+
 macro_rules! stored_ids {
     ($($name:ident)*) => { stored! { $($name as i64: |id| id.0, |id| Ok($name(id));)* } };
 }
@@ -58,21 +67,24 @@ stored_ids! {
 stored! {
     Choices as i16: |choices| choices.bits(), |bits| Choices::from_bits(bits).ok_or_else(|| unknown_value("choices", &bits.to_string()));
     Marks as i16: |marks| marks.bits(), |bits| Marks::from_bits(bits).ok_or_else(|| unknown_value("marks", &bits.to_string()));
-    Level as String: |level| level.as_str().to_owned(), |text| Level::parse(&text).ok_or_else(|| unknown_value("level", &text));
-    Kind as String: |kind| kind.as_str().to_owned(), |text| Kind::parse(&text).ok_or_else(|| unknown_value("kind", &text));
-    Kinds as String: |kinds| kinds.as_str().to_owned(), |text| Kinds::parse(&text).ok_or_else(|| unknown_value("kinds", &text));
-    Source as String: |source| source.as_str().to_owned(), |text| Source::parse(&text).ok_or_else(|| unknown_value("source", &text));
-    quizzes::State as String: |state| state.as_str().to_owned(), |text| quizzes::State::parse(&text).ok_or_else(|| unknown_value("state", &text));
-    Rating as String: |rating| rating.as_str().to_owned(), |text| Rating::parse(&text).ok_or_else(|| unknown_value("rating", &text));
     Retention as i16: |retention| i16::from(retention.percent()), |percent| u8::try_from(percent).ok().and_then(Retention::from_percent).ok_or_else(|| unknown_value("retention", &percent.to_string()));
-    Scoring as String: |scoring| scoring.as_str().to_owned(), |text| Scoring::parse(&text).ok_or_else(|| unknown_value("scoring", &text));
-    Ending as String: |ending| ending.as_str().to_owned(), |text| Ending::parse(&text).ok_or_else(|| unknown_value("ending", &text));
-    Scope as String: |scope| scope.as_str().to_owned(), |text| Scope::parse(&text).ok_or_else(|| unknown_value("scope", &text));
-    Entry as String: |entry| entry.as_str().to_owned(), |text| Entry::parse(&text).ok_or_else(|| unknown_value("entry", &text));
-    Teams as String: |teams| teams.as_str().to_owned(), |text| Teams::parse(&text).ok_or_else(|| unknown_value("kind of teams", &text));
-    competitions::State as String: |state| state.as_str().to_owned(), |text| competitions::State::parse(&text).ok_or_else(|| unknown_value("state", &text));
-    NoticeKind as String: |kind| kind.as_str().to_owned(), |text| NoticeKind::parse(&text).ok_or_else(|| unknown_value("kind of notice", &text));
-    State as String: |state| state.as_str().to_owned(), |text| State::parse(&text).ok_or_else(|| unknown_value("state", &text));
+}
+
+stored_words! {
+    Level: "level";
+    Kind: "kind";
+    Kinds: "kinds";
+    Source: "source";
+    State: "state";
+    quizzes::State: "state";
+    competitions::State: "state";
+    Rating: "rating";
+    Scoring: "scoring";
+    Ending: "ending";
+    Scope: "scope";
+    Entry: "entry";
+    Teams: "kind of teams";
+    NoticeKind: "kind of notice";
 }
 
 /// A row this version cannot read, most likely written by a newer one.

@@ -1,6 +1,7 @@
 //! Where buttons lead within one thing: a live quiz, a private quiz, a look at a question.
 
 use crate::rules::review::Rating;
+use crate::rules::words::words;
 
 /// What is done to a live quiz by its buttons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,32 +20,9 @@ pub enum LiveStep {
     Result,
 }
 
-impl LiveStep {
-    /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::Join,
-        Self::Leave,
-        Self::Start,
-        Self::Next,
-        Self::Stop,
-        Self::Result,
-    ];
-
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::Join => "join",
-            Self::Leave => "leave",
-            Self::Start => "start",
-            Self::Next => "next",
-            Self::Stop => "stop",
-            Self::Result => "result",
-        }
-    }
-
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|step| step.as_str() == text)
-    }
-}
+words!(LiveStep:
+    Join = "join", Leave = "leave", Start = "start", Next = "next", Stop = "stop", Result = "result"
+);
 
 /// Where a private quiz moves. `number` is the question's place in the quiz, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,27 +102,6 @@ pub enum Side {
     GoOn,
 }
 
-impl Side {
-    /// All of them, in the order members meet them.
-    pub const ALL: [Self; 5] = [
-        Self::Question,
-        Self::Reveal,
-        Self::Why,
-        Self::Explanation,
-        Self::GoOn,
-    ];
-
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::Question => "question",
-            Self::Reveal => "reveal",
-            Self::Why => "why",
-            Self::Explanation => "explanation",
-            Self::GoOn => "go-on",
-        }
-    }
-
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|side| side.as_str() == text)
-    }
-}
+words!(Side:
+    Question = "question", Reveal = "reveal", Why = "why", Explanation = "explanation", GoOn = "go-on"
+);

@@ -100,6 +100,18 @@ proptest! {
 }
 
 #[test]
+fn words_within_buttons_stay_as_they_are() {
+    assert_eq!(
+        LiveStep::ALL.map(LiveStep::as_str),
+        ["join", "leave", "start", "next", "stop", "result"]
+    );
+    assert_eq!(
+        Side::ALL.map(Side::as_str),
+        ["question", "reveal", "why", "explanation", "go-on"]
+    );
+}
+
+#[test]
 fn buttons_in_the_field_keep_their_meaning() {
     let round = RoundId(7);
     let released = [

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use crate::rules::question::{Level, Question};
+use crate::rules::words::words;
 
 /// Characters a practised reader takes in a second: 200 words a minute, of five letters and a blank.
 const READ_IN_A_SECOND: i64 = 20;
@@ -22,27 +23,9 @@ pub enum Rating {
     Easy,
 }
 
+words!(Rating: Again = "again", Hard = "hard", Good = "good", Easy = "easy");
+
 impl Rating {
-    /// All of them, the worst first.
-    pub const ALL: [Self; 4] = [Self::Again, Self::Hard, Self::Good, Self::Easy];
-
-    /// Its lower-case name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Again => "again",
-            Self::Hard => "hard",
-            Self::Good => "good",
-            Self::Easy => "easy",
-        }
-    }
-
-    /// Reads what [`Rating::as_str`] writes.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|rating| rating.as_str() == text)
-    }
-
     /// The rating that follows from an answer.
     ///
     /// Wrong is Again; right is Good, but Easy within half of

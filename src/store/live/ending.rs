@@ -7,7 +7,7 @@ use crate::ids::{MessageId, QuizId, RoundId};
 use crate::rules::quiz::Ending;
 use crate::store::live::Live;
 use crate::store::quizzes::State;
-use crate::store::rounds::Round;
+use crate::store::rounds::{Round, query_rounds};
 
 /// Notes that the quiz ends early, and why; the first reason stays.
 pub async fn end_early(
@@ -106,9 +106,9 @@ pub async fn go_on(
 
 /// The question of the quiz that was revealed last.
 pub async fn last_revealed(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Result<Option<Round>> {
-    sqlx::query_as!(
-        Round,
-        "select * from rounds where quiz_id = $1 and state = 'revealed' order by number desc limit 1",
+    query_rounds!(
+        "select",
+        "from rounds r where quiz_id = $1 and state = 'revealed' order by number desc limit 1",
         quiz.0
     )
     .fetch_optional(db)

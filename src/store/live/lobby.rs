@@ -65,7 +65,7 @@ pub async fn move_start(
 pub async fn lobby_posted(db: impl PgExecutor<'_>, live: &Live, message: MessageId) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "update live_quizzes set message_id = $3,
-                -- Who was faster than this row may have stopped or started it already.
+                -- Members may have pressed Start or Stop before this row was updated; what that set stays.
                 next_at = case when ending is null then least(starts_at, nullif(next_at, $4)) else next_at end,
                 lease_until = null, attempt = 0
           where quiz_id = $1 and attempt = $2",
@@ -93,7 +93,7 @@ pub async fn start_quiz(db: impl PgExecutor<'_>, live: &Live) -> sqlx::Result<bo
     Ok(done.rows_affected() == 1)
 }
 
-/// Claims the right to rewrite a lobby's list of players: at most once in `every`, over all instances. `None` where it
+/// Claims the right to rewrite a lobby's list of players: at most once in `every`, over all instances. False where it
 /// is over or was written a moment ago.
 pub async fn claim_lobby(
     db: impl PgExecutor<'_>,
@@ -119,7 +119,8 @@ pub async fn claim_lobby(
 pub async fn open_lobby(db: impl PgExecutor<'_>, id: QuizId) -> sqlx::Result<Option<Live>> {
     sqlx::query_as!(
         Live,
-        r#"select l.*, z.host_id, z.title, z.state as "state: State", z.created_at
+        r#"select l.quiz_id, l.guild_id, l.channel_id, l.questions, l.seconds, l.scoring, l.penalty, l.starts_at, l.next_at,
+                  l.ending, l.message_id, l.attempt, z.host_id, z.title, z.state as "state: State", z.created_at
              from live_quizzes l join quizzes z using (quiz_id)
             where l.quiz_id = $1 and z.state = 'lobby' and l.ending is null"#,
         id.0

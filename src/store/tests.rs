@@ -1,0 +1,53 @@
+use std::fs;
+use std::path::Path;
+
+use crate::store::{cards, competitions, nudges, quizzes, rounds};
+
+/// Databases hold these words: a new one may come, but none may change.
+#[test]
+fn stored_words_stay_as_they_are() {
+    assert_eq!(
+        rounds::State::ALL.map(rounds::State::as_str),
+        ["waiting", "planned", "posted", "revealed", "skipped", "failed"]
+    );
+    assert_eq!(
+        quizzes::State::ALL.map(quizzes::State::as_str),
+        ["lobby", "running", "finished", "cancelled"]
+    );
+    assert_eq!(
+        competitions::State::ALL.map(competitions::State::as_str),
+        ["planned", "running", "finished", "cancelled"]
+    );
+    assert_eq!(
+        nudges::End::ALL.map(nudges::End::as_str),
+        ["sent", "dropped", "refused"]
+    );
+    assert_eq!(cards::Why::ALL.map(cards::Why::as_str), ["missed", "asked"]);
+}
+
+/// A column is read where it is named, so that who removes or renames one finds who reads it.
+#[test]
+fn no_query_asks_for_every_column() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".sqlx");
+    let mut queries = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let described: serde_json::Value =
+            serde_json::from_slice(&fs::read(entry.unwrap().path()).unwrap()).unwrap();
+        let query = described["query"].as_str().unwrap();
+        let without_comments = query.lines().filter_map(|line| line.split("--").next());
+        let sql = without_comments
+            .collect::<Vec<_>>()
+            .join(" ")
+            .replace("count(*)", "");
+        // What is multiplied is a name, a number or something in brackets.
+        let all_columns = sql.match_indices('*').find(|(at, _)| {
+            let before = sql[..*at].trim_end();
+            let word = before.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next();
+            !before.ends_with(')')
+                && ["", "select", "distinct", "returning"].contains(&word.unwrap_or_default())
+        });
+        assert!(all_columns.is_none(), "name the columns: {query}");
+        queries += 1;
+    }
+    assert!(queries > 200, "{queries} queries are too few: they are not found");
+}
