@@ -2,17 +2,11 @@
 //! takes.
 
 use divan::{Bencher, black_box};
-use greenroom::bank::Bank;
-use greenroom::discord::decode::{Decoded, Incoming, decode_interaction};
-use greenroom::ids::RoundId;
-use greenroom::picture::Image;
-use greenroom::picture::distribution::{Bar, Distribution};
-use greenroom::picture::leaderboard::{Change, Leaderboard, Row};
-use greenroom::picture::podium::{Podium, PodiumStep};
-use greenroom::picture::profile::{Area, Profile};
-use greenroom::rules::question::Question;
-use greenroom::rules::scoring::Choices;
-use greenroom::{reply, view};
+use greenroom::Bank;
+use greenroom::internals::{
+    Area, Bar, Change, Choices, Decoded, Distribution, Image, Incoming, Leaderboard, Message, Podium,
+    PodiumStep, Profile, Question, RoundId, Row, answer_receipt, decode_interaction, open_question,
+};
 use serde_json::{Value, json};
 use serenity::model::application::Interaction;
 use serenity::model::event::{Event, GatewayEvent};
@@ -28,9 +22,9 @@ fn question(bank: &Bank) -> Question {
         .clone()
 }
 
-fn message(question: &Question) -> reply::Message {
+fn message(question: &Question) -> Message {
     let reveal_at = chrono::DateTime::from_timestamp(1_772_452_800, 0).expect("a time");
-    view::question::open_question(question, "Late binding", RoundId(1), reveal_at, 12, None)
+    open_question(question, "Late binding", RoundId(1), reveal_at, 12, None)
 }
 
 /// A click on the question's message as the gateway sends it.
@@ -111,7 +105,7 @@ fn receipt_to_the_wire(bencher: Bencher<'_, '_>) {
     let question = question(&Bank::builtin());
     let until = chrono::DateTime::from_timestamp(1_772_452_800, 0).expect("a time");
     let choices = Choices::single(0).expect("a choice");
-    bencher.bench(|| json!(view::answer::answer_receipt(black_box(&question), choices, until)).to_string());
+    bencher.bench(|| json!(answer_receipt(black_box(&question), choices, until)).to_string());
 }
 
 /// A leaderboard as it is drawn: ten names of several scripts, changes of place, streaks.

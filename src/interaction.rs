@@ -1,7 +1,7 @@
 //! What a person did, in our own words: everything the bot can be asked.
 //!
-//! Nothing here knows how Discord spells it; `discord::decode` translates. The one exception is [`CustomId`], whose text
-//! form is what a button carries.
+//! Nothing here knows how Discord spells it; `discord::decode` translates. The one exception is [`CustomId`], whose
+//! text form is what a button carries.
 
 mod command;
 mod press;

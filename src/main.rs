@@ -6,12 +6,11 @@ use std::process::ExitCode;
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
-use greenroom::bank;
-use greenroom::bot::system_clock;
-use greenroom::rules::preview::preview_occurrences;
-use greenroom::rules::schedule::{Days, LocalTime, Recurrence, Zone};
 use greenroom::settings::Settings;
-use greenroom::{doctor, run, view};
+use greenroom::{
+    BankCommand, Days, LocalTime, Recurrence, Zone, doctor, limit_problems, preview_occurrences, run,
+    run_bank_command, system_clock,
+};
 
 /// A Discord bot for teams that prepare for interviews together.
 #[derive(Parser)]
@@ -39,7 +38,7 @@ enum Command {
     Schedule(ScheduleCommand),
     /// Work on question files
     #[command(subcommand)]
-    Bank(bank::cli::args::Command),
+    Bank(BankCommand),
 }
 
 #[derive(Subcommand)]
@@ -125,7 +124,7 @@ fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
             )?;
         }
         Command::Bank(command) => {
-            return bank::cli::run_bank_command(command, &view::limits_check::limit_problems);
+            return run_bank_command(command, &limit_problems);
         }
     }
     Ok(ExitCode::SUCCESS)

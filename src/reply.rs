@@ -10,7 +10,7 @@ mod modal;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-pub use self::component::{Button, Component, Picture, Select, Style};
+pub use self::component::{Button, Component, Picture, Select};
 pub use self::modal::{Modal, TextInput};
 use crate::ids::RoleId;
 

@@ -245,7 +245,8 @@ async fn register_commands(discord: &Discord, application: &Application) -> anyh
             Some(ENOUGH_TODAY) => {
                 tracing::warn!(
                     %error,
-                    "Discord takes no more commands today, so those of an earlier start are used; start me again tomorrow"
+                    "Discord takes no more commands today, so those of an earlier start are used; start me again \
+                     tomorrow"
                 );
                 return Ok(());
             }
@@ -299,7 +300,8 @@ pub async fn invite_link(settings: &Settings) -> anyhow::Result<String> {
 /// What the bot needs to be allowed.
 ///
 /// View Channel, Send Messages, Attach Files (pictures), Read Message History (to find its own message after a crash),
-/// Create Public Threads, Send Messages in Threads. Roles are pinged where the role allows it or Mention Everyone is granted besides.
+/// Create Public Threads, Send Messages in Threads. Roles are pinged where the role allows it or Mention Everyone is
+/// granted besides.
 pub const PERMISSIONS: u64 = 1 << 10 | 1 << 11 | 1 << 15 | 1 << 16 | 1 << 35 | 1 << 38;
 
 /// Makes season and all-time standings of every guild anew from its answers. Returns how many guilds there are.

@@ -1,6 +1,6 @@
 //! A database for each test, on the server `DATABASE_URL` names or on a throwaway one.
 
-use greenroom::bank::Bank;
+use greenroom::Bank;
 use sandbox::postgres::Postgres;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
@@ -63,13 +63,13 @@ async fn make_template() -> Template {
         .connect(&with_database(&server, &name))
         .await
         .unwrap();
-    greenroom::store::MIGRATOR.run(&db).await.unwrap();
+    greenroom::internals::MIGRATOR.run(&db).await.unwrap();
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bank");
     let bank = Bank::load(folder.as_ref())
         .map_err(|report| report.problems)
         .unwrap();
     let mut tx = db.begin().await.unwrap();
-    greenroom::store::questions::synchronise_bank(&mut tx, bank.questions(), monday())
+    greenroom::internals::synchronise_bank(&mut tx, bank.questions(), monday())
         .await
         .unwrap();
     tx.commit().await.unwrap();

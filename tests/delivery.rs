@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use greenroom::discord::commands;
+use greenroom::internals::all_commands;
 use sandbox::gateway::GatewayControl;
 use sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
@@ -258,7 +258,7 @@ async fn being_removed_from_a_server_pauses_its_schedules_until_the_bot_is_back(
 async fn every_command_discord_is_told_of_is_understood_with_all_its_options() {
     let g = Greenroom::start().await;
     let ann = g.member("Ann");
-    for command in list(&commands::all_commands()) {
+    for command in list(&all_commands()) {
         let name = command["name"].as_str().unwrap();
         let (groups, options): (Vec<_>, Vec<_>) = list(&command["options"])
             .into_iter()

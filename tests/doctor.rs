@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures_util::future::{BoxFuture, join_all};
-use greenroom::bot::system_clock;
+use greenroom::system_clock;
 use sandbox::permissions::{ATTACH_FILES, CREATE_PUBLIC_THREADS, SEND_MESSAGES};
 use sandbox::{Options, Sandbox};
 use sqlx::postgres::PgConnectOptions;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
-use greenroom::bot::Clock;
+use greenroom::Clock;
 use greenroom::run;
 use greenroom::settings::Settings;
 use sandbox::{Member, Options, Place, Sandbox, Seen};

@@ -2,13 +2,12 @@
 //! the same random events and must agree.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use greenroom::ids::{CompetitionId, GuildId, RoundId, UserId};
-use greenroom::rules::ranks::Score;
-use greenroom::rules::scoring::Choices;
-use greenroom::rules::team::{Team, best_of, rank_teams};
-use greenroom::store;
-use greenroom::store::answers::{Judgement, NewAnswer, Seasons};
-use greenroom::store::competitions::{CompetitionSettings, State};
+use greenroom::internals::{
+    ChannelId, Choices, CompetitionId, CompetitionSettings, Entry, GuildId, InteractionId, Judgement,
+    NewAnswer, RoundId, Scope, Score, Seasons, State, Team, Teams, UserId, add_entrant, add_team, best_of,
+    competition_scores, end_entry, find_competition, insert_competition, list_teams, rank_teams,
+    read_standings, record_answer, score_round, scores_between, set_state,
+};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use sqlx::PgConnection;
@@ -128,25 +127,23 @@ async fn prepare(db: &mut PgConnection) -> CompetitionId {
     sqlx::raw_sql(setup).execute(&mut *db).await.unwrap();
     let plan = CompetitionSettings {
         name: "Cup".to_owned(),
-        scope: greenroom::rules::competition::Scope::Daily,
+        scope: Scope::Daily,
         topics: Vec::new(),
-        entry: greenroom::rules::competition::Entry::Open,
-        teams: Some(greenroom::rules::competition::Teams::Balanced),
+        entry: Entry::Open,
+        teams: Some(Teams::Balanced),
         prize_note: None,
-        channel_id: greenroom::ids::ChannelId(1),
+        channel_id: ChannelId(1),
         starts_at: now,
         ends_at: now + TimeDelta::days(7),
     };
-    let made = store::competitions::insert_competition(&mut *db, GUILD, &plan, UserId(1), now)
+    let made = insert_competition(&mut *db, GUILD, &plan, UserId(1), now)
         .await
         .unwrap();
     let id = made.competition_id;
     for (team, name) in [(1, "Odd"), (2, "Even")] {
-        store::entrants::add_team(&mut *db, id, team, name, None, None)
-            .await
-            .unwrap();
+        add_team(&mut *db, id, team, name, None, None).await.unwrap();
     }
-    store::competitions::set_state(&mut *db, id, State::Running, plan.ends_at)
+    set_state(&mut *db, id, State::Running, plan.ends_at)
         .await
         .unwrap();
     id
@@ -166,10 +163,10 @@ async fn happen(db: &mut PgConnection, cup: CompetitionId, event: &Event, n: i64
                 name: "Somebody",
                 choices: Choices::single(option).unwrap(),
                 words: None,
-                interaction: greenroom::ids::InteractionId(n + 1),
+                interaction: InteractionId(n + 1),
                 at,
             };
-            store::answers::record_answer(&mut *db, &answer).await.unwrap();
+            record_answer(&mut *db, &answer).await.unwrap();
         }
         Event::Reveal { round } => {
             let reveal = "update rounds set state = 'revealed', revealed_at = $2 where round_id = $1 and state = 'posted'";
@@ -189,19 +186,15 @@ async fn happen(db: &mut PgConnection, cup: CompetitionId, event: &Event, n: i64
                     turn: "2026-01-01T00:00:00Z".parse().unwrap(),
                 },
             };
-            store::answers::score_round(db, RoundId(round), judgement)
-                .await
-                .unwrap();
+            score_round(db, RoundId(round), judgement).await.unwrap();
         }
         Event::Join { member } => {
             let team = i16::try_from(2 - member % 2).unwrap();
-            store::entrants::add_entrant(db, cup, GUILD, UserId(member), Some(team), at)
+            add_entrant(db, cup, GUILD, UserId(member), Some(team), at)
                 .await
                 .unwrap();
         }
-        Event::Leave { member } => store::entrants::end_entry(db, cup, UserId(member), at)
-            .await
-            .unwrap(),
+        Event::Leave { member } => end_entry(db, cup, UserId(member), at).await.unwrap(),
     }
 }
 
@@ -220,26 +213,17 @@ async fn agree(g: &Greenroom, events: &[Event]) {
         happen(&mut db, cup, event, n, at).await;
     }
     let everybody = sorted(model.scores(|_, _| true));
-    let all = store::boards::read_standings(&mut *db, GUILD, None, false)
-        .await
-        .unwrap();
+    let all = read_standings(&mut *db, GUILD, None, false).await.unwrap();
     assert_eq!(sorted(all), everybody, "all time");
-    let week = store::boards::scores_between(&mut *db, GUILD, Some(monday()), None, None, false)
+    let week = scores_between(&mut *db, GUILD, Some(monday()), None, None, false)
         .await
         .unwrap();
     assert_eq!(sorted(week), everybody, "a stretch of time");
-    let found = store::competitions::find_competition(&mut *db, GUILD, cup)
-        .await
-        .unwrap()
-        .unwrap();
-    let in_cup = sorted(
-        store::competitions::competition_scores(&mut *db, &found, None)
-            .await
-            .unwrap(),
-    );
+    let found = find_competition(&mut *db, GUILD, cup).await.unwrap().unwrap();
+    let in_cup = sorted(competition_scores(&mut *db, &found, None).await.unwrap());
     assert_eq!(in_cup, sorted(model.in_competition()), "the competition");
 
-    let sizes = store::entrants::list_teams(&mut *db, cup).await.unwrap();
+    let sizes = list_teams(&mut *db, cup).await.unwrap();
     let teams: Vec<Team> = sizes
         .iter()
         .map(|row| Team {

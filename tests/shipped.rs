@@ -1,8 +1,7 @@
 //! What comes with the program is right: the questions that are built in, and the example configuration.
 
-use greenroom::bank::Bank;
 use greenroom::settings::Settings;
-use greenroom::view;
+use greenroom::{Bank, limit_problems};
 
 #[test]
 fn every_built_in_question_can_be_shown_on_discord() {
@@ -10,7 +9,7 @@ fn every_built_in_question_can_be_shown_on_discord() {
     assert!(bank.questions().len() >= 26);
     for question in bank.questions() {
         assert_eq!(
-            view::limits_check::limit_problems(question),
+            limit_problems(question),
             Vec::<String>::new(),
             "{}",
             question.slug

@@ -4,8 +4,7 @@
 use std::env;
 
 use anyhow::Context as _;
-use greenroom::ids::RoundId;
-use greenroom::view;
+use greenroom::internals::{RoundId, open_question};
 use serde_json::json;
 use serenity::all::{
     Context, CreateInteractionResponse, CreateInteractionResponseMessage, EventHandler, GatewayIntents,
@@ -102,8 +101,7 @@ async fn ask(context: &Context, guild: &Guild) -> anyhow::Result<()> {
     let daily = daily.context("#daily")?.id;
     let until = chrono::DateTime::from_timestamp(1_900_000_000, 0).context("a time")?;
     for round in 1..=i64::try_from(ROUNDS)? {
-        let message =
-            view::question::open_question(&question, "Late binding", RoundId(round), until, 0, None);
+        let message = open_question(&question, "Late binding", RoundId(round), until, 0, None);
         context
             .http
             .send_message(daily, Vec::new(), &json!(message))

@@ -16,8 +16,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
-use greenroom::bank::Bank;
-use greenroom::rules::question::Question;
+use greenroom::Bank;
+use greenroom::internals::Question;
 use sandbox::load::Load;
 use sandbox::{Options, Sandbox};
 

@@ -1,5 +1,5 @@
-//! A throwaway PostgreSQL server on loopback: made in a temporary folder, gone with whoever started it. [`kept`] has one
-//! whose data stay.
+//! A throwaway PostgreSQL server on loopback: made in a temporary folder, gone with whoever started it. [`kept`] has
+//! one whose data stay.
 //!
 //! The server runs under a small `sh` that waits for the end of its standard input, then stops the server and removes
 //! the folder. So everything is cleaned up even when the starting process is killed with SIGKILL. PostgreSQL refuses to

@@ -14,11 +14,6 @@ mod routes;
 
 use std::time::Instant;
 
-pub(crate) use date::stamp_date;
-pub(crate) use files::send_file;
-pub(crate) use limited::limit_requests;
-pub(crate) use recording::keep_exchange;
-
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequest, Request, State};
 use axum::http::header::{AUTHORIZATION, USER_AGENT};
@@ -34,6 +29,10 @@ use crate::faults::Fault;
 use crate::line::Line;
 use crate::refusal::Refusal;
 use crate::{Call, Sandbox};
+pub(crate) use date::stamp_date;
+pub(crate) use files::send_file;
+pub(crate) use limited::limit_requests;
+pub(crate) use recording::keep_exchange;
 
 /// Everything under `/api`.
 pub(crate) async fn handle_request(

@@ -3,14 +3,13 @@
 mod convert;
 mod typist;
 
-pub(crate) use convert::{convert_channel, convert_file, convert_role, convert_user};
-use typist::refuse_act;
-pub(crate) use typist::{Typist, check_shown};
-
 use serde_json::{Value, json};
 
 use crate::ActError;
 use crate::world::World;
+pub(crate) use convert::{convert_channel, convert_file, convert_role, convert_user};
+use typist::refuse_act;
+pub(crate) use typist::{Typist, check_shown};
 
 /// A command ready to be sent.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! The page at `/`: a client that looks and feels like Discord, for people who want to click.
 //!
-//! Everything is in the binary: no build step, nothing from elsewhere. The server sends what a member sees as JSON, with
-//! Markdown rendered ([`crate::markdown`]), tells what happens through server-sent events, and lets a member act
+//! Everything is in the binary: no build step, nothing from elsewhere. The server sends what a member sees as JSON,
+//! with Markdown rendered ([`crate::markdown`]), tells what happens through server-sent events, and lets a member act
 //! through [`crate::Member`], as a test does. It has no accounts and no secrets, because it listens on loopback only.
 
 mod act;

@@ -12,15 +12,12 @@ use crate::rules::question::Question;
 use crate::rules::review::{Rating, ReviewPlan};
 use crate::rules::schedule::Zone;
 use crate::store;
-use crate::store::cards::{Reviewed, Why};
+use crate::store::cards::Reviewed;
 use crate::store::nudges::Settings;
 use crate::store::rounds::Round;
 
 /// Brings the decks up to date with a round that was just judged, in the same transaction. Doing it again finds nothing
 /// to do.
-///
-/// # Errors
-/// If the database fails.
 pub async fn update_cards(
     db: &mut PgConnection,
     round: &Round,
@@ -66,11 +63,8 @@ pub async fn update_cards(
     Ok(())
 }
 
-/// Puts a question into a member's deck because they ask. `right` is how they answered it, if they did. False where it is
-/// there already.
-///
-/// # Errors
-/// If the database fails.
+/// Puts a question into a member's deck because they ask. `right` is how they answered it, if they did. False where it
+/// is there already.
 pub async fn add_card(
     db: &mut PgConnection,
     guild: GuildId,
@@ -85,13 +79,10 @@ pub async fn add_card(
         Some(false) | None => Rating::Again,
     };
     let after = plan.outlook(None, now).after(rating);
-    Ok(store::cards::add_card(&mut *db, guild, user, question, Why::Asked, &after).await?)
+    Ok(store::cards::add_card(&mut *db, guild, user, question, &after).await?)
 }
 
 /// A member's settings, and how their cards are planned by them.
-///
-/// # Errors
-/// If the database fails.
 pub async fn review_settings(
     db: &mut PgConnection,
     guild: GuildId,

@@ -13,8 +13,8 @@ use crate::store::questions::Filter;
 use crate::store::rounds::QuestionToAsk;
 use crate::store::schedules::Schedule;
 
-/// The question a schedule asks next, or `None` where nothing fits its filter. Run inside the transaction that plans the
-/// round: until it ends, no other schedule of the guild chooses.
+/// The question a schedule asks next, or `None` where nothing fits its filter. Run inside the transaction that plans
+/// the round: until it ends, no other schedule of the guild chooses.
 pub async fn choose_for_schedule(
     bot: &Bot,
     db: &mut PgConnection,

@@ -21,9 +21,6 @@ use crate::store::rounds::Round;
 ///
 /// Returns the round and how many answers there were, or `None` where somebody did it before. Run inside a transaction:
 /// state, points and standings change together or not at all.
-///
-/// # Errors
-/// If the database fails.
 pub async fn judge_round(
     bot: &Bot,
     db: &mut PgConnection,

@@ -21,8 +21,8 @@ pub fn nudge_recurrence(settings: &Settings) -> Result<Option<Recurrence>, Mista
     }))
 }
 
-/// The next time of a nudge and its day, which is later than that of the latest nudge: one a day, also where the time or
-/// the zone was changed after it.
+/// The next time of a nudge and its day, which is later than that of the latest nudge: one a day, also where the time
+/// or the zone was changed after it.
 #[must_use]
 pub fn next_nudge(
     rule: &Recurrence,

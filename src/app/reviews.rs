@@ -23,8 +23,8 @@ pub async fn find_rating(
     Ok(Some((outlook, review.rating)))
 }
 
-/// A member judges their own answer. Judging twice leaves the later judgement; once the card has been reviewed again, it
-/// is too late and nothing changes.
+/// A member judges their own answer. Judging twice leaves the later judgement; once the card has been reviewed again,
+/// it is too late and nothing changes.
 pub async fn rate_card(
     bot: &Bot,
     guild: GuildId,

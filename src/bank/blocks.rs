@@ -1,10 +1,11 @@
 //! The fenced blocks of a question file: what they are for and whether they fit.
 
+use std::ops::Range;
+
 use super::limits;
 use super::outline::Code;
 use super::problem::{Findings, nearest_word};
 use crate::rules::question::Kind;
-use std::ops::Range;
 
 /// What a block is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,6 +2,10 @@
 //!
 //! It reads files and runs nothing; programs are run by [`super::verify`].
 
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use super::lint;
 use super::parse::{Parsed, parse_question};
 use super::problem::{Findings, Problem, Severity};
@@ -10,9 +14,6 @@ use super::sets::{self, Written};
 use super::similar::Print;
 use super::syllabus::Syllabus;
 use crate::rules::question::Question;
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
 
 /// A question file as it was read.
 #[derive(Debug)]

@@ -1,11 +1,13 @@
 //! `greenroom bank coverage`: what the bank has and what it lacks, as counts.
 
-use super::Bank;
-use super::export::markdown::{kind_word, level_word};
-use super::options::option_letter;
-use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::Bank;
+use super::export::markdown::{kind_word, level_word};
+use crate::rules::scoring::option_letter;
 
 /// Counts over a bank.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -2,12 +2,14 @@
 //!
 //! Every key is looked at even when an earlier one is wrong, so that an author mends all of them at once.
 
+use std::ops::Range;
+
+use toml::de::DeTable;
+
 use super::problem::Findings;
 use super::syllabus::Syllabus;
 use super::table::Table;
 use crate::rules::question::{Kind, Level, PythonVersion};
-use std::ops::Range;
-use toml::de::DeTable;
 
 const KEYS: [&str; 6] = ["topic", "level", "kind", "tags", "python", "references"];
 const FENCE: &str = "+++";
@@ -129,10 +131,9 @@ impl Reader<'_, '_, '_> {
                 "`{name}` is a topic of the area `{}`, this file is in `{area}`",
                 topic.area
             );
-            self.0
-                .found
-                .error(span, message)
-                .help("move the file or choose another topic");
+            let problem = self.0.found.error(span, message);
+            problem.help("move the file or choose another topic");
+            problem.is_misplaced = true;
         }
         Some(name.to_owned())
     }

@@ -2,6 +2,8 @@
 //!
 //! Everything here is a warning. What makes a question unusable is found while it is parsed.
 
+use std::ops::Range;
+
 use super::markdown::differs_in_discord;
 use super::options::Offered;
 use super::parse::Parsed;
@@ -9,7 +11,6 @@ use super::problem::{Findings, Problem, Severity};
 use super::sources;
 use crate::rules::markdown::strip_markdown;
 use crate::rules::question::{Kind, Question};
-use std::ops::Range;
 
 /// Words that make a claim easy to doubt.
 const ABSOLUTE: [&str; 7] = [

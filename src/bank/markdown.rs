@@ -1,10 +1,11 @@
 //! Between Markdown as files hold it, where lines of a paragraph may wrap, and as Discord shows it, where every line
 //! break is one.
 
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
 use super::outline;
 use super::problem::Findings;
 use crate::rules::markdown::{escape_around_addresses, shows_as_it_is, strip_markdown};
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// From Discord's Markdown to a file's: line breaks inside paragraphs are marked as such.
 pub fn with_hard_breaks(text: &str) -> String {

@@ -34,11 +34,12 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+use std::path::Path;
+
 use crate::rules::question::Question;
 use crate::rules::sets::{Filled, Part, Set};
 use problem::{Findings, Severity};
 use report::Report;
-use std::path::Path;
 use syllabus::Syllabus;
 
 /// Path and text of every question file, listed by `build.rs`, which notices new ones.

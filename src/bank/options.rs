@@ -2,13 +2,15 @@
 //!
 //! It does not judge whether the distractors are good; see [`super::lint`].
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use super::limits;
 use super::outline::{Item, Outline};
 use super::output::Expected;
 use super::problem::Findings;
 use crate::rules::question::{AnswerOption, Kind};
-use std::collections::BTreeMap;
-use std::ops::Range;
+use crate::rules::scoring::option_letter;
 
 /// Columns by which the lines of an item are indented.
 const INDENT: usize = 2;
@@ -192,9 +194,4 @@ pub fn too_long(what: &str, length: usize, limit: usize, span: &Range<usize>, fo
         );
         problem.help(format!("shorten by {}", length - limit));
     }
-}
-
-/// The letter on the button of the option at that place.
-pub fn option_letter(at: usize) -> char {
-    char::from(b'A' + u8::try_from(at % 26).unwrap_or(0))
 }

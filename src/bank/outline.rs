@@ -2,10 +2,12 @@
 //!
 //! It knows Markdown and what Discord shows of it, but nothing of questions.
 
-use super::problem::Findings;
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 use std::collections::BTreeMap;
 use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
+
+use super::problem::Findings;
 
 /// The blocks of a document, in order.
 #[derive(Debug, Default)]

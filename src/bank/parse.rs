@@ -2,6 +2,9 @@
 //!
 //! It looks at one file only: what concerns several is in [`super::check`].
 
+use std::ops::Range;
+use std::path::Path;
+
 use super::front_matter::FrontMatter;
 use super::options::{self, Offered, too_long};
 use super::outline::{self, Block, BlockKind, Code, Outline};
@@ -10,8 +13,6 @@ use super::sections::{self, Sections};
 use super::syllabus::Syllabus;
 use super::{blocks, front_matter, limits};
 use crate::rules::question::{Kind, Question};
-use std::ops::Range;
-use std::path::Path;
 
 /// What could be read of a file.
 #[derive(Debug, Default)]

@@ -1,9 +1,10 @@
 //! `greenroom bank preview`: a question on the terminal as an author reads it, before and after the reveal.
 
-use super::export::markdown::{kind_word, level_word};
-use super::options::option_letter;
-use crate::rules::question::{PythonVersion, Question};
 use std::io::{self, Write};
+
+use super::export::markdown::{kind_word, level_word};
+use crate::rules::question::{PythonVersion, Question};
+use crate::rules::scoring::option_letter;
 
 /// Writes everything members get to see, in the order in which they see it.
 ///

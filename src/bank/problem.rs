@@ -2,8 +2,9 @@
 //!
 //! Positions are found here and nowhere else; how a problem is printed is the business of [`super::report`].
 
-use serde::Serialize;
 use std::ops::Range;
+
+use serde::Serialize;
 
 /// Whether a problem stops the file from being used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -44,6 +45,9 @@ pub struct Problem {
     /// The place in bytes of the file; empty where there is nothing to show.
     #[serde(skip)]
     pub span: Range<usize>,
+    /// Whether it is about where the file lies, and nothing is wrong with what it says.
+    #[serde(skip)]
+    pub is_misplaced: bool,
 }
 
 /// Collects the problems of one file.
@@ -103,6 +107,7 @@ impl<'a> Findings<'a> {
             message,
             help: None,
             span,
+            is_misplaced: false,
         });
         let last = self.problems.len() - 1;
         &mut self.problems[last]
@@ -120,6 +125,7 @@ impl Problem {
             message,
             help: None,
             span: 0..0,
+            is_misplaced: false,
         }
     }
 

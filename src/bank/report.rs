@@ -1,10 +1,12 @@
 //! What a check found, as text for people and as JSON for programs.
 
-use super::problem::{Problem, Severity};
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use serde::Serialize;
+
+use super::problem::{Problem, Severity};
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

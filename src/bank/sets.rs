@@ -5,14 +5,16 @@
 
 mod reader;
 
+use std::ops::Range;
+
+use toml::de::DeTable;
+
 use super::problem::{Findings, nearest_word};
 use super::syllabus::Syllabus;
 use super::table::Table;
 use crate::rules::question::{Kind, Question};
 use crate::rules::sets::{Candidate, Part, Set, Short, fill_parts};
 use reader::Reader;
-use std::ops::Range;
-use toml::de::DeTable;
 
 /// The sets compiled into the program.
 pub const BUILTIN: &str = include_str!("../../questions/sets.toml");

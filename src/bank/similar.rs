@@ -2,8 +2,9 @@
 //!
 //! It compares words, not meaning: two views of one topic are welcome.
 
-use crate::rules::question::Question;
 use std::collections::BTreeSet;
+
+use crate::rules::question::Question;
 
 /// Share of common word triples from which two prompts count as the same.
 const SAME: f64 = 0.8;

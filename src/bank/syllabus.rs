@@ -2,11 +2,13 @@
 //!
 //! It does not know which topics have questions; that is what `bank check` counts.
 
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use toml::Spanned;
+
 use super::problem::{Findings, Problem, nearest_word};
 use crate::rules::question::Level;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-use toml::Spanned;
 
 const BUILTIN: &str = include_str!("../../questions/syllabus.toml");
 

@@ -2,10 +2,12 @@
 //!
 //! Which keys there are, and what they mean, is the business of the file's own module.
 
-use super::problem::{Findings, nearest_word};
 use std::ops::{Range, RangeInclusive};
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+
+use super::problem::{Findings, nearest_word};
 
 /// One table of a file.
 pub struct Table<'r, 'f, 's> {

@@ -61,8 +61,6 @@ pub struct Application {
     /// Its id, which the invitation link and the commands need.
     #[serde(deserialize_with = "read_snowflake")]
     pub id: i64,
-    /// Its name.
-    pub name: String,
 }
 
 /// What Discord says about its gateway.
@@ -131,7 +129,6 @@ impl Discord {
     }
 
     /// Who the token belongs to.
-    #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
     pub async fn application(&self) -> Result<Application, ApiError> {
         let answer = self.call(Method::GET, "/applications/@me", None).await?;
         serde_json::from_value(answer)
@@ -139,7 +136,6 @@ impl Discord {
     }
 
     /// Replaces the global commands.
-    #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
     pub async fn register_commands(&self, application: i64, commands: &Value) -> Result<(), ApiError> {
         self.call(
             Method::PUT,
@@ -152,7 +148,6 @@ impl Discord {
 
     /// Posts a message. Within a few minutes the same nonce gives the same message instead of a second one, so a call
     /// whose answer was lost can be made again. Where files are not allowed, it is posted without its pictures.
-    #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
     pub async fn post(
         &self,
         channel: ChannelId,
@@ -186,7 +181,6 @@ impl Discord {
     }
 
     /// The conversation with a person, which direct messages are posted to; the same one every time.
-    #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
     pub async fn conversation(&self, user: UserId) -> Result<ChannelId, ApiError> {
         let body = json!({ "recipient_id": user.to_string() });
         let answer = self
@@ -196,7 +190,6 @@ impl Discord {
     }
 
     /// Whether the guild has this member. The answer may be old by the time it is read.
-    #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
     pub async fn has_member(&self, guild: GuildId, user: UserId) -> Result<bool, ApiError> {
         const UNKNOWN_MEMBER: i64 = 10_007;
         // No account any more.
@@ -210,7 +203,6 @@ impl Discord {
     }
 
     /// Rewrites a message.
-    #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
     pub async fn edit(&self, channel: ChannelId, id: MessageId, message: &Message) -> Result<(), ApiError> {
         let path = format!("/channels/{channel}/messages/{id}");
         self.call_with(Method::PATCH, &path, Some(&message.edit()), &message.pictures())
@@ -219,7 +211,6 @@ impl Discord {
     }
 
     /// Up to 100 messages of a channel that came after a moment, given as the snowflake of that moment.
-    #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
     pub async fn messages_after(&self, channel: ChannelId, after: i64) -> Result<Vec<Value>, ApiError> {
         let path = format!("/channels/{channel}/messages?after={after}&limit=100");
         match self.call(Method::GET, &path, None).await? {
@@ -229,7 +220,6 @@ impl Discord {
     }
 
     /// Opens a thread on a message. A thread that is there already is taken: its id is the message's.
-    #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
     pub async fn thread(
         &self,
         channel: ChannelId,
@@ -247,7 +237,6 @@ impl Discord {
     }
 
     /// Opens a thread again that was archived.
-    #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
     pub async fn unarchive(&self, thread: ChannelId) -> Result<(), ApiError> {
         let body = json!({ "archived": false });
         self.call(Method::PATCH, &format!("/channels/{thread}"), Some(&body))
@@ -259,7 +248,6 @@ impl Discord {
     ///
     /// A reply is worth nothing after three seconds, and its limits are its own: it neither waits for others nor makes
     /// them wait. Within its time it is tried again, without its pictures where they may be to blame.
-    #[expect(clippy::missing_errors_doc, reason = "said at `gateway`")]
     pub async fn respond(&self, id: InteractionId, token: &str, reply: &Reply) -> Result<(), ApiError> {
         const ALREADY_ANSWERED: i64 = 40_060;
         let path = format!("/interactions/{id}/{token}/callback");

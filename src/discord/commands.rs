@@ -290,7 +290,9 @@ fn question_command() -> Value {
         "default_member_permissions": MANAGE_GUILD,
         "contexts": [0],
         "integration_types": [0],
-        "options": [subcommand_option("preview", "See a question as members will, before and after the reveal", vec![id])],
+        "options": [
+            subcommand_option("preview", "See a question as members will, before and after the reveal", vec![id]),
+        ],
     })
 }
 

@@ -1,8 +1,8 @@
 //! What Discord answered when it refused, and what that means.
 //!
-//! An HTTP status alone means little: what stands in front of Discord (Cloudflare, a proxy of the operator's) answers 403
-//! and 404 with pages of its own while Discord is in trouble. So only Discord's own codes, in the form of its errors, are
-//! taken for a lasting refusal; everything else is tried again.
+//! An HTTP status alone means little: what stands in front of Discord (Cloudflare, a proxy of the operator's) answers
+//! 403 and 404 with pages of its own while Discord is in trouble. So only Discord's own codes, in the form of its
+//! errors, are taken for a lasting refusal; everything else is tried again.
 
 use std::time::Duration;
 
@@ -175,8 +175,8 @@ impl ApiError {
         self.code() == Some(20_026)
     }
 
-    /// Whether a message may go through without its pictures: files are forbidden here, too large, or not liked, be it by
-    /// Discord or by what stands in front of it.
+    /// Whether a message may go through without its pictures: files are forbidden here, too large, or not liked, be it
+    /// by Discord or by what stands in front of it.
     #[must_use]
     pub fn may_be_the_picture(&self) -> bool {
         let in_front = matches!(

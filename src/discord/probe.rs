@@ -23,7 +23,6 @@ const BETWEEN_SESSIONS: Duration = Duration::from_millis(5_500);
 
 /// What kept the session from beginning.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[expect(missing_docs, reason = "the messages say it")]
 pub enum ProbeFailure {
     #[error("{0}")]
     Address(String),

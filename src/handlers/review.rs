@@ -77,9 +77,8 @@ pub async fn start_review(bot: &Bot, caller: &Caller) -> Handled<Message> {
     if due.is_empty() {
         return show_deck(bot, caller).await;
     }
-    let questions: Vec<_> = due.iter().map(|card| card.question_id).collect();
     let mut tx = bot.db.begin().await?;
-    let asked = choose::current_revisions(bot, &mut tx, guild, &questions).await?;
+    let asked = choose::current_revisions(bot, &mut tx, guild, &due).await?;
     tx.commit().await?;
     quiz::private::begin_quiz(
         bot,

@@ -93,7 +93,6 @@ pub enum Authoring {
 /// The subcommands of `/daily`. `schedule` is the number shown by `/daily list`; it may be left out while there is one.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the variants are the subcommands' names")]
 pub enum Daily {
     Add(DailyOptions),
     List {},
@@ -128,7 +127,6 @@ pub enum Daily {
 /// The subcommands of `/competition`. `competition` is its name or number; it may be left out while there is one.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the variants are the subcommands' names")]
 pub enum Competition {
     Create(Box<CompetitionOptions>),
     List {},
@@ -156,7 +154,6 @@ pub enum Competition {
 /// The options of `/competition create`, untouched: the handler says what is wrong with them.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the fields are the options' names")]
 pub struct CompetitionOptions {
     pub name: String,
     pub start: String,
@@ -198,7 +195,6 @@ impl CompetitionOptions {
 /// The subcommands of `/season`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the variants are the subcommands' names")]
 pub enum Season {
     Show {},
     Length { length: String },
@@ -209,7 +205,6 @@ pub enum Season {
 /// The options of `/daily add` and `/daily edit`, untouched: the handler says what is wrong with them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the fields are the options' names")]
 pub struct DailyOptions {
     pub channel: Option<ChannelId>,
     pub time: Option<String>,
@@ -226,7 +221,6 @@ pub struct DailyOptions {
 /// The subcommands of `/quiz`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the variants are the subcommands' names")]
 pub enum Quiz {
     Solo(QuizOptions),
     Live(LiveOptions),
@@ -241,7 +235,6 @@ pub enum Quiz {
 /// The subcommands of `/quiz set`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the variants are the subcommands' names")]
 pub enum QuizSet {
     Play {
         name: String,
@@ -262,7 +255,6 @@ pub enum QuizSet {
 /// The options of `/quiz live`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the fields are the options' names")]
 pub struct LiveOptions {
     #[serde(flatten)]
     pub quiz: QuizOptions,
@@ -275,7 +267,6 @@ pub struct LiveOptions {
 /// What a quiz is to ask, untouched: the handler says what is wrong with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the fields are the options' names")]
 pub struct QuizOptions {
     pub topics: Option<String>,
     pub level: Option<String>,
@@ -286,7 +277,6 @@ pub struct QuizOptions {
 /// The subcommands of `/review`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the variants are the subcommands' names")]
 pub enum Review {
     Now {},
     Settings(ReviewOptions),
@@ -295,7 +285,6 @@ pub enum Review {
 /// How a member wants to review, untouched; what is left out stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the fields are the options' names")]
 pub struct ReviewOptions {
     pub retention: Option<String>,
     pub nudge: Option<String>,

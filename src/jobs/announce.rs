@@ -24,7 +24,8 @@ use crate::store::rounds::Round;
 use crate::view;
 use crate::view::reveal::Outcome;
 
-/// A reveal that could not be shown for this long is left as it is; scores are safe, and the buttons answer all the same.
+/// A reveal that could not be shown for this long is left as it is; scores are safe, and the buttons answer all the
+/// same.
 const LATEST: TimeDelta = TimeDelta::days(1);
 /// Reveals shown at a time. Each holds a database connection while it edits, and clicks need connections too.
 const AT_ONCE: usize = 3;

@@ -18,8 +18,8 @@ use crate::view;
 
 /// The least time between two counts on one message.
 pub const EVERY: TimeDelta = TimeDelta::seconds(5);
-/// The same in a live quiz, where a question is open for seconds. Discord allows five edits in five seconds in a channel;
-/// this is half of it, so that the reveal and a new question never have to wait.
+/// The same in a live quiz, where a question is open for seconds. Discord allows five edits in five seconds in a
+/// channel; this is half of it, so that the reveal and a new question never have to wait.
 pub const EVERY_LIVE: TimeDelta = TimeDelta::seconds(2);
 
 /// Refreshes counts until it is stopped.

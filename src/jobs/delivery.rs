@@ -1,8 +1,8 @@
 //! Posts what must be there once, however often it is tried.
 //!
-//! Every message that comes by itself has a nonce of its own. For a few minutes Discord answers a repeated post with the
-//! first message; after that an attempt looks for what an earlier one may have posted. Where the channel's messages cannot
-//! be listed, only the nonce is left, and it is relied on for [`NONCE_HOLDS`] after its first use and no longer.
+//! Every message that comes by itself has a nonce of its own. For a few minutes Discord answers a repeated post with
+//! the first message; after that an attempt looks for what an earlier one may have posted. Where the channel's messages
+//! cannot be listed, only the nonce is left, and it is relied on for [`NONCE_HOLDS`] after its first use and no longer.
 
 use std::time::{Duration, Instant};
 
@@ -16,8 +16,8 @@ use crate::jobs::LEASE;
 use crate::reply::Message;
 use crate::store;
 
-/// For how long after the first use of a nonce a repeated post surely gives no second message. Discord says "the past few
-/// minutes"; a post with all its tries takes up to one of them.
+/// For how long after the first use of a nonce a repeated post surely gives no second message. Discord says "the past
+/// few minutes"; a post with all its tries takes up to one of them.
 const NONCE_HOLDS: TimeDelta = TimeDelta::minutes(2);
 /// For how long first uses are remembered; nothing is tried for longer.
 const REMEMBERED: TimeDelta = TimeDelta::days(7);
@@ -134,15 +134,13 @@ pub(super) fn is_lease_nearly_over(leased: Instant) -> bool {
 }
 
 /// Forgets first uses of long ago.
-///
-/// # Errors
-/// If the database fails.
 pub(super) async fn forget_old(bot: &Bot) -> anyhow::Result<()> {
     Ok(store::first_posts::forget_before(&bot.db, bot.now() - REMEMBERED).await?)
 }
 
 /// What Discord means by its code 20026, and who can do what about it.
-pub(super) const FLAGGED: &str = "Discord has flagged me as a sender of spam and lets me post nothing. Whoever runs me has to appeal, on \
+pub(super) const FLAGGED: &str = "Discord has flagged me as a sender of spam and lets me post nothing. Whoever runs \
+     me has to appeal, on \
      the application's page in the developer portal or at dis.gd/report.";
 
 /// When a refused or unanswered call is worth another attempt, given how often it was tried; `None` where never.

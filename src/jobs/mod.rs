@@ -1,4 +1,5 @@
-//! What happens by time. Each step is a function that does what is due and says what it did; the loops only decide when.
+//! What happens by time. Each step is a function that does what is due and says what it did; the loops only decide
+//! when.
 //!
 //! Any number of instances may run them: rows are leased, and every change repeats the state it starts from.
 
@@ -27,8 +28,8 @@ use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::store;
 
-/// How long one attempt at a round may take before another instance may try. A call with all its retries and waits takes
-/// less than two minutes, and it is begun in the first of these three.
+/// How long one attempt at a round may take before another instance may try. A call with all its retries and waits
+/// takes less than two minutes, and it is begun in the first of these three.
 const LEASE: TimeDelta = TimeDelta::minutes(3);
 /// Rounds worked on at a time; few enough to finish within the lease at Discord's pace.
 const BATCH: i64 = 20;

@@ -1,7 +1,8 @@
 //! Tells members by direct message that cards are due, at the time they chose and at most once a day.
 //!
-//! As with rounds, the row is there before the message, with what it says fixed; the message carries a nonce made of the
-//! row's id, and a repeated attempt looks for it first. Nobody is nudged who did not ask for it, or has nothing to do.
+//! As with rounds, the row is there before the message, with what it says fixed; the message carries a nonce made of
+//! the row's id, and a repeated attempt looks for it first. Nobody is nudged who did not ask for it, or has nothing to
+//! do.
 
 use std::time::Instant;
 
@@ -30,8 +31,8 @@ const LATEST: TimeDelta = TimeDelta::hours(2);
 const PLANNED_AT_ONCE: i64 = 200;
 /// Messages on their way at a time.
 const AT_ONCE: usize = 3;
-/// Conversations opened within [`OPENED_WITHIN`], over all instances. Discord flags bots that open 25 to 40 in a short time
-/// (discord-php/DiscordPHP#467), and takes messages in conversations that are open.
+/// Conversations opened within [`OPENED_WITHIN`], over all instances. Discord flags bots that open 25 to 40 in a short
+/// time (discord-php/DiscordPHP#467), and takes messages in conversations that are open.
 const OPENED: usize = 20;
 const OPENED_WITHIN: TimeDelta = TimeDelta::minutes(10);
 /// For how long nobody is written to after Discord said that it was too much.
@@ -95,9 +96,6 @@ async fn plan_one(
 }
 
 /// Works out anew when each member is nudged, if time zone data changed. The day stays.
-///
-/// # Errors
-/// If the database fails.
 pub async fn follow_zone_data(db: &mut PgConnection) -> anyhow::Result<()> {
     for member in store::nudges::lock_waiting(&mut *db).await? {
         if let (Ok(Some(rule)), Some(day)) = (nudges::nudge_recurrence(&member), member.nudge_next_date) {

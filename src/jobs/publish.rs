@@ -1,9 +1,9 @@
 //! Posts planned rounds, each exactly once.
 //!
-//! The row is there before the message, with the question and the closing time fixed. A post carries a nonce made of the
-//! round's id, so that within a few minutes Discord itself answers a repeated post with the first message. After that,
-//! a repeated attempt looks for the message in the channel before it posts. The result is stored only by the attempt
-//! that holds the lease.
+//! The row is there before the message, with the question and the closing time fixed. A post carries a nonce made of
+//! the round's id, so that within a few minutes Discord itself answers a repeated post with the first message. After
+//! that, a repeated attempt looks for the message in the channel before it posts. The result is stored only by the
+//! attempt that holds the lease.
 
 use std::time::Instant;
 
@@ -196,7 +196,8 @@ async fn note_refusal(bot: &Bot, round: &Round, error: &ApiError) -> anyhow::Res
     }
 }
 
-/// Ends a round, and what asked it until a person has done something about it: its quiz is given up, its schedule paused.
+/// Ends a round, and what asked it until a person has done something about it: its quiz is given up, its schedule
+/// paused.
 async fn close(bot: &Bot, round: &Round, reason: &str) -> anyhow::Result<()> {
     let now = bot.now();
     let mut tx = bot.db.begin().await?;

@@ -29,8 +29,8 @@ pub(super) async fn find_by_custom_id(
     Ok(found.map(MessageId))
 }
 
-/// Shows `visit` every message of a channel since something was due, until it has seen enough and returns false. An error
-/// where not all of them can be seen.
+/// Shows `visit` every message of a channel since something was due, until it has seen enough and returns false. An
+/// error where not all of them can be seen.
 async fn look_through(
     discord: &Discord,
     place: ChannelId,
@@ -80,7 +80,8 @@ fn has_custom_id(value: &Value, ids: &[String]) -> bool {
     }
 }
 
-/// Where to begin to look for a message that was due at a moment: a little before, because clocks differ. As a snowflake.
+/// Where to begin to look for a message that was due at a moment: a little before, because clocks differ. As a
+/// snowflake.
 fn search_start(due_at: DateTime<Utc>) -> i64 {
     first_snowflake(due_at - TimeDelta::minutes(1))
 }

@@ -1,7 +1,7 @@
 //! Posts the answers members let the others read, each once, and keeps them current.
 //!
-//! Below each answer stands how many members it convinced. An answer that was withdrawn is replaced by a note. A message
-//! is edited at most once in five seconds, over all instances.
+//! Below each answer stands how many members it convinced. An answer that was withdrawn is replaced by a note. A
+//! message is edited at most once in five seconds, over all instances.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -89,7 +89,12 @@ async fn refresh_shared_answer(bot: &Bot, discord: &Discord, answer: &OpenAnswer
         }
         Err(failure) => {
             let error = failure.refused()?;
-            tracing::warn!(answer.id = answer.open_answer_id.0, attempt = answer.attempt, %error, "a shared answer is not shown");
+            tracing::warn!(
+                answer.id = answer.open_answer_id.0,
+                attempt = answer.attempt,
+                %error,
+                "a shared answer is not shown"
+            );
             match retry_time(now, &error, answer.attempt) {
                 Some(at) => store::open_answers::retry_at(&bot.db, answer, at).await?,
                 // Its message or the thread is gone: that is how it stays until the next change.

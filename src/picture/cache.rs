@@ -1,6 +1,7 @@
 //! Draws pictures beside other work, and keeps the ones last drawn.
 //!
-//! The key is what a picture shows, so nothing has to be thrown away when points change: a changed board is another key.
+//! The key is what a picture shows, so nothing has to be thrown away when points change: a changed board is another
+//! key.
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -60,7 +61,7 @@ impl Pictures {
     }
 
     /// How many were drawn, and not found.
-    #[must_use]
+    #[cfg(test)]
     pub fn drawn(&self) -> u64 {
         self.drawn.load(Ordering::Relaxed)
     }

@@ -52,7 +52,6 @@ pub const MEDALS: [Colour; 3] = [0xff_d1_66, 0xd3_d9_e8, 0xe3_a5_7c];
 
 /// Where a text stands in relation to the point it is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the variants say it")]
 pub enum Align {
     Left,
     Centre,

@@ -1,8 +1,8 @@
 //! Pictures: cards that show what a message also says in words.
 //!
-//! A card is plain data, [`Image`]; drawing it is a function of that data and the bundled fonts, so the same card is the
-//! same file for ever and can be kept. Nothing here knows where the data comes from. What goes wrong is the caller's to
-//! log: a message without its picture still says everything.
+//! A card is plain data, [`Image`]; drawing it is a function of that data and the bundled fonts, so the same card is
+//! the same file for ever and can be kept. Nothing here knows where the data comes from. What goes wrong is the
+//! caller's to log: a message without its picture still says everything.
 
 pub mod cache;
 pub mod canvas;
@@ -22,11 +22,14 @@ const NO_NAME: &str = "somebody";
 
 /// Everything that can be drawn.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the variants are the modules' names")]
 pub enum Image {
+    /// The first of a board.
     Leaderboard(leaderboard::Leaderboard),
+    /// One member's record.
     Profile(profile::Profile),
+    /// The first three.
     Podium(podium::Podium),
+    /// How many chose each option.
     Distribution(distribution::Distribution),
 }
 

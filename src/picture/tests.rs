@@ -1,5 +1,5 @@
-//! What must hold for every card, whatever the names and numbers. With `GREENROOM_PICTURES` set to a folder, the samples
-//! are written there to be looked at.
+//! What must hold for every card, whatever the names and numbers. With `GREENROOM_PICTURES` set to a folder, the
+//! samples are written there to be looked at.
 
 use std::collections::BTreeSet;
 

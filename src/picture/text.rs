@@ -2,7 +2,8 @@
 //!
 //! Names come from people and may hold anything. What no bundled font has is written in Latin letters or left out, each
 //! grapheme on its own. One line at a time; there is no wrapping. Fonts are chosen here, grapheme by grapheme, rather
-//! than left to a text engine's fallback, which mixes them by counting glyphs and fails where an emoji is made of several.
+//! than left to a text engine's fallback, which mixes them by counting glyphs and fails where an emoji is made of
+//! several.
 
 use deunicode::deunicode_char;
 use harfrust::{Direction, ShapeOptions, UnicodeBuffer};
@@ -27,7 +28,6 @@ pub struct Line {
 
 /// A glyph in its place, in pixels; `y` grows upwards from the baseline.
 #[derive(Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "the fields say it")]
 pub struct Placed {
     pub face: FaceId,
     pub glyph: u32,

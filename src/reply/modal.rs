@@ -42,7 +42,9 @@ impl Modal {
 impl Serialize for Modal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         json!({
-            "custom_id": self.custom_id, "title": clip_text(&self.title, limits::MODAL_TITLE), "components": self.inputs,
+            "custom_id": self.custom_id,
+            "title": clip_text(&self.title, limits::MODAL_TITLE),
+            "components": self.inputs,
         })
         .serialize(serializer)
     }

@@ -37,8 +37,8 @@ impl NoticeKind {
         }
     }
 
-    /// From when on it comes too late to be posted, if it was due at `due_at`. A podium is worth a week, a start as long
-    /// as it is true, and a note on the way only near its time.
+    /// From when on it comes too late to be posted, if it was due at `due_at`. A podium is worth a week, a start as
+    /// long as it is true, and a note on the way only near its time.
     #[must_use]
     pub fn latest(self, due_at: DateTime<Utc>) -> DateTime<Utc> {
         match self {

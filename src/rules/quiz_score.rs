@@ -45,8 +45,8 @@ impl Rules {
     /// What an answer is worth, given `took` from the question's appearance to the click. Giving none is worth 0.
     ///
     /// With speed it is `round((1 − (t / T) / 2) · P)`, the formula Kahoot! publishes in its help centre under "How
-    /// points work": t is the time the answer took, T the time there was, P the most points there are. So a right answer
-    /// earns between half of the most and all of it.
+    /// points work": t is the time the answer took, T the time there was, P the most points there are. So a right
+    /// answer earns between half of the most and all of it.
     #[must_use]
     pub fn score(self, level: Level, right: bool, took: TimeDelta) -> i32 {
         let by_level = scoring::points_for(level, true);
@@ -142,7 +142,9 @@ mod tests {
 
         #[test]
         fn a_wrong_answer_never_earns_and_a_total_is_never_below_nothing(
-            scores in prop::collection::vec((0..3_usize, any::<bool>(), 0..20_000_i64), 0..20), penalty: bool, speed: bool,
+            scores in prop::collection::vec((0..3_usize, any::<bool>(), 0..20_000_i64), 0..20),
+            penalty: bool,
+            speed: bool,
         ) {
             let rules = rules(Scoring::ALL[usize::from(speed)], penalty);
             let all: Vec<i32> = scores

@@ -1,9 +1,9 @@
 //! When a question comes back that a member once missed.
 //!
-//! The memory model is FSRS with its default parameters, from the `fsrs` crate: a card's stability is the number of days
-//! until the chance to recall it has fallen to 90 %, its difficulty a number from 1 to 10. Days are a member's calendar
-//! days: what is due tomorrow is due from midnight on, whatever the time of today's review. Nothing is learnt about the
-//! individual member; the parameters are the same for all.
+//! The memory model is FSRS with its default parameters, from the `fsrs` crate: a card's stability is the number of
+//! days until the chance to recall it has fallen to 90 %, its difficulty a number from 1 to 10. Days are a member's
+//! calendar days: what is due tomorrow is due from midnight on, whatever the time of today's review. Nothing is learnt
+//! about the individual member; the parameters are the same for all.
 
 mod rating;
 
@@ -17,7 +17,7 @@ use fsrs::{FSRS, ItemState, MemoryState, NextStates};
 use super::mistake::{Mistake, quote_input};
 use super::schedule::{LocalTime, Zone};
 
-pub use rating::{Rating, time_to_answer};
+pub use rating::Rating;
 
 /// The longest interval, in days: a hundred years, FSRS's own bound.
 const LONGEST: f32 = 36_500.0;

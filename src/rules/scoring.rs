@@ -93,8 +93,8 @@ impl fmt::Display for Choices {
 }
 
 /// The letter on the button of the option at this position, from A.
-pub fn option_letter(index: u8) -> char {
-    char::from(b'A' + index.min(25))
+pub fn option_letter(index: impl Into<usize>) -> char {
+    char::from(b'A' + u8::try_from(index.into()).unwrap_or(25).min(25))
 }
 
 /// Points for answering an open question, whatever its level: nobody judges the answer, so taking part is what counts.
@@ -178,7 +178,7 @@ mod tests {
         assert_eq!(shown(0b00101), "A, C");
         assert_eq!(shown(0b10000), "E");
         assert_eq!(shown(0), "");
-        assert_eq!(option_letter(1), 'B');
+        assert_eq!(option_letter(1_u8), 'B');
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Seasons: the named stretches of time a guild's main board is about, month by month or quarter by quarter.
 //!
-//! A season that has begun is written down; later ones follow from the guild's length of seasons. So a new length begins
-//! when the running season ends, and seasons join without a gap whatever was changed when.
+//! A season that has begun is written down; later ones follow from the guild's length of seasons. So a new length
+//! begins when the running season ends, and seasons join without a gap whatever was changed when.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,8 +12,8 @@ use super::mistake::{Mistake, quote_input};
 use super::schedule::{LocalTime, Zone};
 use super::words::words;
 
-/// A season is closed this long after its end at the earliest: a click counts by the person's own clock, and one made in
-/// the last moment may still be on its way.
+/// A season is closed this long after its end at the earliest: a click counts by the person's own clock, and one made
+/// in the last moment may still be on its way.
 pub const GRACE: TimeDelta = TimeDelta::seconds(5);
 /// For this long the end of a season or competition waits for the reveal of questions answered before it.
 pub const LONGEST_WAIT: TimeDelta = TimeDelta::days(3);

@@ -45,7 +45,8 @@ pub fn pick_question(candidates: &[Candidate<'_>], seed: u64) -> Option<Question
         .map(|candidate| candidate.question)
 }
 
-/// Picks up to `count` different questions, one after the other by the rule of [`pick_question`], so that topics take turns.
+/// Picks up to `count` different questions, one after the other by the rule of [`pick_question`], so that topics take
+/// turns.
 pub fn pick_several(candidates: &[Candidate<'_>], count: usize, seed: u64) -> Vec<QuestionId> {
     let mut left = candidates.to_vec();
     let mut picked = Vec::new();

@@ -8,14 +8,13 @@ mod fill;
 #[cfg(test)]
 mod tests;
 
-pub use fill::{Candidate, Filled, Short, fill_parts};
-
 use serde::{Deserialize, Serialize};
 
 use crate::rules::mistake::{Mistake, quote_input};
 use crate::rules::question::{Kind, Level};
 use crate::rules::quiz::QUESTIONS;
 use crate::rules::visible::clean_name;
+pub use fill::{Candidate, Filled, Short, fill_parts};
 
 /// How many questions a set has at most: as many as a quiz.
 pub const MOST_QUESTIONS: u16 = *QUESTIONS.end() as u16;

@@ -1,6 +1,7 @@
 //! Streaks: how long a member has taken part without a break, and the freezes that bridge a missed round.
 //!
-//! Only rounds that were asked and revealed are looked at, so days without one, skipped ones and holidays break nothing.
+//! Only rounds that were asked and revealed are looked at, so days without one, skipped ones and holidays break
+//! nothing.
 
 /// Rounds of a schedule that are looked at, at most: more than a year of daily questions.
 pub const LOOK_BACK: i64 = 400;
@@ -77,7 +78,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_streak_is_what_was_answered_since_the_last_break(rounds in prop::collection::vec(prop::bool::weighted(0.9), 0..150)) {
+        fn a_streak_is_what_was_answered_since_the_last_break(
+            rounds in prop::collection::vec(prop::bool::weighted(0.9), 0..150),
+        ) {
             let streak = Streak::of(rounds.iter().copied());
             prop_assert!((0..=MOST_FREEZES).contains(&streak.freezes));
             // From the round after the last break on nothing was lost; before it nothing matters.
@@ -100,7 +103,8 @@ mod tests {
             let streak = Streak::of(rounds);
             prop_assert_eq!(streak.after(true).length, streak.length + 1);
             let missed = streak.after(false);
-            prop_assert!(missed.length == 0 || (missed.length == streak.length && missed.freezes + 1 == streak.freezes));
+            let spent = missed.length == streak.length && missed.freezes + 1 == streak.freezes;
+            prop_assert!(missed.length == 0 || spent);
         }
     }
 }

@@ -5,8 +5,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::TimeDelta;
-
 use super::mistake::{Mistake, quote_input};
 
 /// An answering window, in whole minutes from five minutes to seven days.
@@ -38,11 +36,6 @@ impl Window {
     /// Its length in minutes.
     pub fn minutes(self) -> i32 {
         self.minutes
-    }
-
-    /// Its length, to add to an instant.
-    pub fn length(self) -> TimeDelta {
-        TimeDelta::minutes(i64::from(self.minutes))
     }
 }
 
@@ -224,7 +217,6 @@ mod tests {
         for window in windows {
             let window = window.unwrap();
             assert_eq!(window.to_string().parse(), Ok(window));
-            assert_eq!(window.length().num_minutes(), i64::from(window.minutes()));
         }
         for minutes in [i32::MIN, -5, 0, 4, 7 * 24 * 60 + 1, i32::MAX] {
             assert_eq!(Window::from_minutes(minutes), None, "{minutes}");

@@ -21,10 +21,7 @@ macro_rules! words {
             /// Reads what `as_str` writes.
             #[must_use]
             pub fn parse(text: &str) -> Option<Self> {
-                match text {
-                    $($word => Some(Self::$variant),)+
-                    _ => None,
-                }
+                Self::ALL.into_iter().find(|known| known.as_str() == text)
             }
         }
     };

@@ -10,10 +10,12 @@ use crate::store::rounds::State;
 
 /// What a member chose.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields say it")]
 pub struct NewAnswer<'a> {
+    /// Where.
     pub guild: GuildId,
+    /// To what.
     pub round: RoundId,
+    /// Who.
     pub user: UserId,
     /// Kept for places that cannot show a mention.
     pub name: &'a str,
@@ -21,7 +23,9 @@ pub struct NewAnswer<'a> {
     pub choices: Choices,
     /// The answer to an open question, tidied; not empty.
     pub words: Option<&'a str>,
+    /// The click: of two, the larger is the newer.
     pub interaction: InteractionId,
+    /// When the person clicked.
     pub at: DateTime<Utc>,
 }
 

@@ -82,10 +82,6 @@ pub async fn note_regrades(
 
 /// A line of the final standings of a season.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
-    missing_docs,
-    reason = "the fields are the columns of migrations/0005_competitions.sql"
-)]
 pub struct ResultRow {
     pub season: Season,
     pub user: UserId,
@@ -158,10 +154,6 @@ pub async fn final_results(
 
 /// A line of the final standings: a member's, or without a user a team's.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
-    missing_docs,
-    reason = "the fields are the columns of migrations/0005_competitions.sql"
-)]
 pub struct Placing {
     pub rank: i32,
     pub user_id: Option<UserId>,

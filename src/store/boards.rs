@@ -117,7 +117,6 @@ pub async fn read_streaks(
 
 /// How a member did on one topic, open questions left out: nobody judges those.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields say it")]
 pub struct TopicRecord {
     pub topic: String,
     pub correct: i64,

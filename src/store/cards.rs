@@ -4,24 +4,11 @@
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgExecutor};
 
-use crate::ids::{GuildId, QuestionId, RevisionId, RoundId, UserId};
+use crate::ids::{GuildId, QuestionId, RoundId, UserId};
 use crate::rules::review::{Memory, Next, Rating, Retention};
-use crate::rules::words::words;
-
-/// How a question came into a deck.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// Its member answered wrongly.
-    Missed,
-    /// Its member asked to be reminded.
-    Asked,
-}
-
-words!(Why: Missed = "missed", Asked = "asked");
 
 /// An answer that says something about a card: a wrong one, or a right one of a member who has the card.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields say it")]
 pub struct Answered {
     pub user: UserId,
     pub correct: bool,
@@ -90,7 +77,6 @@ fn to_memory(stability: Option<f32>, difficulty: Option<f32>, at: Option<DateTim
 
 /// What a round's answer made of a member's card.
 #[derive(Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "the fields say it")]
 pub struct Reviewed {
     pub user: UserId,
     pub rating: Rating,
@@ -179,10 +165,6 @@ fn count_lapse(before: Option<Memory>, rating: Rating) -> i32 {
 
 /// What an answer made of a card that has not been reviewed since, locked: what its member may judge otherwise.
 #[derive(Clone, Copy, Debug)]
-#[expect(
-    missing_docs,
-    reason = "the fields are the columns of migrations/0003_cards.sql"
-)]
 pub struct Review {
     pub question: QuestionId,
     pub rating: Rating,
@@ -251,19 +233,18 @@ pub async fn rate_card(
     Ok(())
 }
 
-/// Puts a question into a member's deck. False where it is there already.
+/// Puts a question into a member's deck because they asked to be reminded. False where it is there already.
 pub async fn add_card(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     user: UserId,
     question: QuestionId,
-    why: Why,
     after: &Next,
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "insert into cards (guild_id, user_id, question_id, stability, difficulty, due_at, last_review_at, reps, lapses,
                             why, created_at)
-         select $1, $2, question_id, $4, $5, $6, $7, 1, 0, $8, $7 from questions
+         select $1, $2, question_id, $4, $5, $6, $7, 1, 0, 'asked', $7 from questions
           -- Nothing in an open question is right or wrong, so nothing tells how well it is known.
           where question_id = $3 and kind <> 'open'
          on conflict do nothing",
@@ -273,8 +254,7 @@ pub async fn add_card(
         after.memory.stability,
         after.memory.difficulty,
         after.due_at,
-        after.memory.reviewed_at,
-        why.as_str()
+        after.memory.reviewed_at
     )
     .execute(db)
     .await?;
@@ -298,15 +278,7 @@ pub async fn due_at(
     .await
 }
 
-/// A card that is due, with the newest text of its question.
-#[derive(Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "the fields say it")]
-pub struct Due {
-    pub question_id: QuestionId,
-    pub revision_id: RevisionId,
-}
-
-/// A member's cards that are due, the longest overdue first. Not those whose question everybody is being asked: that
+/// The questions of a member's cards that are due, the longest overdue first. Not those whose question everybody is being asked: that
 /// would give the key away before the reveal.
 pub async fn due_cards(
     db: impl PgExecutor<'_>,
@@ -314,14 +286,13 @@ pub async fn due_cards(
     user: UserId,
     now: DateTime<Utc>,
     limit: i64,
-) -> sqlx::Result<Vec<Due>> {
-    sqlx::query_as!(
-        Due,
-        "select question_id, q.revision_id from cards c join questions q using (question_id)
+) -> sqlx::Result<Vec<QuestionId>> {
+    sqlx::query_scalar!(
+        r#"select question_id as "question_id: QuestionId" from cards c join questions q using (question_id)
           where c.guild_id = $1 and c.user_id = $2 and c.due_at <= $3
             and q.retired_at is null
             and not exists (select from asked_now n where n.guild_id = $1 and n.question_id = c.question_id)
-          order by c.due_at, question_id limit $4",
+          order by c.due_at, question_id limit $4"#,
         guild.0,
         user.0,
         now,
@@ -333,7 +304,6 @@ pub async fn due_cards(
 
 /// A member's deck in numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields say it")]
 pub struct Deck {
     pub cards: i64,
     /// Due, and to be asked.

@@ -10,10 +10,6 @@ use crate::rules::words::words;
 
 /// A competition as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
-    missing_docs,
-    reason = "the fields are columns of migrations/0005_competitions.sql"
-)]
 pub struct Competition {
     pub competition_id: CompetitionId,
     pub guild_id: GuildId,
@@ -55,19 +51,24 @@ words!(State: Planned = "planned", Running = "running", Finished = "finished", C
 
 /// What a manager decides about a competition.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
-    missing_docs,
-    reason = "the fields are columns of migrations/0005_competitions.sql"
-)]
 pub struct CompetitionSettings {
+    /// What it is called.
     pub name: String,
+    /// Which answers count.
     pub scope: Scope,
+    /// Topics or areas; empty for all.
     pub topics: Vec<String>,
+    /// Who takes part.
     pub entry: Entry,
+    /// How teams are made; none where each plays alone.
     pub teams: Option<Teams>,
+    /// What there is to win, in words.
     pub prize_note: Option<String>,
+    /// Where it is announced.
     pub channel_id: ChannelId,
+    /// Answers count from here on.
     pub starts_at: DateTime<Utc>,
+    /// Answers count before this.
     pub ends_at: DateTime<Utc>,
 }
 

@@ -8,10 +8,6 @@ use crate::rules::quiz::Source;
 
 /// A team as stored, with how many ever joined it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
-    missing_docs,
-    reason = "the fields are the columns of migrations/0005_competitions.sql"
-)]
 pub struct TeamRow {
     pub team: i16,
     pub name: String,
@@ -22,10 +18,6 @@ pub struct TeamRow {
 
 /// A member of a competition.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
-    missing_docs,
-    reason = "the fields are the columns of migrations/0005_competitions.sql"
-)]
 pub struct Entrant {
     pub user_id: UserId,
     pub team: Option<i16>,

@@ -7,7 +7,6 @@ use crate::ids::GuildId;
 
 /// A guild and its calendar's zone.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields are columns of migrations/0001_core.sql")]
 pub struct Guild {
     pub guild_id: GuildId,
     pub time_zone: String,

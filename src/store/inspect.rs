@@ -53,10 +53,6 @@ pub async fn read_migrations(db: &mut PgConnection) -> Result<BTreeMap<i64, Vec<
 
 /// A schedule as far as it says what the bot must be allowed to do where.
 #[derive(Clone, Debug)]
-#[expect(
-    missing_docs,
-    reason = "the fields are the columns of migrations/0001_core.sql"
-)]
 pub struct Posting {
     pub guild_id: GuildId,
     pub channel_id: ChannelId,

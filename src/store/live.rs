@@ -17,10 +17,6 @@ pub use self::lobby::*;
 
 /// A live quiz, with what every quiz has.
 #[derive(Clone, Debug)]
-#[expect(
-    missing_docs,
-    reason = "the fields are columns of migrations/0007_live_quizzes.sql"
-)]
 pub struct Live {
     pub quiz_id: QuizId,
     pub guild_id: GuildId,

@@ -9,10 +9,6 @@ use crate::rules::notice::NoticeKind;
 
 /// A notice that was leased or found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
-    missing_docs,
-    reason = "the fields are the columns of migrations/0005_competitions.sql"
-)]
 pub struct Notice {
     pub notice_id: NoticeId,
     pub guild_id: GuildId,

@@ -7,11 +7,9 @@ use sqlx::PgExecutor;
 
 use crate::ids::{ChannelId, GuildId, UserId};
 use crate::rules::review::Retention;
-use crate::rules::words::words;
 
 /// A member's settings as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are columns of migrations/0003_cards.sql")]
 pub struct Settings {
     pub guild_id: GuildId,
     pub user_id: UserId,
@@ -221,7 +219,6 @@ pub async fn plan_nudge(
 
 /// A nudge that is leased for sending.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields are columns of migrations/0003_cards.sql")]
 pub struct Nudge {
     pub nudge_id: i64,
     pub guild_id: GuildId,
@@ -243,7 +240,16 @@ pub enum End {
     Refused,
 }
 
-words!(End: Sent = "sent", Dropped = "dropped", Refused = "refused");
+impl End {
+    /// The state it leaves in the row.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Dropped => "dropped",
+            Self::Refused => "refused",
+        }
+    }
+}
 
 /// Leases up to `limit` planned nudges, earliest first.
 pub async fn lease_planned(

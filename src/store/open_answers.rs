@@ -12,10 +12,6 @@ use crate::rules::open_answer::Marks;
 
 /// An answer as stored.
 #[derive(Clone, Debug)]
-#[expect(
-    missing_docs,
-    reason = "the fields are columns of migrations/0004_open_answers.sql"
-)]
 pub struct OpenAnswer {
     pub open_answer_id: OpenAnswerId,
     pub round_id: RoundId,
@@ -103,7 +99,6 @@ pub async fn share_answer(
 
 /// What came of a vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields say it")]
 pub struct Voted {
     pub author: UserId,
     /// Whether the answer can still be read.

@@ -85,7 +85,6 @@ pub async fn count_players(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Resul
 
 /// An answer to a judged question that has no score in its quiz yet.
 #[derive(Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "the fields are columns of answers")]
 pub struct Unscored {
     pub user_id: UserId,
     pub correct: bool,
@@ -157,9 +156,7 @@ pub async fn player_tallies(db: impl PgExecutor<'_>, quiz: QuizId, latest: i16) 
 
 /// A question of a quiz whose key is public, and what one member made of it.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields are columns of rounds and answers")]
 pub struct AnsweredQuestion {
-    pub round_id: RoundId,
     pub number: i16,
     pub revision_id: RevisionId,
     /// When it appeared.
@@ -179,7 +176,7 @@ pub async fn answered_questions(
 ) -> sqlx::Result<Vec<AnsweredQuestion>> {
     sqlx::query_as!(
         AnsweredQuestion,
-        r#"select r.round_id, r.number as "number!", r.revision_id as "revision_id!: RevisionId", r.posted_at,
+        r#"select r.number as "number!", r.revision_id as "revision_id!: RevisionId", r.posted_at,
                   a.choices as "choices?: Choices", a.correct as "correct?", a.score as "score?",
                   a.answered_at as "answered_at?"
              from rounds r left join answers a on a.round_id = r.round_id and a.user_id = $3

@@ -169,7 +169,6 @@ pub async fn lock_choice(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Resul
 
 /// A question a schedule may ask next, with how often and when this guild was last asked it.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields say it")]
 pub struct Candidate {
     pub question_id: QuestionId,
     pub revision_id: RevisionId,
@@ -262,10 +261,6 @@ pub async fn quiz_candidates(
 
 /// A question with its current revision.
 #[derive(Clone, Copy, Debug)]
-#[expect(
-    missing_docs,
-    reason = "the fields are the columns of migrations/0001_core.sql"
-)]
 pub struct Current {
     pub question_id: QuestionId,
     pub revision_id: RevisionId,

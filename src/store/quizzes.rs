@@ -14,10 +14,6 @@ const PATIENCE: TimeDelta = TimeDelta::days(30);
 
 /// A quiz as stored.
 #[derive(Clone, Debug)]
-#[expect(
-    missing_docs,
-    reason = "the fields are columns of migrations/0002_quizzes.sql"
-)]
 pub struct Quiz {
     pub quiz_id: QuizId,
     pub guild_id: GuildId,
@@ -44,7 +40,6 @@ words!(State: Lobby = "lobby", Running = "running", Finished = "finished", Cance
 
 /// A quiz to be made.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields say it")]
 pub struct NewQuiz<'a> {
     pub guild: GuildId,
     pub channel: ChannelId,
@@ -185,7 +180,6 @@ pub async fn leave_out(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Result<()
 
 /// One question of a quiz and what its only player made of it.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields are columns of rounds and answers")]
 pub struct QuizQuestion {
     pub round_id: RoundId,
     pub number: i16,

@@ -17,7 +17,6 @@ pub const SKIPPED_BY_MANAGER: &str = "skipped by a manager";
 
 /// A round, but for what only SQL asks for.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields are columns of migrations/0001_core.sql")]
 pub struct Round {
     pub round_id: RoundId,
     pub guild_id: GuildId,
@@ -85,7 +84,6 @@ words!(State:
 
 /// What a round asks.
 #[derive(Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "the fields are columns of migrations/0001_core.sql")]
 pub struct QuestionToAsk {
     pub question_id: QuestionId,
     pub revision_id: RevisionId,
@@ -304,7 +302,6 @@ pub async fn is_open(db: impl PgExecutor<'_>, id: RoundId, now: DateTime<Utc>) -
 
 /// What keeps or kept a question of a schedule from being posted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields say it")]
 pub struct Trouble {
     pub day: NaiveDate,
     /// Whether it was asked for with `/daily post-now`, and not the schedule's own of that day.

@@ -10,7 +10,6 @@ use crate::rules::schedule::{Days, LocalTime, Recurrence, Zone};
 
 /// A schedule as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are columns of migrations/0001_core.sql")]
 pub struct Schedule {
     pub schedule_id: ScheduleId,
     pub guild_id: GuildId,
@@ -107,7 +106,6 @@ fn to_recurrence(zone: &str, time: NaiveTime, days: i16) -> Result<Recurrence, M
 
 /// What a manager decides about a schedule.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are columns of migrations/0001_core.sql")]
 pub struct ScheduleSettings {
     pub channel_id: ChannelId,
     pub time_zone: String,

@@ -10,7 +10,6 @@ use crate::rules::sets::Part;
 
 /// A set as stored.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields are columns of migrations/0006_sets.sql")]
 pub struct Saved {
     pub name: String,
     pub parts: Json<Vec<Part>>,
@@ -89,7 +88,6 @@ pub async fn remove_set(db: impl PgExecutor<'_>, guild: GuildId, name: &str) -> 
 
 /// A question a quiz may ask.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields say it")]
 pub struct Candidate {
     pub question_id: QuestionId,
     pub slug: String,

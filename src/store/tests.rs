@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::store::{cards, competitions, nudges, quizzes, rounds};
+use crate::store::{competitions, quizzes, rounds};
 
 /// Databases hold these words: a new one may come, but none may change.
 #[test]
@@ -18,11 +18,6 @@ fn stored_words_stay_as_they_are() {
         competitions::State::ALL.map(competitions::State::as_str),
         ["planned", "running", "finished", "cancelled"]
     );
-    assert_eq!(
-        nudges::End::ALL.map(nudges::End::as_str),
-        ["sent", "dropped", "refused"]
-    );
-    assert_eq!(cards::Why::ALL.map(cards::Why::as_str), ["missed", "asked"]);
 }
 
 /// A column is read where it is named, so that who removes or renames one finds who reads it.

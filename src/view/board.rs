@@ -10,6 +10,9 @@ use crate::reply::{Button, Component, Message, Picture};
 use crate::rules::period::Period;
 use crate::rules::ranks::Ranked;
 use crate::rules::streak::Streak;
+use crate::view::colour::ACCENT;
+use crate::view::paging::page_buttons;
+use crate::view::standings::TIES;
 use crate::view::text;
 
 /// Rows on a page.
@@ -178,15 +181,16 @@ pub fn board_message(board: &Board<'_>) -> Message {
     }
     children.push(Component::Separator);
     children.extend(own_row(board, start));
-    children.push(Component::Text(
-        "-# Easy 10, medium 20, hard 30 points; taking part in an open question 10. Equal points share a rank; among equals, more right answers and then \
-         the earlier last answer come first."
-            .to_owned(),
-    ));
-    children.push(Component::Row(page_buttons(board)));
+    children.push(Component::Text(format!("-# {} {TIES}", text::points_by_level())));
+    children.push(Component::Row(page_buttons(
+        board.shown_page(),
+        board.pages(),
+        "board",
+        |page| board_link(board, board.period, page),
+    )));
     children.push(Component::Row(period_buttons(board)));
     Message::private(vec![Component::Container {
-        accent: 0x58_65_f2,
+        accent: ACCENT,
         children,
     }])
 }
@@ -202,23 +206,6 @@ fn own_row(board: &Board<'_>, start: usize) -> Option<Component> {
             "You are not on this board yet. One answer is enough.".to_owned(),
         )),
     }
-}
-
-fn page_buttons(board: &Board<'_>) -> Vec<Button> {
-    let (page, pages) = (board.shown_page(), board.pages());
-    let turn = |label: &str, to: Option<usize>, place: &str| {
-        // A disabled button needs an id of its own all the same.
-        let id = match to {
-            Some(to) => board_link(board, board.period, to),
-            None => format!("board-{place}"),
-        };
-        Button::new(label, id).enabled(to.is_some())
-    };
-    vec![
-        turn("Previous", page.checked_sub(1), "first"),
-        Button::new(format!("Page {} of {pages}", page + 1), "board-page".to_owned()).enabled(false),
-        turn("Next", Some(page + 1).filter(|next| *next < pages), "last"),
-    ]
 }
 
 fn period_buttons(board: &Board<'_>) -> Vec<Button> {

@@ -9,13 +9,12 @@ use crate::picture::Image;
 use crate::picture::podium::PodiumStep;
 use crate::reply::{Button, Component, Message, clip_text};
 use crate::rules::competition::{Entry as Entrance, Scope, Teams};
-use crate::view::season::GOLD;
+use crate::view::colour::GOLD;
 use crate::view::standings::{Line, Page, TIES, podium_card};
 use crate::view::text;
 
 /// A competition as it is described to people.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields say it")]
 pub struct Described {
     pub id: CompetitionId,
     pub name: String,
@@ -313,7 +312,8 @@ pub fn competition_created(
     zone: &str,
 ) -> Message {
     Message::note(format!(
-        "**{}** is set up.\n{}\n{}{}\n-# Its start, how it stands on the way, and the podium appear in {}. Times are by \
+        "**{}** is set up.\n{}\n{}{}\n-# Its start, how it stands on the way, and the podium appear in {}. Times are \
+         by \
          the clocks of {}.",
         text::plain(&described.name),
         dates_sentence(described),

@@ -11,7 +11,6 @@ use crate::view::text;
 
 /// A schedule as it is described to people.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields say it")]
 pub struct Described {
     pub id: ScheduleId,
     pub channel: ChannelId,
@@ -32,7 +31,6 @@ pub struct Described {
 
 /// A question that is not posted.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields say it")]
 pub struct Trouble {
     pub day: NaiveDate,
     /// Whether it was asked for with `/daily post-now`.
@@ -124,8 +122,14 @@ pub fn describe_schedule(schedule: &Described) -> String {
             written_day(date)
         ));
     }
-    let said = |trouble: &&Trouble| matches!(&schedule.status, Status::Paused(Some(reason)) if *reason == trouble.reason);
-    let news = schedule.troubles.iter().filter(|trouble| !said(trouble));
+    let said = match &schedule.status {
+        Status::Paused(reason) => reason.as_deref(),
+        Status::Waiting(_) => None,
+    };
+    let news = schedule
+        .troubles
+        .iter()
+        .filter(|trouble| said != Some(&trouble.reason));
     lines.extend(news.map(Trouble::line));
     lines.join("\n")
 }

@@ -1,11 +1,14 @@
 //! `/help`, and what is said when something cannot be done.
 
 use crate::reply::{Component, Message};
+use crate::rules::question::Level;
+use crate::rules::scoring::{TAKING_PART, points_for};
 
 /// What the bot does and where to begin.
 #[must_use]
 pub fn help_page(manager: bool) -> Message {
-    let mut components = vec![Component::Text(
+    let [easy, medium, hard] = Level::ALL.map(|level| points_for(level, true));
+    let mut components = vec![Component::Text(format!(
         "### How this works\n\
          A question comes to the channel on the days your team chose. Press the button beside your answer; only you \
          see what you chose, and you can change it until the reveal. Then everybody sees the answer, why it is right, \
@@ -19,10 +22,9 @@ pub fn help_page(manager: bool) -> Message {
          **/season show · hall-of-fame** when the season ends, who won the ones before\n\
          **/competition show · join** what you can win just now\n\
          Some questions are open: **Answer** takes your own words, which nobody else reads unless you share them.\n\
-         -# Right answers give 10, 20 or 30 points by level, an open question 10 for taking part. A wrong answer costs \
-         nothing."
-            .to_owned(),
-    )];
+         -# Right answers give {easy}, {medium} or {hard} points by level, an open question {TAKING_PART} for taking \
+         part. A wrong answer costs nothing."
+    ))];
     if manager {
         components.push(Component::Separator);
         components.push(Component::Text(

@@ -1,4 +1,5 @@
-//! Whether everything that will ever be said of a question fits what Discord takes. The bank check refuses it otherwise.
+//! Whether everything that will ever be said of a question fits what Discord takes. The bank check refuses it
+//! otherwise.
 
 use chrono::{DateTime, Utc};
 

@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod author;
 pub mod board;
+mod colour;
 pub mod competition;
 pub mod daily;
 pub mod help;
@@ -13,6 +14,7 @@ pub mod limits_check;
 pub mod live;
 pub mod notice;
 pub mod open;
+mod paging;
 pub mod profile;
 pub mod question;
 pub mod quiz;

@@ -4,8 +4,8 @@ use crate::ids::NoticeId;
 use crate::interaction::CustomId;
 use crate::reply::{Button, Component, Message};
 use crate::rules::competition::{Entry, Teams};
+use crate::view::colour::GOLD;
 use crate::view::competition::{Described, Standing, announce_start, join_button, podium_lines, small_print};
-use crate::view::season::GOLD;
 use crate::view::standings::Page;
 use crate::view::text;
 

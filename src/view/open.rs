@@ -147,7 +147,6 @@ pub fn recording_failed(reference: &str, words: &str) -> Message {
 
 /// A member's own answer as they look at it after the reveal.
 #[derive(Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "the fields say it")]
 pub struct Own<'a> {
     pub words: &'a str,
     pub marks: Marks,

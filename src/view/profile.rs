@@ -8,6 +8,7 @@ use crate::picture::profile::{Area, Profile as Shown};
 use crate::reply::{Component, Message, Picture};
 use crate::rules::ranks::Ranked;
 use crate::rules::streak::{EARNED_EVERY, MOST_FREEZES, Streak};
+use crate::view::colour::ACCENT;
 use crate::view::text;
 
 /// What a profile shows.
@@ -120,7 +121,8 @@ pub fn profile_message(profile: &Profile) -> Message {
 fn in_a_row(streak: Streak) -> String {
     let rounds = text::count_of(streak.length, "round", "rounds");
     let rule = format!(
-        "-# Every {EARNED_EVERY} rounds in a row earn a freeze, up to {MOST_FREEZES}. A missed round spends one instead \
+        "-# Every {EARNED_EVERY} rounds in a row earn a freeze, up to {MOST_FREEZES}. A missed round spends one \
+         instead \
          of breaking the row."
     );
     match streak.freezes {
@@ -134,7 +136,7 @@ fn in_a_row(streak: Streak) -> String {
 
 fn framed_message(children: Vec<Component>) -> Message {
     Message::private(vec![Component::Container {
-        accent: 0x58_65_f2,
+        accent: ACCENT,
         children,
     }])
 }

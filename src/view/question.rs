@@ -8,6 +8,7 @@ use crate::reply::{Button, Component, Message, Select};
 use crate::rules::markdown::first_line;
 use crate::rules::question::{AnswerOption, Kind, Level, Question};
 use crate::rules::scoring::{most_points, option_letter};
+use crate::view::colour::level_colour;
 use crate::view::{open as own_words, text};
 
 /// An open round in its channel. The same for everybody: nothing in it depends on the key.
@@ -147,14 +148,5 @@ pub(super) fn level_name(level: Level) -> &'static str {
         Level::Easy => "Easy",
         Level::Medium => "Medium",
         Level::Hard => "Hard",
-    }
-}
-
-/// The colour of a level: green, amber, red.
-pub(super) fn level_colour(level: Level) -> u32 {
-    match level {
-        Level::Easy => 0x57_a7_73,
-        Level::Medium => 0xe0_a5_26,
-        Level::Hard => 0xd9_53_4f,
     }
 }

@@ -7,7 +7,8 @@ use crate::rules::open_answer::Marks;
 use crate::rules::question::Question;
 use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
-use crate::view::question::{framed_question, lettered_options, level_colour};
+use crate::view::colour::level_colour;
+use crate::view::question::{framed_question, lettered_options};
 use crate::view::quote::quote_words;
 use crate::view::{open, text};
 
@@ -216,7 +217,8 @@ pub fn option_mistakes(mistakes: &[String]) -> Message {
 #[must_use]
 pub fn nothing_fits() -> Message {
     Message::note(
-        "No question fits that just now. Leave out the level or the kind, or name more topics. The question that is open \
+        "No question fits that just now. Leave out the level or the kind, or name more topics. The question that is \
+         open \
          in this server is left out, so that its answer stays a surprise.",
     )
 }

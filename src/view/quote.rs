@@ -180,7 +180,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_line_of_a_quotation_is_marked_as_one(words in "(\\PC|\n|`|```|```python\n|@here|<@1>|\\[a\\]\\(b\\)){0,60}") {
+        fn every_line_of_a_quotation_is_marked_as_one(
+            words in "(\\PC|\n|`|```|```python\n|@here|<@1>|\\[a\\]\\(b\\)){0,60}",
+        ) {
             let shown = quote_words(&words);
             prop_assert!(words.is_empty() || shown.lines().all(|line| line.starts_with("> ")), "{shown}");
             // Fences come in pairs, so nothing that follows is swallowed.

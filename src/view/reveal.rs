@@ -8,7 +8,8 @@ use crate::reply::{Button, Component, Message, Picture, clip_text, limits};
 use crate::rules::markdown::first_line;
 use crate::rules::question::{Kind, Question};
 use crate::rules::scoring::{Choices, TAKING_PART, points_for};
-use crate::view::question::{lettered_options, level_colour, question_head};
+use crate::view::colour::level_colour;
+use crate::view::question::{lettered_options, question_head};
 use crate::view::{open, text};
 
 /// Who answered what, as far as everybody may know it.

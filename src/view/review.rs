@@ -15,7 +15,8 @@ pub const TITLE: &str = "Review";
 /// How far the forecast looks.
 pub const FORECAST_DAYS: u16 = 7;
 /// Why nudges end: their member does not take them.
-pub const NOT_TAKEN: &str = "Discord did not let me send you a direct message. Allow direct messages from members of this server, then switch it \
+pub const NOT_TAKEN: &str = "Discord did not let me send you a direct message. Allow direct messages from members of \
+     this server, then switch it \
      on again with /review settings.";
 /// Why nudges end: a zone that no longer exists.
 pub const UNKNOWN_ZONE: &str =
@@ -152,7 +153,8 @@ fn settings_sentence(reviewing: &Reviewing) -> String {
 #[must_use]
 pub fn settings_message(reviewing: &Reviewing) -> Message {
     Message::note(format!(
-        "### How you review\n{}\n-# A card comes back when the chance that you remember it has fallen to the retention: the \
+        "### How you review\n{}\n-# A card comes back when the chance that you remember it has fallen to the \
+         retention: the \
          higher, the more often. A nudge is a direct message, once a day and only when something is due.",
         settings_lines(reviewing)
     ))

@@ -9,11 +9,10 @@ use crate::interaction::CustomId;
 use crate::picture::Image;
 use crate::reply::{Button, Component, Message};
 use crate::rules::season::{Length, Season};
+use crate::view::colour::GOLD;
 use crate::view::standings::{Line, Page, TIES};
 use crate::view::text;
 
-/// The colour of what is about winning.
-pub const GOLD: u32 = 0xe0_b0_3c;
 /// Seasons on a page of the hall of fame.
 pub const SEASONS: usize = 6;
 
@@ -61,7 +60,8 @@ fn closing_sentence(season: Season, waiting: i64) -> String {
     match waiting {
         0 => format!("{season} is over; its final standings come in a moment."),
         n => format!(
-            "{season} is over. {} answered in it {} still to be revealed; its final standings wait for that, up to three days.",
+            "{season} is over. {} answered in it {} still to be revealed; its final standings wait for that, up to \
+             three days.",
             text::count_of(n, "question", "questions"),
             if n == 1 { "is" } else { "are" },
         ),

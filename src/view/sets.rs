@@ -22,7 +22,6 @@ pub struct Described {
 
 /// What some of a set's questions are about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are those of a part of a set")]
 pub struct About {
     pub count: usize,
     /// Titles of topics and areas; empty for all.

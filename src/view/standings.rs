@@ -1,12 +1,13 @@
-//! Final standings and the boards of competitions: lines with a rank, in pages, the reader's own line always among them.
-//! The leaderboard has its own in `board`, with periods and streaks.
+//! Final standings and the boards of competitions: lines with a rank, in pages, the reader's own line always among
+//! them. The leaderboard has its own in `board`, with periods and streaks.
 
 use std::collections::HashSet;
 
 use crate::ids::UserId;
 use crate::picture::Image;
 use crate::picture::podium::{Podium, PodiumStep};
-use crate::reply::{Button, Component};
+use crate::reply::Component;
+use crate::view::paging::page_buttons;
 use crate::view::text;
 
 /// Lines on a page.
@@ -147,25 +148,19 @@ impl Page<'_> {
         first.map(|line| self.line(line)).collect::<Vec<_>>().join("\n")
     }
 
-    /// The buttons that turn the page; none where there is one page only. `place` makes the ids of buttons that cannot be
-    /// pressed their own.
+    /// The buttons that turn the page; none where there is one page only. `place` makes the ids of buttons that cannot
+    /// be pressed their own.
     #[must_use]
     pub fn turning(&self, place: &str, to: impl Fn(u32) -> String) -> Option<Component> {
         if self.pages() < 2 {
             return None;
         }
-        let turn = |label: &str, page: Option<usize>, end: &str| {
-            let id = page.map_or(format!("{place}-{end}"), |page| {
-                to(u32::try_from(page).unwrap_or(u32::MAX))
-            });
-            Button::new(label, id).enabled(page.is_some())
-        };
-        let (page, pages) = (self.shown(), self.pages());
-        let here = format!("Page {} of {pages}", page + 1);
-        Some(Component::Row(vec![
-            turn("Previous", page.checked_sub(1), "first"),
-            Button::new(here, format!("{place}-page")).enabled(false),
-            turn("Next", Some(page + 1).filter(|next| *next < pages), "last"),
-        ]))
+        let to = |page: usize| to(u32::try_from(page).unwrap_or(u32::MAX));
+        Some(Component::Row(page_buttons(
+            self.shown(),
+            self.pages(),
+            place,
+            to,
+        )))
     }
 }

@@ -5,7 +5,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::ids::{ChannelId, RoleId, UserId};
 use crate::reply::Message;
 use crate::rules::markdown::escape_markdown;
+use crate::rules::question::Level;
 use crate::rules::schedule::Zone;
+use crate::rules::scoring::{TAKING_PART, points_for};
 use crate::rules::visible::{clean_name, isolate_text};
 
 /// A member, shown by name and never pinged: messages allow no user mentions.
@@ -137,6 +139,15 @@ pub fn mistake_list(lead: &str, mistakes: &[String]) -> Message {
         .map(|mistake| format!("- {}", plain(mistake)))
         .collect();
     Message::note(format!("{lead}\n{}", lines.join("\n")))
+}
+
+/// What right answers are worth, in a sentence.
+#[must_use]
+pub fn points_by_level() -> String {
+    let [easy, medium, hard] = Level::ALL.map(|level| points_for(level, true));
+    format!(
+        "Easy {easy}, medium {medium}, hard {hard} points; taking part in an open question {TAKING_PART}."
+    )
 }
 
 /// A bar of ten blocks.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use greenroom::bot::Clock;
+use greenroom::Clock;
 use greenroom::run;
 use greenroom::settings::Settings;
 use tokio::task::JoinHandle;
@@ -19,7 +19,7 @@ pub struct Bot {
 
 impl Bot {
     pub fn start(discord: &Discord, database: &str) -> Self {
-        Self::start_at(discord, database, greenroom::bot::system_clock())
+        Self::start_at(discord, database, greenroom::system_clock())
     }
 
     /// The same with a clock of its own.

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use chrono::{TimeZone as _, Utc};
 use futures_util::future::join_all;
-use greenroom::bot::Clock;
+use greenroom::Clock;
 use serde_json::json;
 
 use super::answers::{ANSWERS_WITHIN, PATIENCE, odd_answers};

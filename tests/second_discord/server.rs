@@ -51,7 +51,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            clock: greenroom::bot::system_clock(),
+            clock: greenroom::system_clock(),
             heartbeat: Duration::from_millis(41_250),
             path: "",
             tls: None,

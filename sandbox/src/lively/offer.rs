@@ -43,9 +43,8 @@ impl Offer {
 /// The options of a message, or `None` when its buttons do not look like options.
 ///
 /// Sections with a button each are options. So are three buttons in a row, and two when the message is new: what an
-/// edit leaves, such as "Why" and "More", is rather about the answer than an answer. The one green button of a new message
-/// is an invitation, and stands for itself. Replies to commands belong to
-/// whoever used the command.
+/// edit leaves, such as "Why" and "More", is rather about the answer than an answer. The one green button of a new
+/// message is an invitation, and stands for itself. Replies to commands belong to whoever used the command.
 pub(super) fn find_offer(message: &Message, novelty: Novelty) -> Option<Offer> {
     let sections = list_buttons(message, Place::Section);
     if sections.len() >= 2 && are_different(&sections) {

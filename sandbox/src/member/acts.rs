@@ -135,7 +135,9 @@ impl Member {
         let custom_id = part["custom_id"].as_str().unwrap_or("").to_owned();
         let (values, resolved) =
             here.with_typist(&[], |world, who| find::fill_select(world, who, part, values))?;
-        let mut data = json!({ "custom_id": custom_id, "component_type": part["type"], "id": part["id"], "values": values });
+        let mut data = json!({
+            "custom_id": custom_id, "component_type": part["type"], "id": part["id"], "values": values,
+        });
         if resolved.as_object().is_some_and(|resolved| !resolved.is_empty()) {
             data["resolved"] = resolved;
         }

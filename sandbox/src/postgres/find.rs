@@ -26,7 +26,8 @@ pub(super) fn find_programs() -> Result<PathBuf, PostgresError> {
     let found = on_path.or_else(|| USUAL.iter().find_map(|pattern| find_newest(pattern)));
     found.ok_or_else(|| {
         let text = "PostgreSQL's server programs (initdb, postgres) were found neither on the PATH nor in the usual \
-                    folders. Install them: apt-get install postgresql, dnf install postgresql-server, apk add postgresql, \
+                    folders. Install them: apt-get install postgresql, dnf install postgresql-server, apk add \
+                    postgresql, \
                     or brew install postgresql. Or set DATABASE_URL to a server that may be used.";
         PostgresError(text.to_owned())
     })

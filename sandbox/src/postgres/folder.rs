@@ -35,7 +35,8 @@ pub(super) fn find_account() -> Result<Option<Account>, PostgresError> {
     };
     let found = find("postgres").or_else(|| find("nobody"));
     let missing = || {
-        let text = "PostgreSQL does not run as root, and there is neither a user postgres nor nobody. Start this as an ordinary user.";
+        let text = "PostgreSQL does not run as root, and there is neither a user postgres nor nobody. Start this as \
+             an ordinary user.";
         PostgresError(text.to_owned())
     };
     found.map(Some).ok_or_else(missing)

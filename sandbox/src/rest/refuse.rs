@@ -35,8 +35,8 @@ const ALREADY_ANSWERED: u32 = 40_060;
 /// Nobody gives up waiting for an answer sooner.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Whether this is the same call once more, by a bot that heard no answer: it was lost, or took too long. Discord refuses
-/// it all the same; the bot cannot know.
+/// Whether this is the same call once more, by a bot that heard no answer: it was lost, or took too long. Discord
+/// refuses it all the same; the bot cannot know.
 fn tries_again(sandbox: &Sandbox, call: &Call) -> bool {
     let id = call.path.split('/').nth(2).and_then(|id| id.parse::<u64>().ok());
     let sent = sandbox.read(|world| world.interactions.get(&id?).map(|found| found.sent));

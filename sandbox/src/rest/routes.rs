@@ -72,7 +72,8 @@ fn application_json(world: &World) -> Value {
         "bot_public": true, "bot_require_code_grant": false, "verify_key": world.public_key, "flags": 0, "hook": true,
         "owner": world.user_json(world.guilds.values().next().map_or(0, |guild| guild.owner)), "team": null,
         "bot": world.user_json(world.application), "interactions_endpoint_url": world.endpoint_url, "redirect_uris": [],
-        "approximate_guild_count": world.guilds.len(), "integration_types_config": { "0": {}, "1": {} }, "type": null, "flags_new": "0",
+        "approximate_guild_count": world.guilds.len(), "integration_types_config": { "0": {}, "1": {} },
+        "type": null, "flags_new": "0",
         "role_connections_verification_url": null, "approximate_user_install_count": 0,
         "approximate_user_authorization_count": 0, "explicit_content_filter": 0, "eligible_oauth2_scopes": [],
     })

@@ -21,7 +21,9 @@ impl Sandbox {
         let delivery = &self.inner().delivery;
         let at = self.now().timestamp();
         let ping = self.read(|world| {
-            json!({ "id": "1", "application_id": world.application.to_string(), "type": 1, "token": "ping", "version": 1 })
+            json!({
+                "id": "1", "application_id": world.application.to_string(), "type": 1, "token": "ping", "version": 1,
+            })
         });
         let refused = |why: String| {
             ActError::NotSent(format!(

@@ -102,7 +102,8 @@ impl World {
             "edited_timestamp": message.edited, "tts": false, "mention_everyone": message.mention_everyone,
             "mentions": message.mentions.iter().map(|id| self.user_json(*id)).collect::<Vec<_>>(),
             "mention_roles": write_ids(&message.mention_roles), "attachments": self.attachments_json(message),
-            "embeds": self.with_files(message, &message.embeds), "components": self.with_files(message, &message.components),
+            "embeds": self.with_files(message, &message.embeds),
+            "components": self.with_files(message, &message.components),
             "pinned": message.pinned.is_some(), "flags": self.flags_of(message),
         });
         if let Some(nonce) = &message.nonce {
@@ -165,7 +166,8 @@ impl World {
         match (via.kind, via.source) {
             (COMMAND, _) => {
                 object["interaction"] = json!({
-                    "id": via.interaction.to_string(), "type": via.kind, "user": self.user_json(via.user), "name": via.name,
+                    "id": via.interaction.to_string(), "type": via.kind,
+                    "user": self.user_json(via.user), "name": via.name,
                 });
             }
             (MODAL_SUBMIT, source) => {
@@ -194,7 +196,8 @@ fn text_fields(channel: &Channel) -> Value {
         })
     });
     let mut fields = json!({
-        "topic": null, "nsfw": channel.nsfw, "position": if channel.kind == TEXT_CHANNEL { channel.id % 1000 } else { 0 },
+        "topic": null, "nsfw": channel.nsfw,
+        "position": if channel.kind == TEXT_CHANNEL { channel.id % 1000 } else { 0 },
         "permission_overwrites": overwrites.collect::<Vec<_>>(), "default_auto_archive_duration": 4320,
     });
     if channel.is_voice() {

@@ -70,7 +70,9 @@ impl Strange {
         match kind {
             1 => put_fields(
                 user,
-                json!({ "avatar_decoration_data": { "asset": "v2_not_hex", "sku_id": "1144058844004", "expires_at": null } }),
+                json!({ "avatar_decoration_data": {
+                    "asset": "v2_not_hex", "sku_id": "1144058844004", "expires_at": null,
+                } }),
             ),
             2 => put_fields(
                 user,
@@ -85,7 +87,9 @@ impl Strange {
             5 => put_fields(
                 user,
                 json!({
-                    "primary_guild": { "identity_guild_id": null, "identity_enabled": null, "tag": null, "badge": null },
+                    "primary_guild": {
+                        "identity_guild_id": null, "identity_enabled": null, "tag": null, "badge": null,
+                    },
                     "display_name_styles": { "font_id": 11, "effect_id": 3, "colors": [255] },
                 }),
             ),

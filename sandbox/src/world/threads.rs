@@ -58,8 +58,8 @@ impl World {
         Ok(id)
     }
 
-    /// The server of a thread that is to be, and of which type it is. One from a message is of its channel's kind, whatever
-    /// the request says.
+    /// The server of a thread that is to be, and of which type it is. One from a message is of its channel's kind,
+    /// whatever the request says.
     fn thread_kind(&self, channel: u64, from_message: bool, wanted: u8) -> Result<(u64, u8), Refusal> {
         let parent = &self.channels[&channel];
         let kind = match (parent.kind, from_message, wanted) {

@@ -1,13 +1,13 @@
 //! What can be said after `greenroom bank`.
 
-#![expect(missing_docs, reason = "the names that clap shows need no second explanation")]
+use std::io::{self, IsTerminal as _};
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
 
 use crate::bank::report::Format;
 use crate::bank::{export, import};
 use crate::rules::question::Level;
-use clap::{Args, Subcommand, ValueEnum};
-use std::io::{self, IsTerminal as _};
-use std::path::PathBuf;
 
 /// Work on question files.
 #[derive(Subcommand)]

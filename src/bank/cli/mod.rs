@@ -5,6 +5,14 @@
 pub mod args;
 mod sheet;
 
+use std::fs;
+use std::io::{self, BufWriter, Write as _};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use indicatif::ProgressBar;
+
 use crate::bank::Bank;
 use crate::bank::check::check_bank;
 use crate::bank::coverage::Coverage;
@@ -17,16 +25,10 @@ use crate::bank::verify::interpreters::{self, Which};
 use crate::bank::verify::run::{self, Limits};
 use crate::bank::verify::verify_programs;
 use crate::rules::question::Question;
-use anyhow::Context as _;
 use args::{
     CheckArgs, Command, CoverageArgs, ExportArgs, ImportArgs, LevelName, PreviewArgs, ReportFormat,
     VerifyArgs,
 };
-use indicatif::ProgressBar;
-use std::fs;
-use std::io::{self, BufWriter, Write as _};
-use std::path::Path;
-use std::process::ExitCode;
 
 /// Does what was said. `refused` says why Discord would refuse a question; see [`check_bank`].
 ///

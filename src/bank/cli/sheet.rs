@@ -1,15 +1,17 @@
 //! `greenroom bank sheet`: a set on paper.
 
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+
 use super::args::{SheetArgs, SheetFormat};
 use crate::bank::Bank;
 use crate::bank::problem::nearest_word;
 use crate::bank::sheet::{Sheet, html, markdown};
 use crate::rules::sets::{Set, count_questions};
-use anyhow::Context as _;
-use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 pub fn run_sheet_command(args: &SheetArgs) -> anyhow::Result<ExitCode> {
     let bank = super::open_bank(args.bank.as_deref())?;

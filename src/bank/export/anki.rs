@@ -2,12 +2,14 @@
 //!
 //! A card asks as the question does and answers with the key and all reasons. Follow-ups stay behind.
 
-use crate::bank::markdown::with_hard_breaks;
-use crate::bank::options::option_letter;
-use crate::rules::question::Question;
-use pulldown_cmark::{Parser, html};
 use std::fmt::Write as _;
 use std::io::Write;
+
+use pulldown_cmark::{Parser, html};
+
+use crate::bank::markdown::with_hard_breaks;
+use crate::rules::question::Question;
+use crate::rules::scoring::option_letter;
 
 /// Writes the cards with the header Anki reads.
 pub fn write_anki(questions: &[Question], out: &mut dyn Write) -> csv::Result<()> {

@@ -1,10 +1,11 @@
 //! One row per question, one column per part; lists have one item per line of their cell, with further lines of
 //! an item indented by two spaces.
 
+use std::io::Write;
+
 use super::markdown::{kind_word, level_word};
 use crate::bank::columns::{COLUMNS, FOLLOW_UPS, OPTIONS};
 use crate::rules::question::{PythonVersion, Question};
-use std::io::Write;
 
 /// Writes the questions with a header.
 pub fn write_csv(questions: &[Question], out: &mut dyn Write) -> csv::Result<()> {

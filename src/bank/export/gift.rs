@@ -2,10 +2,11 @@
 //!
 //! What GIFT has no place for stands in tags (level, kind, version) and, as Markdown, in the general feedback.
 
+use std::fmt::Write as _;
+
 use super::markdown::{kind_word, level_word, write_body};
 use crate::bank::markdown::with_hard_breaks;
 use crate::rules::question::{AnswerOption, Kind, PythonVersion, Question};
-use std::fmt::Write as _;
 
 /// The questions as one GIFT file.
 pub fn write_gift(questions: &[Question]) -> String {

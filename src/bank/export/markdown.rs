@@ -2,9 +2,10 @@
 //!
 //! Parts that are missing are left out: `bank check` then says what is still to be written.
 
+use std::fmt::Write as _;
+
 use crate::bank::markdown::with_hard_breaks;
 use crate::rules::question::{Kind, Level, PythonVersion, Question};
-use std::fmt::Write as _;
 
 /// The text of the question file.
 pub fn write_question(question: &Question) -> String {

@@ -8,9 +8,11 @@ mod csv;
 mod gift;
 pub mod markdown;
 
-use crate::rules::question::Question;
-use anyhow::Context as _;
 use std::io::Write;
+
+use anyhow::Context as _;
+
+use crate::rules::question::Question;
 
 /// A format to export to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,12 +2,13 @@
 //!
 //! A line that asks, lines `A. …` or `A) …`, a line `ANSWER: A`. It is plain text, so marks of Markdown are escaped.
 
+use std::ops::Range;
+
 use super::Defaults;
 use super::draft::{Draft, blank_question, resolve_topic};
 use crate::bank::markdown::escape_markdown;
 use crate::bank::problem::Findings;
 use crate::rules::question::{AnswerOption, Kind};
-use std::ops::Range;
 
 /// A question while its lines go by.
 #[derive(Default)]

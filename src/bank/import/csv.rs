@@ -1,12 +1,14 @@
 //! One row per question under the header that the export writes; most columns may be left out.
 
+use std::ops::Range;
+
+use csv::{ByteRecord, ReaderBuilder, StringRecord};
+
 use super::Defaults;
 use super::draft::{Draft, blank_question, resolve_topic};
 use crate::bank::columns::{COLUMNS, FOLLOW_UPS};
 use crate::bank::problem::{Findings, nearest_word};
 use crate::rules::question::{AnswerOption, FollowUp, Kind, Level, PythonVersion};
-use csv::{ByteRecord, ReaderBuilder, StringRecord};
-use std::ops::Range;
 
 /// Without these columns there is no question.
 const NEEDED: [&str; 1] = ["prompt"];

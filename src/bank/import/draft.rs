@@ -1,5 +1,7 @@
 //! A question as far as a foreign format has it.
 
+use std::ops::Range;
+
 use super::Defaults;
 use crate::bank::limits;
 use crate::bank::markdown::escape_markdown;
@@ -7,7 +9,6 @@ use crate::bank::parse::parse_question;
 use crate::bank::problem::{Findings, Severity};
 use crate::rules::markdown::first_line;
 use crate::rules::question::{AnswerOption, Kind, Level, Question};
-use std::ops::Range;
 
 /// A question and where it came from.
 #[derive(Debug)]
@@ -169,14 +170,13 @@ pub fn first_difference(meant: &Question, read: Option<&Question>) -> Option<&'s
 /// A question file of ours, from wherever it lies.
 pub fn read_file(defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Vec<Draft> {
     let parsed = parse_question(found.path(), found.source(), defaults.syllabus);
-    let elsewhere = |message: &str| message.contains("is a topic of the area");
     let errors = parsed
         .problems
         .into_iter()
         .filter(|problem| problem.severity == Severity::Error);
     found
         .problems
-        .extend(errors.filter(|problem| !elsewhere(&problem.message)));
+        .extend(errors.filter(|problem| !problem.is_misplaced));
     parsed
         .draft
         .into_iter()

@@ -12,18 +12,20 @@ mod opentdb;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
 use super::check::decode_text;
 use super::export::markdown;
 use super::parse::parse_question;
 use super::problem::{Findings, Problem, Severity};
 use super::report::Report;
 use super::syllabus::Syllabus;
-use crate::rules::question::{Level, Question};
-use anyhow::Context as _;
+use crate::rules::question::Level;
 use draft::Draft;
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
 
 /// Larger files are not questions, or too many to be read by anybody.
 const LARGEST: usize = 5 << 20;
@@ -68,8 +70,6 @@ pub struct Imported {
 /// A question on its way into the bank.
 #[derive(Debug)]
 pub struct Incoming {
-    /// The question, with empty texts where the format had none.
-    pub question: Question,
     /// Where it belongs below the bank's folder.
     pub path: PathBuf,
     /// The text of its file.
@@ -212,10 +212,5 @@ fn name_draft(
         .into_iter()
         .filter(|problem| problem.severity == Severity::Error)
         .collect();
-    Some(Incoming {
-        question,
-        path,
-        text,
-        wanting,
-    })
+    Some(Incoming { path, text, wanting })
 }

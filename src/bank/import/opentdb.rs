@@ -1,13 +1,15 @@
 //! What the API of the Open Trivia Database answers: <https://opentdb.com/api_config.php>, default encoding.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
 use super::Defaults;
 use super::draft::{Draft, blank_question, resolve_topic};
 use crate::bank::markdown::escape_markdown;
 use crate::bank::problem::Findings;
 use crate::rules::question::{AnswerOption, Kind, Level};
-use serde::Deserialize;
-use serde_json::value::RawValue;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 #[derive(Deserialize)]
 struct Answer<'j> {

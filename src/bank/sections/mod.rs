@@ -2,12 +2,13 @@
 
 mod reader;
 
+use std::ops::Range;
+
 use crate::bank::limits;
 use crate::bank::outline::{self, Block, BlockKind, Outline};
 use crate::bank::problem::Findings;
 use crate::rules::question::{FollowUp, Kind, Question};
 use reader::Reader;
-use std::ops::Range;
 
 const EXPLANATION: &str = "Explanation";
 const IN_PRACTICE: &str = "In practice";

@@ -1,5 +1,7 @@
 //! Reads the sections one by one and records what is wrong with each.
 
+use std::ops::{Range, RangeInclusive};
+
 use super::{
     EXPLANATION, FLAGS, FOLLOW_UP, IN_PRACTICE, INTERVIEWERS, MISTAKES, MODEL_ANSWER, RUBRIC, STRONG,
 };
@@ -9,7 +11,6 @@ use crate::bank::options::too_long;
 use crate::bank::outline::{Block, BlockKind, Outline};
 use crate::bank::problem::{Findings, nearest_word};
 use crate::rules::question::FollowUp;
-use std::ops::{Range, RangeInclusive};
 
 pub struct Reader<'r, 'o, 'f, 's> {
     pub sections: &'r [Section<'o>],

@@ -1,5 +1,7 @@
 //! Reads the sets of a file one by one and records what is wrong with each.
 
+use std::ops::{Range, RangeInclusive};
+
 use super::Written;
 use crate::bank::filter::area_names;
 use crate::bank::front_matter::{KINDS, LEVELS};
@@ -8,7 +10,6 @@ use crate::bank::syllabus::Syllabus;
 use crate::bank::table::Table;
 use crate::rules::quiz_score;
 use crate::rules::sets::{self, MOST_QUESTIONS, Part, Set};
-use std::ops::{Range, RangeInclusive};
 
 const SET_KEYS: [&str; 6] = ["name", "slug", "description", "minutes", "seconds", "part"];
 const PART_KEYS: [&str; 5] = ["topics", "level", "kind", "count", "questions"];

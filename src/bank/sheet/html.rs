@@ -2,10 +2,12 @@
 //!
 //! Its paper is whatever the printer has: widths follow the page, A4 as well as Letter.
 
-use super::{Anchor, Block, Criterion, Sheet};
+use std::fmt::Write as _;
+
 use html_escape::encode_text;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
-use std::fmt::Write as _;
+
+use super::{Anchor, Block, Criterion, Sheet};
 
 const STYLE: &str = include_str!("sheet.css");
 
@@ -140,14 +142,16 @@ fn html_list(title: Option<&str>, items: &[String]) -> String {
     format!("{title}<ul>\n{items}</ul>\n")
 }
 
-/// Markdown as HTML. What looks like HTML in it is text, as on Discord, and links are told, not followed: paper has none.
+/// Markdown as HTML. What looks like HTML in it is text, as on Discord, and links are told, not followed: paper has
+/// none.
 fn markdown_to_html(text: &str) -> String {
     let mut html = String::new();
     pulldown_cmark::html::push_html(&mut html, markdown_events(text));
     html.trim_end().to_owned()
 }
 
-/// The same for one line: only what can stand inside of a line is marked up. So a title may begin with a number and a dot.
+/// The same for one line: only what can stand inside of a line is marked up. So a title may begin with a number and a
+/// dot.
 fn line_to_html(text: &str) -> String {
     // What stands in a heading is a line, whatever it looks like.
     let heading = format!("# {} #", text.replace('\n', " "));

@@ -1,9 +1,10 @@
 //! The sheet as Markdown: to read on a screen, to edit, to fill in with a keyboard.
 
+use std::fmt::Write as _;
+
 use super::{Anchor, Block, Criterion, Sheet};
 use crate::bank::export::markdown::write_item;
 use crate::bank::markdown::{escape_markdown, with_hard_breaks};
-use std::fmt::Write as _;
 
 /// The whole sheet.
 #[must_use]

@@ -152,7 +152,8 @@ fn sheet_head(set: &Set, seed: u64, questions: &[&Question]) -> Vec<Block> {
              candidate gets a fresh copy of this same sheet.",
             "Let people think. If somebody is stuck, give one hint, the same to everybody, and note that you gave it.",
             "Write down what was said and done, not what you think of it.",
-            "Score each answer before you ask the next question: on every line the step that comes closest. Between two, \
+            "Score each answer before you ask the next question: on every line the step that comes closest. Between \
+             two, \
              take the lower.",
             "Nobody has to know the words of a model answer. What counts is what they mean.",
             "Fill in the last page alone, before you talk to the other interviewers.",

@@ -1,11 +1,12 @@
 //! One question on the sheet.
 
+use pulldown_cmark::{Event, Parser};
+
 use super::{Block, criteria};
 use crate::bank::filter;
-use crate::bank::options::option_letter;
 use crate::bank::syllabus::Syllabus;
 use crate::rules::question::{AnswerOption, Kind, Level, PythonVersion, Question};
-use pulldown_cmark::{Event, Parser};
+use crate::rules::scoring::option_letter;
 
 /// Lines for notes on a question.
 const NOTES: u8 = 4;

@@ -1,5 +1,8 @@
 //! Whole banks: how problems are told, and what only shows when files stand side by side.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use super::example;
 use crate::bank::Bank;
 use crate::bank::check::check_bank;
@@ -7,8 +10,6 @@ use crate::bank::coverage::Coverage;
 use crate::bank::report::{Format, Warnings};
 use crate::bank::syllabus::Syllabus;
 use crate::rules::question::Question;
-use std::fs;
-use std::path::{Path, PathBuf};
 
 /// A folder with these files below `functions`.
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {

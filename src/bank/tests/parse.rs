@@ -1,12 +1,13 @@
 //! One file: what is read of it and what is wrong with it.
 
+use proptest::prelude::*;
+
 use super::example;
 use crate::bank::parse::{Parsed, parse_question};
 use crate::bank::problem::{Problem, Severity};
 use crate::bank::report::{Format, Report};
 use crate::bank::syllabus::Syllabus;
 use crate::rules::question::{Kind, Level, PythonVersion};
-use proptest::prelude::*;
 
 fn read(source: &str) -> Parsed {
     parse_question("questions/functions/multipliers.md", source, &Syllabus::builtin())

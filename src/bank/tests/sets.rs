@@ -1,5 +1,7 @@
 //! `sets.toml`: what is wrong with one is told with its place, all of it at once.
 
+use std::fs;
+
 use crate::bank::Bank;
 use crate::bank::check::check_bank;
 use crate::bank::problem::Findings;
@@ -7,7 +9,6 @@ use crate::bank::sets::{BUILTIN, read_sets};
 use crate::bank::syllabus::Syllabus;
 use crate::rules::question::{Kind, Level, Question};
 use crate::rules::sets::Part;
-use std::fs;
 
 const HEAD: &str = "[[set]]\nname = \"Loops\"\nslug = \"loops\"\ndescription = \"About loops.\"\n";
 

@@ -1,9 +1,10 @@
 //! A set on paper: what stands there, and that nothing on it is more than text.
 
+use std::fs;
+
 use super::example;
 use crate::bank::Bank;
 use crate::bank::sheet::{Sheet, html, markdown};
-use std::fs;
 
 /// A bank of one question, and a set that asks it.
 fn bank(question: &str, name: &str) -> Bank {

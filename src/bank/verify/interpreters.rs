@@ -1,10 +1,11 @@
 //! Finds every CPython of this machine.
 
-use super::run::{self, Limits};
-use crate::rules::question::PythonVersion;
 use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
+
+use super::run::{self, Limits};
+use crate::rules::question::PythonVersion;
 
 /// The lowest version a question may be proven with.
 const LOWEST: PythonVersion = PythonVersion(3, 8);

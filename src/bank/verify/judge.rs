@@ -1,8 +1,9 @@
 //! Whether a program did what its question says.
 
+use similar::TextDiff;
+
 use super::run::{Ended, How};
 use crate::bank::output::Expected;
-use similar::TextDiff;
 
 /// What is wrong with a run, as sentences; `None` when nothing is.
 pub fn find_fault(expected: &Expected, others: &[(char, Expected)], ended: &Ended) -> Option<String> {

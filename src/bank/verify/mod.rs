@@ -9,22 +9,24 @@ mod tell;
 #[cfg(test)]
 mod tests;
 
-use super::blocks::Purpose;
-use super::check::{self, File, Read};
-use super::options::option_letter;
-use super::outline::Code;
-use super::output::Expected;
-use super::problem::line_and_column;
-use crate::rules::question::PythonVersion;
-use anyhow::Context as _;
-use indicatif::ProgressBar;
-use interpreters::Interpreter;
-use run::Limits;
-use serde::Serialize;
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{panic, thread};
+
+use anyhow::Context as _;
+use indicatif::ProgressBar;
+use serde::Serialize;
+
+use super::blocks::Purpose;
+use super::check::{self, File, Read};
+use super::outline::Code;
+use super::output::Expected;
+use super::problem::line_and_column;
+use crate::rules::question::PythonVersion;
+use crate::rules::scoring::option_letter;
+use interpreters::Interpreter;
+use run::Limits;
 
 const COMPILE: &str = include_str!("compile.py");
 /// Two runs with different hashes tell whether a program depends on them.

@@ -3,16 +3,16 @@
 //! Limits of time, memory and output, an empty working folder, no network, nothing of our environment. What it does
 //! not do is hold a program that wants to get out: questions are read by people before they are run.
 
-use anyhow::Context as _;
 use std::fs::{self, File};
 use std::io::Read as _;
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use rustix::process::{Pid, Signal, kill_process_group};
-use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use wait_timeout::ChildExt as _;
 
 const GUARD: &str = include_str!("guard.py");

@@ -1,10 +1,12 @@
 //! A verification as a table for people and as JSON for programs.
 
-use super::{Outcome, Verification};
-use crate::bank::report::Format;
-use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{Outcome, Verification};
+use crate::bank::report::Format;
 
 #[derive(Serialize)]
 struct Json<'v> {

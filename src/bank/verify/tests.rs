@@ -1,14 +1,16 @@
 //! Programs that go wrong in ordinary ways, and what is told of them. Needs any CPython from 3.8 on.
 
+use std::fs;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use indicatif::ProgressBar;
+
 use super::interpreters::{Interpreter, Which, find_interpreters};
 use super::run::{How, Limits, run_program};
 use super::{Verification, verify_programs};
 use crate::bank::report::Format;
 use crate::bank::tests::example;
-use indicatif::ProgressBar;
-use std::fs;
-use std::sync::LazyLock;
-use std::time::Duration;
 
 const LIMITS: Limits = Limits {
     time: Duration::from_secs(5),

@@ -147,7 +147,6 @@ impl Discord {
     }
 
     /// The bot's own user, which is a member of servers. In old applications its id is not the application's.
-    #[expect(clippy::missing_errors_doc, reason = "said at `read_portal`")]
     pub async fn read_own_user(&self) -> Result<UserId, ApiError> {
         #[derive(Deserialize)]
         struct User {
@@ -159,14 +158,12 @@ impl Discord {
     }
 
     /// The commands Discord knows for all servers, as it stores them.
-    #[expect(clippy::missing_errors_doc, reason = "said at `read_portal`")]
     pub async fn read_commands(&self, application: i64) -> Result<Value, ApiError> {
         let path = format!("/applications/{application}/commands?with_localizations=true");
         self.call(Method::GET, &path, None).await
     }
 
     /// All servers the bot is in, as far as `most` pages tell.
-    #[expect(clippy::missing_errors_doc, reason = "said at `read_portal`")]
     pub async fn read_joined_guilds(&self, most: usize) -> Result<Vec<JoinedGuild>, ApiError> {
         let mut all: Vec<JoinedGuild> = Vec::new();
         for _ in 0..most {
@@ -183,25 +180,21 @@ impl Discord {
     }
 
     /// A server with its roles.
-    #[expect(clippy::missing_errors_doc, reason = "said at `read_portal`")]
     pub async fn read_guild(&self, guild: GuildId) -> Result<GuildDetails, ApiError> {
         self.read(&format!("/guilds/{guild}")).await
     }
 
     /// A member of a server.
-    #[expect(clippy::missing_errors_doc, reason = "said at `read_portal`")]
     pub async fn read_member(&self, guild: GuildId, user: UserId) -> Result<MemberDetails, ApiError> {
         self.read(&format!("/guilds/{guild}/members/{user}")).await
     }
 
     /// A channel.
-    #[expect(clippy::missing_errors_doc, reason = "said at `read_portal`")]
     pub async fn read_channel(&self, channel: ChannelId) -> Result<ChannelDetails, ApiError> {
         self.read(&format!("/channels/{channel}")).await
     }
 
     /// What time Discord's servers say it is, to the second. Needs no token.
-    #[expect(clippy::missing_errors_doc, reason = "said at `read_portal`")]
     pub async fn read_clock(&self, within: Duration) -> Result<DateTime<Utc>, ApiError> {
         const CALL: &str = "GET /gateway";
         let lost = |reason: String| ApiError::NoAnswer {

@@ -1,7 +1,7 @@
 //! Slash commands and what is typed into their options.
 //!
-//! The options become a map as serde reads it, `{ "daily": { "add": { "answer-window": "4h" } } }`, so an option is named
-//! where Discord is told of it and where it is used, and nowhere else.
+//! The options become a map as serde reads it, `{ "daily": { "add": { "answer-window": "4h" } } }`, so an option is
+//! named where Discord is told of it and where it is used, and nowhere else.
 
 use serde_json::{Map, Value, json};
 

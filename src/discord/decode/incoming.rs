@@ -1,5 +1,5 @@
-//! The parts of an interaction that the bot reads, as Discord spells them. Every one of them may be missing or odd: then
-//! it is absent here, and the rest is read all the same.
+//! The parts of an interaction that the bot reads, as Discord spells them. Every one of them may be missing or odd:
+//! then it is absent here, and the rest is read all the same.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

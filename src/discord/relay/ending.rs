@@ -2,7 +2,6 @@
 
 /// Why the gateway cannot be used; each says what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[expect(missing_docs, reason = "the messages say it")]
 pub enum GatewayFailure {
     #[error(
         "Discord does not accept the token. Copy it again from the Bot page of the developer portal into DISCORD_TOKEN."

@@ -67,7 +67,8 @@ pub async fn leave_competition(bot: &Bot, caller: &Caller, id: CompetitionId) ->
     Ok(view::taking_part::competition_left(&found.name, planned))
 }
 
-/// `/competition pick`: a captain takes a member into their team. No team may be ahead of the smallest by more than one.
+/// `/competition pick`: a captain takes a member into their team. No team may be ahead of the smallest by more than
+/// one.
 pub async fn pick_member(bot: &Bot, caller: &Caller, id: CompetitionId, user: UserId) -> Handled<Message> {
     let now = bot.now();
     let mut tx = bot.db.begin().await?;

@@ -1,6 +1,7 @@
 //! A private quiz: one message only its player sees, which moves on by being rewritten.
 //!
-//! Everything it shows is read from the database, so it goes on after a restart, on another device and as late as one likes.
+//! Everything it shows is read from the database, so it goes on after a restart, on another device and as late as one
+//! likes.
 
 use anyhow::Context as _;
 

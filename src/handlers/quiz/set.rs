@@ -50,8 +50,8 @@ pub struct Chosen {
     pub questions: Vec<QuestionToAsk>,
 }
 
-/// Chooses the questions of the set that is meant: the guild's own, or the bank's. `user` is who takes the quiz where it
-/// is private.
+/// Chooses the questions of the set that is meant: the guild's own, or the bank's. `user` is who takes the quiz where
+/// it is private.
 ///
 /// Open questions are left out.
 pub async fn choose_from_set(

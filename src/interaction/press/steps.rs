@@ -26,7 +26,6 @@ words!(LiveStep:
 
 /// Where a private quiz moves. `number` is the question's place in the quiz, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are explained above")]
 pub enum Step {
     /// To the next question, or the result behind the last.
     Next,

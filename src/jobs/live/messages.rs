@@ -145,11 +145,8 @@ async fn post_reveal(bot: &Bot, discord: &Discord, round: &Round, shown: &Messag
     Ok(())
 }
 
-/// Shows the last reveal of a quiz that ended early as what it is: it promised another question. What cannot be shown is
-/// worth no second attempt.
-///
-/// # Errors
-/// If the database fails.
+/// Shows the last reveal of a quiz that ended early as what it is: it promised another question. What cannot be shown
+/// is worth no second attempt.
 pub(super) async fn end_last_reveal(bot: &Bot, discord: &Discord, live: &Live) -> anyhow::Result<()> {
     let last = store::live::last_revealed(&bot.db, live.quiz_id).await?;
     let Some(round) = last else {

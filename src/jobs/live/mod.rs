@@ -1,21 +1,22 @@
-//! Moves live quizzes on: from the lobby to the first question, from each reveal to the next, from the last to the podium.
+//! Moves live quizzes on: from the lobby to the first question, from each reveal to the next, from the last to the
+//! podium.
 //!
 //! Asking, judging and showing a question is done by the jobs that do so for every round.
 //!
 //! What becomes of a quiz is in the database after every step, so any instance can go on where another ended. A step
-//! that was taken half is taken again: edits say the same twice, and a message is looked for before it is posted a second
-//! time, as in `publish`.
+//! that was taken half is taken again: edits say the same twice, and a message is looked for before it is posted a
+//! second time, as in `publish`.
 //!
 //! | what happens | what becomes of the quiz |
 //! |---|---|
 //! | the host leaves or does nothing | it goes on by itself; any manager may stop it |
-//! | the bot restarts in the middle of a question | the question is revealed when its time is up, and the quiz goes on |
+//! | the bot restarts during a question | the question is revealed when its time is up, and the quiz goes on |
 //! | the bot was away for more than ten minutes | it ends with the standing so far; a lobby is cancelled |
 //! | a question's message is deleted | its reveal is posted as a new message, and the quiz goes on |
 //! | the lobby's message is deleted | it starts by itself with whoever has joined |
 //! | nobody joins | it is cancelled, and the lobby says so |
 //! | nobody answers three questions in a row | it ends with the standing so far |
-//! | the channel is gone or closed to the bot | it is cancelled, and its messages say so where they can; the reason is kept |
+//! | the channel is gone or closed to the bot | it is cancelled; its messages say so where they can |
 //! | the lobby's message is deleted before the bot knows it | it is cancelled |
 //! | Discord is in trouble for a while | each step is tried again; after ten minutes it ends |
 //! | somebody opens another in the channel | refused, with a link to the first |
@@ -294,7 +295,12 @@ async fn edit_lobby(bot: &Bot, discord: &Discord, live: &Live, message: &Message
 
 async fn note_refusal(bot: &Bot, live: &Live, error: &ApiError) -> anyhow::Result<()> {
     let now = bot.now();
-    tracing::warn!(quiz.id = live.quiz_id.0, attempt = live.attempt, %error, "a message of a live quiz could not be posted");
+    tracing::warn!(
+        quiz.id = live.quiz_id.0,
+        attempt = live.attempt,
+        %error,
+        "a message of a live quiz could not be posted"
+    );
     let in_time = live.next_at.is_some_and(|at| now - at < AWAY);
     match retry_time(now, error, live.attempt).filter(|_| in_time) {
         Some(at) => store::live::retry_at(&bot.db, live, at).await?,

@@ -103,7 +103,7 @@ fn a_card_comes_back_at_midnight_by_its_members_calendar() {
 fn a_rating_follows_from_the_answer_and_its_time() {
     // 200 characters are ten seconds to read; a medium question takes twenty more.
     let question = question(Level::Medium, 200);
-    assert_eq!(time_to_answer(&question), TimeDelta::seconds(30));
+    assert_eq!(rating::time_to_answer(&question), TimeDelta::seconds(30));
     let rated = |seconds| Rating::of(true, Some(TimeDelta::seconds(seconds)), &question);
     assert_eq!(
         [15, 16, 60, 61, 900, 901].map(rated),

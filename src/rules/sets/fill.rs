@@ -49,8 +49,8 @@ pub struct Short {
 
 /// Chooses distinct questions for all parts, as many as there can be.
 ///
-/// Topics that have the fewest questions in the set come first, then questions not seen before, then areas that have the
-/// fewest; chance decides the rest. The same parts, candidates and seed give the same questions.
+/// Topics that have the fewest questions in the set come first, then questions not seen before, then areas that have
+/// the fewest; chance decides the rest. The same parts, candidates and seed give the same questions.
 #[must_use]
 pub fn fill_parts(parts: &[Part], candidates: &[Candidate<'_>], seed: u64) -> Filled {
     let mut places: Vec<Slot> = Vec::new();

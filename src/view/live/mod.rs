@@ -13,14 +13,11 @@ use crate::rules::question::Level;
 use crate::rules::quiz::Ending;
 use crate::rules::quiz_score::{MOST_FOR_SPEED, Rules, Scoring};
 use crate::rules::scoring::points_for;
+use crate::view::colour::ACCENT;
 use crate::view::text;
-
-/// The colour of quizzes.
-pub(super) const ACCENT: u32 = 0x58_65_f2;
 
 /// A live quiz, as far as its messages name it.
 #[derive(Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "the fields say it")]
 pub struct Quiz<'a> {
     pub id: QuizId,
     pub title: &'a str,
@@ -207,7 +204,8 @@ pub fn not_a_host() -> Message {
 #[must_use]
 pub fn cannot_write(permissions: &[&str]) -> Message {
     Message::note(format!(
-        "I cannot hold a live quiz here, because in this channel I lack {}. Whoever manages the channel can allow me that.",
+        "I cannot hold a live quiz here, because in this channel I lack {}. Whoever manages the channel can allow me \
+         that.",
         permissions.join(" and ")
     ))
 }

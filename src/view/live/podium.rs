@@ -1,4 +1,5 @@
-//! The end of a live quiz: the podium for everybody, and for each player alone their own result and all questions again.
+//! The end of a live quiz: the podium for everybody, and for each player alone their own result and all questions
+//! again.
 
 use std::collections::HashMap;
 
@@ -12,8 +13,9 @@ use crate::rules::podium::PlayerStanding;
 use crate::rules::question::Question;
 use crate::rules::quiz::Ending;
 use crate::rules::scoring::Choices;
-use crate::view::live::{ACCENT, Quiz, ending_sentence, player_name};
-use crate::view::question::{lettered_options, level_colour, question_head};
+use crate::view::colour::{ACCENT, level_colour};
+use crate::view::live::{Quiz, ending_sentence, player_name};
+use crate::view::question::{lettered_options, question_head};
 use crate::view::standings::podium_card;
 use crate::view::text;
 
@@ -103,7 +105,6 @@ fn podium_row(place: &PlayerStanding, asked: i64) -> String {
 
 /// How one question went for one player.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields say it")]
 pub struct Own {
     pub number: i16,
     pub title: String,
@@ -157,7 +158,6 @@ fn own_line(own: &Own) -> String {
 
 /// One question of a quiz that was asked, for one member to read again.
 #[derive(Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "the fields say it")]
 pub struct Page<'a> {
     pub quiz: QuizId,
     /// Which of the pages, from 0, and how many there are.
@@ -181,7 +181,7 @@ pub fn question_page(page: &Page<'_>) -> Message {
                 accent: level_colour(page.question.level),
                 children,
             },
-            Component::Row(page_buttons(page)),
+            Component::Row(question_buttons(page)),
         ])
     };
     let full = with(true);
@@ -215,7 +215,7 @@ fn page_options(page: &Page<'_>, rationales: bool) -> String {
     lines.join("\n")
 }
 
-fn page_buttons(page: &Page<'_>) -> Vec<Button> {
+fn question_buttons(page: &Page<'_>) -> Vec<Button> {
     let turn = |label: &str, to: Option<usize>| {
         // A disabled button needs an id of its own all the same.
         let id = to.map_or_else(|| format!("live-no-{label}"), |to| page_id(page.quiz, to));

@@ -9,8 +9,9 @@ use crate::rules::podium::PlayerStanding;
 use crate::rules::question::Question;
 use crate::rules::quiz::Ending;
 use crate::rules::scoring::{Choices, option_letter};
+use crate::view::colour::level_colour;
 use crate::view::live::{Quiz, ending_sentence, player_name};
-use crate::view::question::{framed_question, lettered_options, level_colour, question_head};
+use crate::view::question::{framed_question, lettered_options, question_head};
 use crate::view::{answer, text};
 
 /// Rows of the standing below a reveal.

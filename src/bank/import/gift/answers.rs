@@ -1,10 +1,11 @@
 //! What stands between the braces of a GIFT question.
 
+use std::ops::Range;
+
 use super::lexer::{Mark, Text};
 use super::{Markup, take_markup, to_markdown};
 use crate::bank::problem::Findings;
 use crate::rules::question::AnswerOption;
-use std::ops::Range;
 
 /// The answers we know.
 #[derive(Debug)]

@@ -6,6 +6,8 @@
 mod answers;
 mod lexer;
 
+use std::ops::Range;
+
 use super::Defaults;
 use super::draft::{Draft, blank_question, resolve_topic};
 use super::html;
@@ -15,7 +17,6 @@ use crate::bank::sections;
 use crate::rules::question::{Kind, Level, PythonVersion, Question};
 use answers::Answers;
 use lexer::{Block, Mark, Text};
-use std::ops::Range;
 
 /// A blank to be filled in. Without the escapes Discord would underline the middle of it.
 const GAP: &str = r"\_\_\_\_\_";

@@ -5,14 +5,16 @@ mod others;
 mod plain;
 mod round_trip;
 
-use super::{Defaults, Format, Imported, import_questions, write_files};
+use std::sync::LazyLock;
+
+use super::{Defaults, Format, Imported, Incoming, import_questions, write_files};
 use crate::bank::export::{self, export_questions};
+use crate::bank::parse::parse_question;
 use crate::bank::preview;
 use crate::bank::syllabus::Syllabus;
 use crate::rules::question::{AnswerOption, Question};
 use gift::GIFT;
 use others::{AIKEN, OPENTDB};
-use std::sync::LazyLock;
 
 static SYLLABUS: LazyLock<Syllabus> = LazyLock::new(Syllabus::builtin);
 
@@ -37,8 +39,14 @@ fn questions(source: &str, format: Format) -> Vec<Question> {
     imported
         .questions
         .into_iter()
-        .map(|incoming| incoming.question)
+        .map(|incoming| read_back(&incoming))
         .collect()
+}
+
+/// What a file on its way into the bank says.
+fn read_back(incoming: &Incoming) -> Question {
+    let path = incoming.path.display().to_string();
+    parse_question(&path, &incoming.text, &SYLLABUS).draft.unwrap()
 }
 
 /// What is wrong with a file, as `line:column: message`.

@@ -1,11 +1,12 @@
 //! Ours, out and back, is what it was.
 
+use proptest::prelude::*;
+
 use super::{SYLLABUS, exported, questions, read};
 use crate::bank::Bank;
 use crate::bank::export;
 use crate::bank::import::{Defaults, Format, import_questions};
 use crate::rules::question::{AnswerOption, FollowUp, Kind, Level, PythonVersion, Question};
-use proptest::prelude::*;
 
 #[test]
 fn the_whole_bank_comes_back_from_gift_csv_and_its_own_files() {
@@ -31,7 +32,7 @@ fn the_whole_bank_comes_back_from_gift_csv_and_its_own_files() {
         };
         let read = import_questions(&path, text, Format::Markdown, &defaults);
         assert_eq!(read.report.problems, []);
-        assert_eq!(&read.questions[0].question, question);
+        assert_eq!(&super::read_back(&read.questions[0]), question);
         assert_eq!(read.questions[0].wanting, []);
     }
 }
