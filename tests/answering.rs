@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 
-use crate::harness::{Greenroom, all};
+use crate::harness::{Greenroom, join_messages};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_is_answered_revealed_and_explained() {
@@ -65,7 +65,7 @@ async fn a_question_is_answered_revealed_and_explained() {
     ────────
     ");
     let thread = revealed.thread.expect("a thread");
-    insta::assert_snapshot!(all(&ben.messages(thread)), @"
+    insta::assert_snapshot!(join_messages(&ben.messages(thread)), @"
     ### Explanation
     The lambdas share one variable.
     ### In practice
@@ -127,9 +127,9 @@ async fn twenty_clicks_at_once_by_one_member_are_twenty_true_replies_and_one_row
         let text = reply.as_ref().unwrap().to_string();
         assert!(text.contains("You chose"), "{text}");
     }
-    assert_eq!(g.count("select count(*) from answers").await, 1);
+    assert_eq!(g.count_answers().await, 1);
     // What was said last is what counts: pressing again changes nothing about that.
-    let newest: i64 = g.count("select interaction_id from answers").await;
+    let newest: i64 = g.read_number("select interaction_id from answers").await;
     assert!(newest > 0);
     g.finish().await;
 }
@@ -153,7 +153,7 @@ async fn a_click_after_the_window_is_told_what_counts_and_after_the_reveal_it_ex
     ");
 
     g.advance(TimeDelta::seconds(3)).await;
-    let revealed = g.revealed(&question).await;
+    let revealed = g.wait_for_reveal(&question).await;
     let late = g.press_forged(&ann, &revealed, "answer:1:0").await;
     insta::assert_snapshot!(late, @"
     This question is closed, so the click was not counted. Here is what it was about:
@@ -166,7 +166,7 @@ async fn a_click_after_the_window_is_told_what_counts_and_after_the_reveal_it_ex
     **Not right.** The loop does not reset `k`.
     [Follow-ups] [Remind me]
     ");
-    assert_eq!(g.count("select sum(points)::bigint from answers").await, 20);
+    assert_eq!(g.sum_points().await, 20);
     g.finish().await;
 }
 
@@ -233,20 +233,14 @@ async fn the_count_is_shown_at_most_once_in_five_seconds() {
             .count()
     };
     g.member("Ann").press(&question, "A").await.unwrap();
-    g.member("Ann")
-        .sees("#daily", |seen| seen.to_string().contains("1 answered"))
-        .await
-        .unwrap();
+    g.wait_until_shown("1 answered").await;
     for name in ["Ben", "Chloe", "Dev"] {
         g.member(name).press(&question, "B").await.unwrap();
     }
     // The call is noted a moment after the message shows it, so there may be one fewer, but never one more.
     assert!(edits() <= 1);
     g.sandbox.advance(TimeDelta::seconds(5));
-    g.member("Ann")
-        .sees("#daily", |seen| seen.to_string().contains("4 answered"))
-        .await
-        .unwrap();
+    g.wait_until_shown("4 answered").await;
     assert!(edits() <= 2);
     g.finish().await;
 }
@@ -257,9 +251,7 @@ async fn before_the_reveal_nothing_tells_the_key_or_who_chose_what() {
     let question = g.ask("topics:late-binding-closures").await;
     let (ann, ben) = (g.member("Ann"), g.member("Ben"));
     ann.press(&question, "B").await.unwrap();
-    ben.sees("#daily", |seen| seen.to_string().contains("1 answered"))
-        .await
-        .unwrap();
+    g.wait_until_shown("1 answered").await;
     let seen = ben.see(question.id).unwrap();
     // The same style on every button, in the order of the file.
     let styles: Vec<u8> = seen.buttons().iter().map(|button| button.style).collect();
@@ -301,6 +293,6 @@ async fn forged_buttons_get_a_sentence_and_change_nothing() {
     hello
       I do not know this button or command any more. Try /help for what there is now.
     ");
-    assert_eq!(g.count("select count(*) from answers").await, 0);
+    assert_eq!(g.count_answers().await, 0);
     g.finish().await;
 }

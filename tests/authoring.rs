@@ -105,7 +105,7 @@ async fn an_author_sees_every_side_of_a_question_in_one_private_message() {
     -# Read more: <https://docs.python.org/3/faq/programming.html>
     [Question] [Reveal] [Rationales] [Explanation] (Going on:blue)
     ");
-    assert_eq!(g.count("select count(*) from rounds").await, 0);
+    assert_eq!(g.count_rounds().await, 0);
     g.finish().await;
 }
 

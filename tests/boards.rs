@@ -1,8 +1,8 @@
 //! Leaderboards and profiles.
 
-use chrono::{TimeDelta, TimeZone as _, Utc};
+use chrono::TimeDelta;
 
-use crate::harness::Greenroom;
+use crate::harness::{Greenroom, march};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_board_ranks_ties_equal_and_always_shows_ones_own_row() {
@@ -98,29 +98,20 @@ async fn a_profile_shows_points_streak_and_areas() {
     You have no scored answer yet. The first reveal changes that.
     ────────
     ");
-    ann.slash("/daily add channel:#daily time:9:30 timezone:Europe/Berlin days:daily answer-window:30m")
-        .await
-        .unwrap();
+    g.add_schedule("days:daily answer-window:30m").await;
     // Three days; Ben misses the second.
     for day in 2..=4 {
-        g.at(Utc.with_ymd_and_hms(2026, 3, day, 8, 30, 0).unwrap()).await;
-        let question = g.public("#daily", usize::try_from(day - 1).unwrap()).await;
+        g.set_time(march(day, 8, 30)).await;
+        let question = g.wait_for_question(usize::try_from(day - 1).unwrap()).await;
         for name in ["Ann", "Ben"] {
             if (name, day) == ("Ben", 3) {
                 continue;
             }
-            let member = g.member(name);
-            match question.buttons().is_empty() {
-                true => member
-                    .choose(&question, "Choose all that apply", &["A"])
-                    .await
-                    .unwrap(),
-                false => member.press(&question, "A").await.unwrap(),
-            };
+            g.choose(name, &question, &["A"]).await;
         }
         // Well within the hour after which Discord allows few edits of a message.
         g.advance(TimeDelta::minutes(30) + TimeDelta::seconds(3)).await;
-        g.revealed(&question).await;
+        g.wait_for_reveal(&question).await;
     }
     let own = ann.slash("/profile").await.unwrap().to_string();
     assert!(own.contains("**In a row** 3 rounds"), "{own}");
@@ -144,24 +135,16 @@ async fn a_profile_shows_points_streak_and_areas() {
 async fn ten_rounds_in_a_row_earn_a_freeze_and_a_missed_round_spends_it() {
     let g = Greenroom::start().await;
     let ann = g.member("Ann");
-    ann.slash("/daily add channel:#daily time:9:30 timezone:Europe/Berlin days:daily answer-window:30m")
-        .await
-        .unwrap();
+    g.add_schedule("days:daily answer-window:30m").await;
     let mut told = Vec::new();
     for day in 2..=13 {
-        g.at(Utc.with_ymd_and_hms(2026, 3, day, 8, 30, 0).unwrap()).await;
-        let question = g.public("#daily", usize::try_from(day - 1).unwrap()).await;
+        g.set_time(march(day, 8, 30)).await;
+        let question = g.wait_for_question(usize::try_from(day - 1).unwrap()).await;
         if day != 12 {
-            match question.buttons().is_empty() {
-                true => ann
-                    .choose(&question, "Choose all that apply", &["A"])
-                    .await
-                    .unwrap(),
-                false => ann.press(&question, "A").await.unwrap(),
-            };
+            g.choose("Ann", &question, &["A"]).await;
         }
         g.advance(TimeDelta::minutes(30) + TimeDelta::seconds(3)).await;
-        g.revealed(&question).await;
+        g.wait_for_reveal(&question).await;
         let profile = ann.slash("/profile").await.unwrap().to_string();
         let line = profile.lines().find(|line| line.starts_with("**In a row**"));
         told.push(line.unwrap().to_owned());
@@ -205,16 +188,12 @@ async fn boards_made_anew_from_the_answers_are_identical() {
         g.reveal(&question).await;
         // Into the next season for the last one.
         let days = TimeDelta::days(i64::try_from(round).unwrap());
-        g.at(Utc.with_ymd_and_hms(2026, 3, 31, 8, 0, 0).unwrap() + days)
-            .await;
+        g.set_time(march(31, 8, 0) + days).await;
         if round < 2 {
             question = g.post_now().await;
         }
     }
-    let standings = "select coalesce(sum(hashtext(s::text)::bigint), 0)::bigint from standings s";
-    let before = g.count(standings).await;
-    assert!(g.count("select count(*) from standings").await > 4);
-    greenroom::run::rebuild_boards(&g.settings()).await.unwrap();
-    assert_eq!(g.count(standings).await, before);
+    assert!(g.count_rows("standings").await > 4);
+    g.check_rebuilt_boards().await;
     g.finish().await;
 }

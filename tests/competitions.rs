@@ -1,34 +1,31 @@
 //! Competitions: set up, joined, announced, decided once, and kept as they ended.
 
-use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sandbox::Seen;
 
-use crate::harness::Greenroom;
-
-pub const SAID: &str = "select count(*) from notices where state = 'posted'";
-pub const FINISHED: &str = "select count(*) from competitions where state = 'finished'";
+use crate::harness::{Greenroom, march};
 
 /// A bot with a schedule that posts nothing by itself.
-pub async fn quiet() -> Greenroom {
+pub async fn set_up_quietly() -> Greenroom {
     let g = Greenroom::start().await;
-    let ann = g.member("Ann");
-    ann.slash("/daily add channel:#daily time:9:30 timezone:Europe/Berlin topics:late-binding-closures answer-window:1h")
-        .await
-        .unwrap();
-    ann.slash("/daily pause").await.unwrap();
+    g.add_schedule("topics:late-binding-closures answer-window:1h")
+        .await;
+    g.member("Ann").slash("/daily pause").await.unwrap();
     g
 }
 
-fn berlin(day: u32, hour: u32) -> DateTime<Utc> {
-    Utc.with_ymd_and_hms(2026, 3, day, hour - 1, 0, 0).unwrap()
+/// How many competitions have their final standings.
+pub async fn count_finished_competitions(g: &Greenroom) -> i64 {
+    g.count_rows("competitions where state = 'finished'").await
 }
 
-/// Posts a question to #daily, where `before` messages are, and lets members answer it and the bot reveal it.
-pub async fn round(g: &Greenroom, before: usize, answers: &[(&str, &str)]) -> Seen {
-    g.member("Ann").slash("/daily post-now").await.unwrap();
-    let question = g.public("#daily", before + 1).await;
-    g.until("select count(*) from rounds where state = 'planned'", 0)
-        .await;
+fn berlin(day: u32, hour: u32) -> DateTime<Utc> {
+    march(day, hour - 1, 0)
+}
+
+/// Posts a question to #daily, lets members answer it and the bot reveal it.
+pub async fn play_round(g: &Greenroom, answers: &[(&str, &str)]) -> Seen {
+    let question = g.post_now().await;
     for (name, option) in answers {
         g.sandbox.advance(TimeDelta::seconds(1));
         g.member(name).press(&question, option).await.unwrap();
@@ -39,7 +36,7 @@ pub async fn round(g: &Greenroom, before: usize, answers: &[(&str, &str)]) -> Se
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_competition_of_everybody_is_announced_on_its_way_and_decided_once() {
-    let g = quiet().await;
+    let g = set_up_quietly().await;
     let ann = g.member("Ann");
     let created = ann
         .slash("/competition create name:Winter cup start:tomorrow end:friday prize-note:A cake announce-channel:#general")
@@ -53,10 +50,10 @@ async fn a_competition_of_everybody_is_announced_on_its_way_and_decided_once() {
     -# Its start, how it stands on the way, and the podium appear in #general. Times are by the clocks of Europe/Berlin.
     ");
     // What comes before the start does not count.
-    round(&g, 0, &[("Ben", "B")]).await;
-    g.at(berlin(3, 1) + TimeDelta::minutes(1)).await;
-    g.until(SAID, 1).await;
-    insta::assert_snapshot!(g.public("#general", 1).await, @"
+    play_round(&g, &[("Ben", "B")]).await;
+    g.set_time(berlin(3, 1) + TimeDelta::minutes(1)).await;
+    g.wait_for_notices(1).await;
+    insta::assert_snapshot!(g.wait_for_message("#general", 1).await, @"
     ────────
     ### Winter cup has begun
     Ends <t:1772838000:f>, <t:1772838000:R>.
@@ -65,7 +62,7 @@ async fn a_competition_of_everybody_is_announced_on_its_way_and_decided_once() {
     [Standings]
     ────────
     ");
-    round(&g, 1, &[("Chloe", "B"), ("Ben", "B"), ("Dev", "A")]).await;
+    play_round(&g, &[("Chloe", "B"), ("Ben", "B"), ("Dev", "A")]).await;
     insta::assert_snapshot!(g.member("Dev").slash("/competition show").await.unwrap(), @"
     ────────
     ### Winter cup
@@ -84,9 +81,9 @@ async fn a_competition_of_everybody_is_announced_on_its_way_and_decided_once() {
     -# Equal points share a rank; among equals, more right answers and then the earlier last answer come first. Prizes go by this order.
     ────────
     ");
-    g.at(berlin(5, 1)).await;
-    g.until(SAID, 2).await;
-    insta::assert_snapshot!(g.public("#general", 2).await, @"
+    g.set_time(berlin(5, 1)).await;
+    g.wait_for_notices(2).await;
+    insta::assert_snapshot!(g.wait_for_message("#general", 2).await, @"
     ────────
     ### Winter cup: half-way
     It ends <t:1772838000:f>.
@@ -101,9 +98,9 @@ async fn a_competition_of_everybody_is_announced_on_its_way_and_decided_once() {
     [Standings]
     ────────
     ");
-    g.at(berlin(6, 1)).await;
-    g.until(SAID, 3).await;
-    insta::assert_snapshot!(g.public("#general", 3).await, @"
+    g.set_time(berlin(6, 1)).await;
+    g.wait_for_notices(3).await;
+    insta::assert_snapshot!(g.wait_for_message("#general", 3).await, @"
     ────────
     ### Winter cup: the last day
     It ends <t:1772838000:R>.
@@ -118,9 +115,9 @@ async fn a_competition_of_everybody_is_announced_on_its_way_and_decided_once() {
     [Standings]
     ────────
     ");
-    g.at(berlin(7, 1) + TimeDelta::seconds(6)).await;
-    g.until(SAID, 4).await;
-    let podium = g.public("#general", 4).await;
+    g.set_time(berlin(7, 1) + TimeDelta::seconds(6)).await;
+    g.wait_for_notices(4).await;
+    let podium = g.wait_for_message("#general", 4).await;
     insta::assert_snapshot!(podium, @"
     ────────
     ### Winter cup is over
@@ -165,7 +162,7 @@ async fn a_competition_of_everybody_is_announced_on_its_way_and_decided_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_with_a_competition_is_said_all_at_once() {
-    let g = quiet().await;
+    let g = set_up_quietly().await;
     let ann = g.member("Ann");
     let wrong = ann
         .slash("/competition create name:Cup start:2026-02-30 end:someday topics:closurez mode:teams")
@@ -219,22 +216,22 @@ async fn what_is_wrong_with_a_competition_is_said_all_at_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn where_members_join_answers_count_from_then_until_they_leave() {
-    let g = quiet().await;
+    let g = set_up_quietly().await;
     let ann = g.member("Ann");
     ann.slash("/competition create name:Sprint start:now end:friday entry:open announce-channel:#general")
         .await
         .unwrap();
-    g.until(SAID, 1).await;
-    let start = g.public("#general", 1).await;
+    g.wait_for_notices(1).await;
+    let start = g.wait_for_message("#general", 1).await;
     let (ben, dev) = (g.member("Ben"), g.member("Dev"));
     insta::assert_snapshot!(ben.press(&start, "Join").await.unwrap(), @"You take part in Sprint. Your answers count from now on.");
     insta::assert_snapshot!(ben.press(&start, "Join").await.unwrap(), @"You take part in Sprint already.");
-    round(&g, 0, &[("Ben", "B"), ("Dev", "B")]).await;
+    play_round(&g, &[("Ben", "B"), ("Dev", "B")]).await;
     g.advance(TimeDelta::minutes(1)).await;
     dev.slash("/competition join").await.unwrap();
     insta::assert_snapshot!(ben.slash("/competition leave").await.unwrap(), @"You left Sprint. What you answered until now stays, for your team too; nothing counts from now on.");
     g.advance(TimeDelta::minutes(1)).await;
-    round(&g, 1, &[("Ben", "B"), ("Dev", "A")]).await;
+    play_round(&g, &[("Ben", "B"), ("Dev", "A")]).await;
     insta::assert_snapshot!(ben.slash("/competition show").await.unwrap(), @"
     ────────
     ### Sprint
@@ -255,10 +252,7 @@ async fn where_members_join_answers_count_from_then_until_they_leave() {
     g.member("Emi").press(&emi, "Join").await.unwrap();
 
     // A question that is open at the end is waited for.
-    ann.slash("/daily post-now").await.unwrap();
-    let question = g.public("#daily", 3).await;
-    g.until("select count(*) from rounds where state = 'planned'", 0)
-        .await;
+    let question = g.post_now().await;
     g.member("Emi").press(&question, "B").await.unwrap();
     g.advance(TimeDelta::seconds(30)).await;
     insta::assert_snapshot!(ann.slash("/competition end").await.unwrap(), @"Sprint ends now. The podium appears in #general once the questions answered in it are revealed.");
@@ -278,11 +272,12 @@ async fn where_members_join_answers_count_from_then_until_they_leave() {
     -# Equal points share a rank; among equals, more right answers and then the earlier last answer come first. You take part.
     ────────
     ");
-    assert_eq!(g.count(FINISHED).await, 0);
+    assert_eq!(count_finished_competitions(&g).await, 0);
     g.reveal(&question).await;
     g.advance(TimeDelta::minutes(2)).await;
-    g.until(FINISHED, 1).await;
-    insta::assert_snapshot!(g.public("#general", 2).await, @"
+    g.wait_for_notices(2).await;
+    assert_eq!(count_finished_competitions(&g).await, 1);
+    insta::assert_snapshot!(g.wait_for_message("#general", 2).await, @"
     ────────
     ### Sprint is over
     {podium.png: Sprint, Final standings. 1. Ben, 20 points; 1. Emi, 20 points.}
@@ -301,7 +296,7 @@ async fn where_members_join_answers_count_from_then_until_they_leave() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cancelled_competition_is_taken_back_where_it_was_announced() {
-    let g = quiet().await;
+    let g = set_up_quietly().await;
     let ann = g.member("Ann");
     ann.slash("/competition create name:Later start:tomorrow end:friday")
         .await
@@ -310,10 +305,10 @@ async fn a_cancelled_competition_is_taken_back_where_it_was_announced() {
     ann.slash("/competition create name:Now start:now end:friday")
         .await
         .unwrap();
-    g.until(SAID, 1).await;
+    g.wait_for_notices(1).await;
     ann.slash("/competition cancel competition:Now").await.unwrap();
-    g.until(SAID, 2).await;
-    insta::assert_snapshot!(g.public("#daily", 2).await, @"
+    g.wait_for_notices(2).await;
+    insta::assert_snapshot!(g.wait_for_message("#daily", 2).await, @"
     ────────
     ### Now is cancelled
     Nobody wins it. Everybody keeps their points on the leaderboard.
@@ -325,7 +320,7 @@ async fn a_cancelled_competition_is_taken_back_where_it_was_announced() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bot_that_was_away_says_the_end_and_leaves_out_what_no_longer_makes_sense() {
-    let mut g = quiet().await;
+    let mut g = set_up_quietly().await;
     let ann = g.member("Ann");
     ann.slash("/competition create name:Away start:tomorrow end:friday")
         .await
@@ -333,44 +328,37 @@ async fn a_bot_that_was_away_says_the_end_and_leaves_out_what_no_longer_makes_se
     g.stop_bot().await;
     g.sandbox.set_time(berlin(7, 9));
     g.start_bot().await;
-    g.until(SAID, 1).await;
-    g.until("select count(*) from notices where state = 'skipped'", 3)
-        .await;
-    let said = g.public("#daily", 1).await.to_string();
+    g.wait_for_notices(1).await;
+    g.wait_for_rows("notices where state = 'skipped'", 3).await;
+    let said = g.wait_for_message("#daily", 1).await.to_string();
     assert!(said.contains("Away is over"), "{said}");
     g.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn final_standings_stay_as_they_are_and_hidden_members_keep_their_points() {
-    let mut g = quiet().await;
+    let mut g = set_up_quietly().await;
     let ann = g.member("Ann");
     ann.slash("/competition create name:Cup start:now end:friday")
         .await
         .unwrap();
-    g.until(SAID, 1).await;
-    round(&g, 1, &[("Ben", "B"), ("Chloe", "B"), ("Dev", "B")]).await;
-    sqlx::query("update members set hidden = true where name = 'Chloe'")
-        .execute(&g.db)
-        .await
-        .unwrap();
+    g.wait_for_notices(1).await;
+    play_round(&g, &[("Ben", "B"), ("Chloe", "B"), ("Dev", "B")]).await;
+    g.hide_member("Chloe").await;
     g.sandbox.remove_member("Dev");
     g.start_bot().await;
     ann.slash("/competition end").await.unwrap();
     g.advance(TimeDelta::seconds(6)).await;
-    g.until(SAID, 2).await;
-    assert_eq!(g.all_public("#daily").len(), 3);
-    let podium = g.public("#daily", 3).await.to_string();
+    g.wait_for_notices(2).await;
+    assert_eq!(g.list_public("#daily").len(), 3);
+    let podium = g.wait_for_message("#daily", 3).await.to_string();
     assert!(podium.contains("**1.** Dev · **20 points**"), "{podium}");
     assert!(
         podium.contains("**1.** *a hidden member* · **20 points**"),
         "{podium}"
     );
     // What changes in the answers afterwards changes nothing here.
-    sqlx::query("update answers set points = 0")
-        .execute(&g.db)
-        .await
-        .unwrap();
+    g.plant_rows("update answers set points = 0").await;
     let after = g
         .member("Emi")
         .slash("/competition show")
@@ -379,8 +367,6 @@ async fn final_standings_stay_as_they_are_and_hidden_members_keep_their_points()
         .to_string();
     assert!(after.contains("@Ben · **20 points**"), "{after}");
     g.stop_bot().await;
-    for failure in g.sandbox.take_failures() {
-        assert!(failure.contains("40060"), "{failure}");
-    }
+    g.expect_second_answers();
     g.finish().await;
 }

@@ -39,7 +39,7 @@ async fn a_click_while_the_connection_is_broken_is_answered_after_it_is_back() {
         g.sandbox.wait_until(what, resumed).await.unwrap();
     }
     assert_eq!(g.sandbox.gateway().identifies(), 1);
-    assert_eq!(g.count("select count(*) from answers").await, 1);
+    assert_eq!(g.count_answers().await, 1);
     g.finish().await;
 }
 
@@ -71,7 +71,7 @@ async fn a_connection_on_which_heartbeats_go_unheard_is_replaced() {
     let question = g.ask("topics:late-binding-closures").await;
     g.sandbox.gateway().acknowledge_heartbeats(false);
     let given_up = |sandbox: &Sandbox| sandbox.gateway().connections() == 0;
-    g.patiently("the connection to be given up", given_up).await;
+    g.wait_patiently("the connection to be given up", given_up).await;
     g.sandbox.gateway().acknowledge_heartbeats(true);
     g.sandbox.connected().await.unwrap();
     g.member("Ben").press(&question, "B").await.unwrap();
@@ -94,13 +94,9 @@ async fn what_discord_delivers_twice_is_done_and_answered_once() {
     }
     // A later command has been through the same connection after all of them.
     ann.slash("/daily list").await.unwrap();
-    assert_eq!(g.count("select count(*) from answers").await, 1);
-    assert_eq!(g.count("select count(*) from schedules").await, 2);
-    assert_eq!(
-        g.count("select count(*) from rounds where state = 'skipped'")
-            .await,
-        1
-    );
+    assert_eq!(g.count_answers().await, 1);
+    assert_eq!(g.count_schedules().await, 2);
+    g.wait_until_skipped(1).await;
     let answers = g
         .sandbox
         .calls()
@@ -119,7 +115,7 @@ async fn discord_refusing_the_bot_for_good_ends_it_with_a_sentence() {
     let refused = async |code| {
         let mut g = Greenroom::start().await;
         g.sandbox.gateway().close(code);
-        let said = format!("{code}: {}", g.gives_up().await);
+        let said = format!("{code}: {}", g.wait_for_failure().await);
         g.finish().await;
         said
     };
@@ -158,7 +154,7 @@ async fn an_interaction_that_cannot_be_read_gets_a_sentence_and_harms_nothing_el
     g.sandbox
         .mangle_next(|interaction| interaction["data"]["name"] = json!(7));
     assert_eq!(ben.complete("/leaderboard topic:oo").await.unwrap(), []);
-    assert_eq!(g.count("select count(*) from answers").await, 0);
+    assert_eq!(g.count_answers().await, 0);
     // What is odd and not needed costs nothing.
     let odd: [fn(&mut Value); 4] = [
         |interaction| interaction["data"]["component_type"] = json!("button"),
@@ -171,7 +167,7 @@ async fn an_interaction_that_cannot_be_read_gets_a_sentence_and_harms_nothing_el
         let reply = ben.press(&question, "A").await.unwrap().to_string();
         assert!(reply.starts_with("You chose **A**"), "{reply}");
     }
-    assert_eq!(g.count("select count(*) from answers").await, 1);
+    assert_eq!(g.count_answers().await, 1);
     g.finish().await;
 }
 
@@ -187,7 +183,7 @@ async fn whoever_brings_the_bot_to_a_server_that_did_not_add_it_is_told_so() {
     insta::assert_snapshot!(ben.slash("/help").await.unwrap(), @"I am not a member of this server, so I can do nothing here. Somebody who manages it has to add me.");
     g.sandbox.mangle_next(brought_along);
     insta::assert_snapshot!(ben.press(&question, "A").await.unwrap(), @"I am not a member of this server, so I can do nothing here. Somebody who manages it has to add me.");
-    assert_eq!(g.count("select count(*) from answers").await, 0);
+    assert_eq!(g.count_answers().await, 0);
     g.finish().await;
 }
 
@@ -219,20 +215,16 @@ async fn being_removed_from_a_server_pauses_its_schedules_until_the_bot_is_back(
     let other = g.sandbox.add_guild("Rivals", "Ann");
     let elsewhere = g.sandbox.read(|world| world.channels_of(other)[0].id);
     let ann = g.member("Ann");
-    ann.slash("/daily add channel:#daily time:9:30 timezone:Europe/Berlin")
-        .await
-        .unwrap();
+    g.add_schedule("").await;
     ann.at(elsewhere)
         .slash("/daily add channel:#daily time:9:30 timezone:Europe/Berlin")
         .await
         .unwrap();
     g.sandbox.remove_bot();
-    g.until("select count(*) from schedules where paused_at is not null", 1)
-        .await;
+    g.wait_until_paused().await;
     g.advance(TimeDelta::minutes(30)).await;
-    g.until("select count(*) from rounds where state = 'posted'", 1)
-        .await;
-    assert_eq!(g.count("select count(*) from rounds").await, 1);
+    g.wait_until_posted(1).await;
+    assert_eq!(g.count_rounds().await, 1);
 
     g.sandbox.add_bot();
     insta::assert_snapshot!(ann.slash("/daily list").await.unwrap(), @"
@@ -250,7 +242,7 @@ async fn being_removed_from_a_server_pauses_its_schedules_until_the_bot_is_back(
     Next: <t:1772526600:f> (<t:1772526600:R>)
     ");
     g.advance(TimeDelta::days(1)).await;
-    g.public("#daily", 1).await;
+    g.wait_for_message("#daily", 1).await;
     g.finish().await;
 }
 
@@ -343,15 +335,13 @@ async fn questions_wait_while_nobody_could_answer_them() {
     g.start_bot_unconnected();
     // Each is planned in a pass of its own, and a pass that plans also posts.
     g.advance(TimeDelta::minutes(30)).await;
-    g.until("select count(*) from rounds where state = 'planned'", 1)
-        .await;
+    g.wait_until_planned(1).await;
     g.advance(TimeDelta::minutes(10)).await;
-    g.until("select count(*) from rounds where state = 'planned'", 2)
-        .await;
-    assert_eq!(g.all_public("#daily").len(), 0);
+    g.wait_until_planned(2).await;
+    assert_eq!(g.list_public("#daily").len(), 0);
     g.sandbox.gateway().accept_connections(true);
     g.sandbox.connected().await.unwrap();
-    let question = g.public("#daily", 2).await;
+    let question = g.wait_for_message("#daily", 2).await;
     let receipt = g.member("Ben").press(&question, "A").await.unwrap();
     assert!(receipt.to_string().starts_with("You chose **A**"), "{receipt}");
     g.finish().await;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use futures_util::future::{BoxFuture, join_all};
+use futures_util::stream::{self, StreamExt as _};
 use greenroom::system_clock;
 use sandbox::permissions::{ATTACH_FILES, CREATE_PUBLIC_THREADS, SEND_MESSAGES};
 use sandbox::{Options, Sandbox};
@@ -22,7 +22,7 @@ fn by_the_machines_clock() -> Options {
 }
 
 /// A server with a bot and a schedule that pings a role, by the machine's clock, which the program goes by.
-async fn installation(role: &str) -> Greenroom {
+async fn install(role: &str) -> Greenroom {
     let mut g = Greenroom::in_world(by_the_machines_clock()).await;
     g.start_bot().await;
     let add =
@@ -75,7 +75,7 @@ fn trouble(g: &Greenroom, ended: &Ended) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_healthy_installation_is_right_in_every_line_and_its_bot_is_not_disturbed() {
-    let mut g = installation("Daily").await;
+    let mut g = install("Daily").await;
     let ended = g.program(&["doctor"]).ended().await;
     insta::assert_snapshot!(table(&g, &ended), @"
     settings      right      from the environment
@@ -114,7 +114,7 @@ async fn before_the_first_run_nothing_is_wrong_and_what_is_to_come_is_named() {
     let g = Greenroom::in_world(by_the_machines_clock()).await;
     g.sandbox.remove_bot();
     let empty = "drop schema public cascade; create schema public";
-    sqlx::raw_sql(empty).execute(&g.db).await.unwrap();
+    g.plant_rows(empty).await;
     let ended = g.program(&["doctor"]).ended().await;
     insta::assert_snapshot!(trouble(&g, &ended), @"
     schema        not yet    no tables; the first `greenroom run` makes them
@@ -125,85 +125,90 @@ async fn before_the_first_run_nothing_is_wrong_and_what_is_to_come_is_named() {
     Nothing is wrong.
     exit 0
     ");
-    let tables = "select count(*) from pg_class where relnamespace = 'public'::regnamespace";
-    assert_eq!(g.count(tables).await, 0, "it changes nothing");
+    let tables = "pg_class where relnamespace = 'public'::regnamespace";
+    assert_eq!(g.count_rows(tables).await, 0, "it changes nothing");
     g.finish().await;
 }
 
-type Break = for<'g> fn(&'g Greenroom) -> BoxFuture<'g, Vec<(&'static str, String)>>;
+/// One way in which an installation can be broken.
+struct Breakage {
+    what: &'static str,
+    /// The role its schedule pings.
+    role: &'static str,
+    /// What somebody did on Discord, or what Discord does.
+    happens: Box<dyn Fn(&Sandbox)>,
+    /// What the doctor is told otherwise than the bot.
+    variables: Vec<(&'static str, &'static str)>,
+}
+
+fn break_discord(what: &'static str, happens: impl Fn(&Sandbox) + 'static) -> Breakage {
+    Breakage {
+        what,
+        role: "Daily",
+        happens: Box::new(happens),
+        variables: Vec::new(),
+    }
+}
+
+fn break_settings(what: &'static str, variables: &[(&'static str, &'static str)]) -> Breakage {
+    Breakage {
+        variables: variables.to_vec(),
+        ..break_discord(what, |_| ())
+    }
+}
 
 /// Breaks an installation in each of these ways and shows what the doctor says of it.
-async fn examined(ways: &[(&str, &str, Break)]) -> String {
-    let examine = async |(what, role, break_it): &(&str, &str, Break)| {
-        let g = installation(role).await;
+async fn examine_all(ways: &[Breakage]) -> String {
+    let examine = async |way: &Breakage| {
+        let g = install(way.role).await;
         let channel = g.sandbox.channel_id("#daily").to_string();
-        let variables = break_it(&g).await;
-        let variables: Vec<_> = variables
-            .iter()
-            .map(|(key, value)| (*key, value.as_str()))
-            .collect();
-        let ended = g.program_with(&["doctor"], &variables).ended().await;
+        (way.happens)(&g.sandbox);
+        let ended = g.program_with(&["doctor"], &way.variables).ended().await;
         assert!(!ended.out.contains("hunter2"), "{}", ended.out);
         let said = trouble(&g, &ended);
         g.finish().await;
-        let said = said.replace(&channel, "CHANNEL");
-        format!("== {what}\n{said}")
+        format!("== {}\n{}", way.what, said.replace(&channel, "CHANNEL"))
     };
-    join_all(ways.iter().map(examine)).await.join("\n")
+    // A few at a time: each is a bot that has to connect before anybody's patience ends.
+    let said = stream::iter(ways.iter().map(examine)).buffered(3);
+    said.collect::<Vec<_>>().await.join("\n")
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_broken_installation_is_told_what_is_wrong_and_what_to_do() {
-    let said = examined(&[
-        ("a wrong token", "Daily", |_| {
-            Box::pin(async { vec![("DISCORD_TOKEN", "MTA.wrong.hunter2".to_owned())] })
+    let nowhere = "postgres://greenroom:hunter2@127.0.0.1:1/greenroom";
+    let said = examine_all(&[
+        break_settings("a wrong token", &[("DISCORD_TOKEN", "MTA.wrong.hunter2")]),
+        break_settings(
+            "no token, and a database that is down",
+            &[("DATABASE_URL", nowhere), ("DISCORD_TOKEN", "")],
+        ),
+        break_discord("a permission is missing in a channel", |sandbox| {
+            sandbox.deny("#daily", SEND_MESSAGES);
         }),
-        ("no token, and a database that is down", "Daily", |_| {
-            Box::pin(async {
-                let nowhere = "postgres://greenroom:hunter2@127.0.0.1:1/greenroom".to_owned();
-                vec![("DATABASE_URL", nowhere), ("DISCORD_TOKEN", String::new())]
-            })
+        Breakage {
+            role: "Organisers",
+            ..break_discord("a role that cannot be pinged", |_| ())
+        },
+        break_discord("the channel is gone", |sandbox| sandbox.delete_channel("#daily")),
+        break_discord("an endpoint is set in the portal", |sandbox| {
+            sandbox.deliver_unverified("https://old.example/interactions");
         }),
-        ("a permission is missing in a channel", "Daily", |g| {
-            Box::pin(async {
-                g.sandbox.deny("#daily", SEND_MESSAGES);
-                Vec::new()
-            })
+        break_discord("hardly a session left", |sandbox| {
+            let hours = Duration::from_secs(3 * 3_600);
+            sandbox.gateway().set_session_starts(12, hours);
         }),
-        ("a role that cannot be pinged", "Organisers", |_| {
-            Box::pin(async { Vec::new() })
+        break_discord("a clock that is off", |sandbox| {
+            sandbox.set_time(system_clock()() - TimeDelta::minutes(10));
         }),
-        ("the channel is gone", "Daily", |g| {
-            Box::pin(async {
-                g.sandbox.delete_channel("#daily");
-                Vec::new()
-            })
-        }),
-        ("an endpoint is set in the portal", "Daily", |g| {
-            Box::pin(async {
-                g.sandbox.deliver_unverified("https://old.example/interactions");
-                Vec::new()
-            })
-        }),
-        ("hardly a session left", "Daily", |g| {
-            Box::pin(async {
-                let hours = Duration::from_secs(3 * 3_600);
-                g.sandbox.gateway().set_session_starts(12, hours);
-                Vec::new()
-            })
-        }),
-        ("a clock that is off", "Daily", |g| {
-            Box::pin(async {
-                g.sandbox.set_time(system_clock()() - TimeDelta::minutes(10));
-                Vec::new()
-            })
-        }),
-        ("a setting that does not exist", "Daily", |_| {
-            Box::pin(async { vec![("GREENROOM__DATABASE__MAX_CONECTIONS", "20".to_owned())] })
-        }),
-        ("questions that cannot be used", "Daily", |_| {
-            Box::pin(async { vec![("GREENROOM__BANK__DIR", "nowhere".to_owned())] })
-        }),
+        break_settings(
+            "a setting that does not exist",
+            &[("GREENROOM__DATABASE__MAX_CONECTIONS", "20")],
+        ),
+        break_settings(
+            "questions that cannot be used",
+            &[("GREENROOM__BANK__DIR", "nowhere")],
+        ),
     ])
     .await;
     insta::assert_snapshot!(said, @"
@@ -296,7 +301,7 @@ async fn each_broken_installation_is_told_what_is_wrong_and_what_to_do() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn commands_of_another_version_are_registered_by_the_next_run() {
-    let g = installation("Daily").await;
+    let g = install("Daily").await;
     g.sandbox.take_failures();
     let url = format!(
         "{}/api/v10/applications/{}/commands",
@@ -360,7 +365,7 @@ async fn a_user_who_may_make_no_tables_is_told_so() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_goes_on_without_a_permission_is_a_remark_and_nothing_wrong() {
-    let g = installation("Daily").await;
+    let g = install("Daily").await;
     g.sandbox.deny("#daily", ATTACH_FILES | CREATE_PUBLIC_THREADS);
     let ended = g.program(&["doctor"]).ended().await;
     assert_eq!(ended.code, Some(0));
@@ -377,7 +382,7 @@ async fn what_goes_on_without_a_permission_is_a_remark_and_nothing_wrong() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_discord_that_is_down_takes_its_time_and_hides_nothing_else() {
-    let g = installation("Daily").await;
+    let g = install("Daily").await;
     let down = sandbox::faults::Fault::Delay(Duration::from_secs(30));
     g.sandbox.faults().always("GET", "/**", down);
     let ended = g.program(&["doctor"]).ended().await;

@@ -49,7 +49,7 @@ async fn one_command_looks_at_everything_prints_the_link_and_runs_the_bot() {
     let repository = repository(&settings);
     let program = start(&g, &repository, &[]);
     // The doctor has a connection of its own before; only the bot registers.
-    g.patiently("the bot", |sandbox: &Sandbox| {
+    g.wait_patiently("the bot", |sandbox: &Sandbox| {
         let registers = |call: &sandbox::Call| call.method == "PUT" && call.path.ends_with("/commands");
         sandbox.calls().iter().any(registers) && sandbox.gateway().connections() == 1
     })

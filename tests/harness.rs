@@ -1,19 +1,29 @@
-//! Starts the bot against a sandbox and a database of its own. Time stands still until a test moves it.
+//! Starts the bot against a sandbox and a database of its own, and stops it.
+//!
+//! What stories say of it stands beside: `clock` moves the time, `seen` is what people do and see on Discord, and
+//! `stored` is what the bot has written down. A message is there before the bot has noted that it is, so a story waits
+//! for what its next step needs, and not only for what can be seen.
+
+mod clock;
+mod seen;
+mod stored;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
 use greenroom::Clock;
 use greenroom::run;
 use greenroom::settings::Settings;
-use sandbox::{Member, Options, Place, Sandbox, Seen};
+use sandbox::{Options, Sandbox};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::database;
+
+pub use self::clock::{march, monday};
+pub use self::seen::join_messages;
 
 /// A running bot in its world.
 pub struct Greenroom {
@@ -27,11 +37,6 @@ pub struct Greenroom {
 struct Running {
     stop: CancellationToken,
     task: JoinHandle<anyhow::Result<()>>,
-}
-
-/// Monday, 2 March 2026, 08:00 UTC: nine o'clock in Berlin.
-pub fn monday() -> DateTime<Utc> {
-    Utc.with_ymd_and_hms(2026, 3, 2, 8, 0, 0).unwrap()
 }
 
 impl Greenroom {
@@ -82,8 +87,9 @@ impl Greenroom {
         let connected = self.sandbox.gateway().connections() + 1;
         self.start_bot_unconnected();
         self.sandbox.connected().await.unwrap();
+        // That may have been another instance; and a busy machine starts one slowly.
         let both = |sandbox: &Sandbox| sandbox.gateway().connections() == connected;
-        self.sandbox.wait_until("another connection", both).await.unwrap();
+        self.wait_patiently("another connection", both).await;
     }
 
     /// Starts the bot without waiting until it has connected.
@@ -105,8 +111,8 @@ impl Greenroom {
         }
     }
 
-    /// What the bot says when it ends by itself.
-    pub async fn gives_up(&mut self) -> String {
+    /// Waits until the bot ends by itself, and returns what it says then.
+    pub async fn wait_for_failure(&mut self) -> String {
         let running = self.bots.pop().expect("the bot runs");
         let ended = tokio::time::timeout(Duration::from_secs(10), running.task);
         format!("{:#}", ended.await.expect("the bot ends").unwrap().unwrap_err())
@@ -137,125 +143,6 @@ impl Greenroom {
         ]
     }
 
-    pub fn member(&self, name: &str) -> Member {
-        self.sandbox.member(name).at("#daily")
-    }
-
-    /// Moves the clock and lets the bot notice.
-    pub async fn advance(&self, by: TimeDelta) {
-        self.sandbox.advance(by);
-        self.wake().await;
-    }
-
-    /// Moves the clock to an instant and lets the bot notice.
-    pub async fn at(&self, at: DateTime<Utc>) {
-        self.sandbox.set_time(at);
-        self.wake().await;
-    }
-
-    async fn wake(&self) {
-        sqlx::query("notify schedules").execute(&self.db).await.unwrap();
-    }
-
-    /// Ann sets up a daily question with these further options and posts one right away.
-    pub async fn ask(&self, options: &str) -> Seen {
-        let ann = self.member("Ann");
-        let add = format!("/daily add channel:#daily time:9:30 timezone:Europe/Berlin {options}");
-        ann.slash(&add).await.unwrap();
-        self.post_now().await
-    }
-
-    /// Ann posts one more question.
-    pub async fn post_now(&self) -> Seen {
-        let before = self.all_public("#daily").len();
-        self.member("Ann").slash("/daily post-now").await.unwrap();
-        self.public("#daily", before + 1).await
-    }
-
-    /// The messages of a channel or thread that everybody can see.
-    pub fn all_public<'p>(&self, place: impl Into<Place<'p>>) -> Vec<Seen> {
-        let mut all = self.member("Ann").messages(place);
-        all.retain(|seen| !seen.ephemeral);
-        all
-    }
-
-    /// Waits until a channel has this many messages everybody can see, and returns the last.
-    pub async fn public(&self, place: &str, count: usize) -> Seen {
-        let there = |_: &Sandbox| self.all_public(place).len() >= count;
-        let what = format!("{count} messages in {place}");
-        self.sandbox.wait_until(&what, there).await.unwrap();
-        self.all_public(place).swap_remove(count - 1)
-    }
-
-    /// Presses a button that says something else than Discord was told: what a forger does, or an old message.
-    pub async fn press_forged(&self, member: &Member, message: &Seen, custom_id: &str) -> Seen {
-        let button = message.buttons().swap_remove(0);
-        let forged = custom_id.to_owned();
-        self.sandbox
-            .mangle_next(move |interaction| interaction["data"]["custom_id"] = forged.into());
-        member.press(message, &button.label).await.unwrap()
-    }
-
-    /// Ends the window of the open question and waits until the reveal is shown; returns the question's message.
-    pub async fn reveal(&self, question: &Seen) -> Seen {
-        self.member("Ann").slash("/daily reveal-now").await.unwrap();
-        self.advance(TimeDelta::seconds(3)).await;
-        self.revealed(question).await
-    }
-
-    /// Waits until a question's message shows its reveal and the discussion is written.
-    pub async fn revealed(&self, question: &Seen) -> Seen {
-        let ann = self.member("Ann");
-        let revealed = |seen: &Seen| {
-            let buttons = seen.buttons();
-            buttons
-                .iter()
-                .any(|button| ["Why", "My answer"].contains(&button.label.as_str()))
-        };
-        let id = question.id;
-        self.sandbox
-            .wait_until("the reveal", |_| ann.see(id).is_some_and(|seen| revealed(&seen)))
-            .await
-            .unwrap();
-        self.until(
-            "select count(*) from rounds where state = 'revealed' and announced_at is null",
-            0,
-        )
-        .await;
-        ann.see(id).unwrap()
-    }
-
-    /// Waits for what takes longer than the sandbox waits by itself.
-    pub async fn patiently(&self, what: &str, holds: impl Fn(&Sandbox) -> bool) {
-        for _ in 0..3 {
-            if self.sandbox.wait_until(what, &holds).await.is_ok() {
-                return;
-            }
-        }
-        self.sandbox.wait_until(what, &holds).await.unwrap();
-    }
-
-    /// Waits until a count in the database is this. What cannot be seen on Discord is looked at here.
-    pub async fn until(&self, query: &'static str, expected: i64) {
-        let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
-        loop {
-            let count: i64 = sqlx::query_scalar(query).fetch_one(&self.db).await.unwrap();
-            if count == expected {
-                return;
-            }
-            assert!(
-                tokio::time::Instant::now() < deadline,
-                "{query}: {count} instead of {expected}"
-            );
-            // The database tells nobody; asking again is all there is.
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    }
-
-    pub async fn count(&self, query: &'static str) -> i64 {
-        sqlx::query_scalar(query).fetch_one(&self.db).await.unwrap()
-    }
-
     /// Stops everything; failures the sandbox recorded fail the test.
     pub async fn finish(mut self) {
         self.stop_bot().await;
@@ -264,12 +151,4 @@ impl Greenroom {
         openapi::check_calls(&self.sandbox);
         self.sandbox.finish();
     }
-}
-
-/// A line per message: what a member sees, with a blank line between messages.
-pub fn all(seen: &[Seen]) -> String {
-    seen.iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join("\n\n=====\n\n")
 }

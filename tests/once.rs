@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use sandbox::Seen;
 use sandbox::faults::Fault;
 
-use crate::harness::Greenroom;
+use crate::harness::{Greenroom, monday};
 
 const POSTS: &str = "/channels/*/messages";
 
@@ -20,9 +19,8 @@ async fn a_question_that_discord_does_not_take_at_once_is_posted_once() {
     for (n, fault) in faults.into_iter().enumerate() {
         g.sandbox.faults().next(1, "POST", POSTS, fault.clone());
         g.post_now().await;
-        let posted = "select count(*) from rounds where state = 'posted'";
-        g.until(posted, i64::try_from(n).unwrap() + 2).await;
-        assert_eq!(g.all_public("#daily").len(), n + 2, "{fault:?}");
+        g.wait_until_posted(i64::try_from(n).unwrap() + 2).await;
+        assert_eq!(g.list_public("#daily").len(), n + 2, "{fault:?}");
     }
     g.finish().await;
 }
@@ -33,18 +31,15 @@ async fn a_question_that_has_to_wait_is_posted_once() {
     let faults = [Fault::Delay(Duration::from_millis(10_500)), limited(60, true)];
     let posted_once = async |fault: Fault| {
         let g = Greenroom::start().await;
-        let ann = g.member("Ann");
-        let add = "/daily add channel:#daily time:9:30 timezone:Europe/Berlin";
-        ann.slash(add).await.unwrap();
+        g.add_schedule("").await;
         g.sandbox.faults().next(1, "POST", POSTS, fault.clone());
-        ann.slash("/daily post-now").await.unwrap();
+        g.member("Ann").slash("/daily post-now").await.unwrap();
         if matches!(fault, Fault::RateLimited { .. }) {
-            g.until(PUT_OFF, 1).await;
+            g.wait_until_put_off_to(monday() + TimeDelta::minutes(1), 1).await;
             g.advance(TimeDelta::seconds(61)).await;
         }
-        g.until("select count(*) from rounds where state = 'posted'", 1)
-            .await;
-        assert_eq!(g.all_public("#daily").len(), 1);
+        g.wait_until_posted(1).await;
+        assert_eq!(g.list_public("#daily").len(), 1);
         g.finish().await;
     };
     join_all(faults.map(posted_once)).await;
@@ -54,19 +49,16 @@ async fn a_question_that_has_to_wait_is_posted_once() {
 async fn an_answer_given_before_the_bot_knows_its_question_is_posted_is_recorded_and_counted() {
     let g = Greenroom::start().await;
     let ann = g.member("Ann");
-    let add = "/daily add channel:#daily time:9:30 timezone:Europe/Berlin topics:late-binding-closures";
-    ann.slash(add).await.unwrap();
+    g.add_schedule("topics:late-binding-closures").await;
     // The bot asks again half a second later; people see the message at once.
     g.sandbox.faults().next(1, "POST", POSTS, Fault::AnswerLost);
-    let question = g.post_now().await;
+    ann.slash("/daily post-now").await.unwrap();
+    let question = g.wait_for_message("#daily", 1).await;
     let receipt = ann.press(&question, "B").await.unwrap();
     assert!(receipt.to_string().starts_with("You chose **B**"), "{receipt}");
-    let counted = |seen: &Seen| seen.to_string().contains("1 answered");
-    ann.sees("#daily", counted).await.unwrap();
+    g.wait_until_shown("1 answered").await;
     g.finish().await;
 }
-
-const PUT_OFF: &str = "select count(*) from rounds where lease_until = '2026-03-02 08:01Z'";
 
 fn limited(seconds: u64, with_code: bool) -> Fault {
     Fault::RateLimited {
@@ -80,70 +72,48 @@ fn limited(seconds: u64, with_code: bool) -> Fault {
 async fn two_instances_at_once_do_everything_once() {
     let mut g = Greenroom::start().await;
     let ann = g.member("Ann");
-    let add = "/daily add channel:#daily time:9:30 timezone:Europe/Berlin answer-window:30m";
     for _ in 0..10 {
-        ann.slash(add).await.unwrap();
+        g.add_schedule("answer-window:30m").await;
     }
     g.start_bot().await;
     g.advance(TimeDelta::minutes(30)).await;
-    g.until("select count(*) from rounds where state = 'posted'", 10)
-        .await;
-    let questions = g.all_public("#daily");
+    g.wait_until_posted(10).await;
+    let questions = g.list_public("#daily");
     assert_eq!(questions.len(), 10);
 
-    let answer = async |question: &Seen| match question.buttons().first() {
-        Some(first) => g.member("Ben").press(question, &first.label).await.unwrap(),
-        None => g
-            .member("Ben")
-            .choose(question, "Choose all that apply", &["A", "C"])
-            .await
-            .unwrap(),
-    };
-    join_all(questions.iter().map(answer)).await;
-    assert_eq!(g.count("select count(*) from answers").await, 10);
+    let answers = questions
+        .iter()
+        .map(|question| g.choose("Ben", question, &["A", "C"]));
+    join_all(answers).await;
+    assert_eq!(g.count_answers().await, 10);
 
     g.advance(TimeDelta::minutes(31)).await;
-    g.until(
-        "select count(*) from rounds where announced_at is not null and reason is null",
-        10,
-    )
-    .await;
+    g.wait_until_announced(10).await;
+    assert_eq!(g.count_reasons().await, 0);
     for question in &questions {
         let thread = ann.see(question.id).unwrap().thread.expect("a thread");
-        assert_eq!(g.all_public(thread).len(), 2);
+        assert_eq!(g.list_public(thread).len(), 2);
     }
-    assert_eq!(g.all_public("#daily").len(), 10);
-    assert_eq!(
-        g.count("select answers::bigint from standings where period = 'all'")
-            .await,
-        10
-    );
-    refused_twice(&g);
+    assert_eq!(g.list_public("#daily").len(), 10);
+    assert_eq!(g.sum_standings().await.1, 10);
+    g.expect_second_answers();
     g.finish().await;
-}
-
-/// Both instances are told of every click, and Discord takes the first answer only.
-fn refused_twice(g: &Greenroom) {
-    for failure in g.sandbox.take_failures() {
-        assert!(failure.contains("40060"), "{failure}");
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn due_times_are_worked_out_anew_when_the_time_zone_data_is_another() {
     let mut g = Greenroom::start().await;
-    let add = "/daily add channel:#daily time:9:30 timezone:Europe/Berlin";
-    g.member("Ann").slash(add).await.unwrap();
+    g.add_schedule("").await;
     g.stop_bot().await;
-    let sql = "update meta set value = '1970a'";
-    assert_eq!(sqlx::query(sql).execute(&g.db).await.unwrap().rows_affected(), 1);
+    assert_eq!(g.count_rows("meta").await, 1);
     // What another edition of the data may have said.
-    let sql = "update schedules set next_due_at = next_due_at + interval '1 hour'";
-    sqlx::query(sql).execute(&g.db).await.unwrap();
+    let other =
+        "update meta set value = '1970a'; update schedules set next_due_at = next_due_at + interval '1 hour'";
+    g.plant_rows(other).await;
     g.start_bot().await;
-    let right = "select count(*) from schedules where next_due_at = '2026-03-02 08:30Z'";
-    assert_eq!(g.count(right).await, 1);
+    let right = "schedules where next_due_at = '2026-03-02 08:30Z'";
+    assert_eq!(g.count_rows(right).await, 1);
     g.advance(TimeDelta::minutes(30)).await;
-    g.public("#daily", 1).await;
+    g.wait_for_message("#daily", 1).await;
     g.finish().await;
 }

@@ -5,32 +5,29 @@ use futures_util::future::join_all;
 use sandbox::faults::Fault;
 use sandbox::{Member, Options, Seen};
 
-use crate::harness::{Greenroom, all};
+use crate::harness::{Greenroom, join_messages};
 
 const OPEN: &str = "topics:assertions kinds:open";
 const WORDS: &str = "Asserts are for what only a mistake in the code can break.";
 
-async fn writes(member: &Member, question: &Seen, words: &str) -> Seen {
+async fn write_answer(member: &Member, question: &Seen, words: &str) -> Seen {
     let form = member.press(question, "Answer").await.unwrap();
     member.submit(&form, &[("Your answer", words)]).await.unwrap()
 }
 
 impl Greenroom {
     /// Waits until a thread has this many messages, and returns them.
-    async fn thread_of(&self, thread: u64, count: usize) -> Vec<Seen> {
-        let there = |_: &sandbox::Sandbox| self.all_public(thread).len() >= count;
-        self.patiently("messages in the thread", there).await;
-        self.all_public(thread)
+    async fn wait_for_thread(&self, thread: u64, count: usize) -> Vec<Seen> {
+        let there = |_: &sandbox::Sandbox| self.list_public(thread).len() >= count;
+        self.wait_patiently("messages in the thread", there).await;
+        self.list_public(thread)
     }
 
     /// Lets the time pass in which a shared answer's message is left alone, and waits until none is out of date.
-    async fn shown(&self) {
+    async fn wait_until_shared(&self) {
         self.advance(TimeDelta::seconds(6)).await;
-        self.until(
-            "select count(*) from open_answers where version <> shown_version",
-            0,
-        )
-        .await;
+        self.wait_for_rows("open_answers where version <> shown_version", 0)
+            .await;
     }
 }
 
@@ -82,12 +79,10 @@ async fn an_answer_is_written_edited_and_compared_with_the_rubric() {
     -# Nobody else can read it. 10 points for taking part.
     [Edit] [Share after the reveal]
     ");
-    writes(&ben, &question, "No idea.").await;
-    assert_eq!(g.count("select count(*) from answers where choices = 0").await, 2);
+    write_answer(&ben, &question, "No idea.").await;
+    assert_eq!(g.count_rows("answers where choices = 0").await, 2);
     g.advance(TimeDelta::seconds(6)).await;
-    ann.sees("#daily", |seen| seen.to_string().contains("2 answered"))
-        .await
-        .unwrap();
+    g.wait_until_shown("2 answered").await;
 
     let revealed = g.reveal(&question).await;
     insta::assert_snapshot!(revealed, @"
@@ -161,8 +156,8 @@ async fn taking_part_gives_points_and_leaves_the_share_of_right_answers_alone() 
     let g = Greenroom::start().await;
     let open = g.ask(OPEN).await;
     let (ann, ben) = (g.member("Ann"), g.member("Ben"));
-    writes(&ann, &open, WORDS).await;
-    writes(&ben, &open, "No idea.").await;
+    write_answer(&ann, &open, WORDS).await;
+    write_answer(&ben, &open, "No idea.").await;
     g.reveal(&open).await;
     ann.slash("/daily edit kinds:closed topics:late-binding-closures")
         .await
@@ -184,7 +179,7 @@ async fn taking_part_gives_points_and_leaves_the_share_of_right_answers_alone() 
     ");
     // Of three answers one could be right.
     assert_eq!(
-        g.count("select sum(answers)::bigint from standings where period = 'season'")
+        g.read_number("select sum(answers)::bigint from standings where period = 'season'")
             .await,
         1
     );
@@ -211,18 +206,11 @@ async fn taking_part_gives_points_and_leaves_the_share_of_right_answers_alone() 
     ────────
     ");
     assert_eq!(
-        g.count("select count(*) from answers where correct is null and points = 10")
+        g.count_rows("answers where correct is null and points = 10")
             .await,
         2
     );
-    let before = g
-        .count("select sum(points * 7 + answers * 3 + correct)::bigint from standings")
-        .await;
-    greenroom::run::rebuild_boards(&g.settings()).await.unwrap();
-    let after = g
-        .count("select sum(points * 7 + answers * 3 + correct)::bigint from standings")
-        .await;
-    assert_eq!(before, after);
+    g.check_rebuilt_boards().await;
     g.finish().await;
 }
 
@@ -231,7 +219,7 @@ async fn shared_answers_are_read_by_all_and_convince_or_not() {
     let g = Greenroom::start().await;
     let question = g.ask(OPEN).await;
     let (ann, ben, chloe) = (g.member("Ann"), g.member("Ben"), g.member("Chloe"));
-    let receipt = writes(&ann, &question, WORDS).await;
+    let receipt = write_answer(&ann, &question, WORDS).await;
     let sharing = ann.press(&receipt, "Share after the reveal").await.unwrap();
     insta::assert_snapshot!(sharing, @"
     Your answer is recorded. You can edit it until <t:1772452800:t>, <t:1772452800:R>. Then you see it beside what makes a good answer.
@@ -239,12 +227,12 @@ async fn shared_answers_are_read_by_all_and_convince_or_not() {
     -# After the reveal the others can read it. 10 points for taking part.
     [Edit] [Do not share]
     ");
-    writes(&ben, &question, "Never in production.").await;
-    writes(&chloe, &question, "Only in tests.").await;
+    write_answer(&ben, &question, "Never in production.").await;
+    write_answer(&chloe, &question, "Only in tests.").await;
 
     let revealed = g.reveal(&question).await;
     let thread = revealed.thread.unwrap();
-    let messages = g.thread_of(thread, 3).await;
+    let messages = g.wait_for_thread(thread, 3).await;
     insta::assert_snapshot!(messages[2], @"
     @Ann wrote:
     > Asserts are for what only a mistake in the code can break.
@@ -269,20 +257,20 @@ async fn shared_answers_are_read_by_all_and_convince_or_not() {
     **A model answer**
     Input is checked with exceptions, because `-O` removes every assert. What only a mistake in the code can break may be asserted.
     ");
-    let messages = g.thread_of(thread, 4).await;
+    let messages = g.wait_for_thread(thread, 4).await;
     assert!(messages[3].to_string().contains("Never in production."));
 
     // Votes: one each, to be taken back, and none for oneself.
     insta::assert_snapshot!(ann.press(&messages[2], "Convincing").await.unwrap(), @"This answer is yours, so whether it convinces is for the others to say.");
     insta::assert_snapshot!(ben.press(&messages[2], "Convincing").await.unwrap(), @"You find this answer convincing. Press again to take that back.");
     chloe.press(&messages[2], "Convincing").await.unwrap();
-    g.shown().await;
+    g.wait_until_shared().await;
     assert_eq!(
         ann.see(&messages[2]).unwrap().buttons()[0].label,
         "Convincing · 2"
     );
     insta::assert_snapshot!(chloe.press(&messages[2], "Convincing · 2").await.unwrap(), @"Taken back: this answer no longer counts as convincing for you.");
-    g.shown().await;
+    g.wait_until_shared().await;
     assert_eq!(
         ann.see(&messages[2]).unwrap().buttons()[0].label,
         "Convincing · 1"
@@ -306,14 +294,14 @@ async fn shared_answers_are_read_by_all_and_convince_or_not() {
     Input is checked with exceptions, because `-O` removes every assert. What only a mistake in the code can break may be asserted.
     ");
     let own = ann.press(&own, "Do not share").await.unwrap();
-    g.shown().await;
+    g.wait_until_shared().await;
     insta::assert_snapshot!(ann.see(&messages[2]).unwrap(), @"-# An answer stood here. Its author no longer shares it.");
     let forged = g.press_forged(&ben, &messages[3], "convincing:1").await;
     insta::assert_snapshot!(forged, @"This answer is not shared any more.");
     ann.press(&own, "Share my answer").await.unwrap();
-    g.shown().await;
+    g.wait_until_shared().await;
     assert!(ann.see(&messages[2]).unwrap().to_string().contains(WORDS));
-    assert_eq!(g.all_public(thread).len(), 4);
+    assert_eq!(g.list_public(thread).len(), 4);
     g.finish().await;
 }
 
@@ -322,14 +310,11 @@ async fn a_hidden_member_shares_words_and_not_the_name() {
     let g = Greenroom::start().await;
     let question = g.ask(OPEN).await;
     let ann = g.member("Ann");
-    let receipt = writes(&ann, &question, WORDS).await;
-    sqlx::query("update members set hidden = true")
-        .execute(&g.db)
-        .await
-        .unwrap();
+    let receipt = write_answer(&ann, &question, WORDS).await;
+    g.hide_member("Ann").await;
     ann.press(&receipt, "Share after the reveal").await.unwrap();
     let thread = g.reveal(&question).await.thread.unwrap();
-    let messages = g.thread_of(thread, 3).await;
+    let messages = g.wait_for_thread(thread, 3).await;
     insta::assert_snapshot!(messages[2], @"
     A hidden member wrote:
     > Asserts are for what only a mistake in the code can break.
@@ -347,7 +332,7 @@ async fn what_members_write_can_do_nothing_but_be_read() {
                    -# fine print ||hidden|| ```";
     // With what keeps a mention from being one made visible.
     let seen = |message: &Seen| message.to_string().replace('\u{200B}', "|");
-    let receipt = writes(&ann, &question, hostile).await;
+    let receipt = write_answer(&ann, &question, hostile).await;
     insta::assert_snapshot!(seen(&receipt), @r"
     Your answer is recorded. You can edit it until <t:1772452800:t>, <t:1772452800:R>. Then you see it beside what makes a good answer.
     > \# Big
@@ -361,7 +346,7 @@ async fn what_members_write_can_do_nothing_but_be_read() {
     ");
     ann.press(&receipt, "Share after the reveal").await.unwrap();
     let thread = g.reveal(&question).await.thread.unwrap();
-    let messages = g.thread_of(thread, 3).await;
+    let messages = g.wait_for_thread(thread, 3).await;
     insta::assert_snapshot!(seen(&messages[2]), @r"
     @Ann wrote:
     > \# Big
@@ -400,7 +385,7 @@ async fn words_that_cannot_be_taken_are_given_back() {
     assert!(long.len() > 3_500, "{long}");
     let lines = send("a\n".repeat(700)).await.to_string();
     insta::assert_snapshot!(lines[..100], @"With so many signs or lines it does not fit into a message. Nothing was recorded. Here it is, so tha");
-    assert_eq!(g.count("select count(*) from answers").await, 0);
+    assert_eq!(g.count_answers().await, 0);
     // As much as the form takes.
     let most = send("four".repeat(375)).await.to_string();
     assert!(most.starts_with("Your answer is recorded"), "{most}");
@@ -415,7 +400,7 @@ async fn words_sent_after_the_reveal_are_shown_back() {
     let g = Greenroom::start().await;
     let question = g.ask(OPEN).await;
     let (ann, ben) = (g.member("Ann"), g.member("Ben"));
-    writes(&ben, &question, "In time.").await;
+    write_answer(&ben, &question, "In time.").await;
     let forms = [
         ann.press(&question, "Answer").await.unwrap(),
         ben.press(&question, "Answer").await.unwrap(),
@@ -433,7 +418,7 @@ async fn words_sent_after_the_reveal_are_shown_back() {
     ");
     insta::assert_snapshot!(ben.press(&question, "Answer").await.unwrap(), @"Time was up a moment ago. What a good answer has is on its way.");
     g.advance(TimeDelta::seconds(3)).await;
-    let revealed = g.revealed(&question).await;
+    let revealed = g.wait_for_reveal(&question).await;
     insta::assert_snapshot!(
         ann.submit(&forms[0], &[("Your answer", "Late, too.")])
             .await
@@ -444,12 +429,8 @@ async fn words_sent_after_the_reveal_are_shown_back() {
     ```
     [A good answer]
     ");
-    assert_eq!(
-        g.count("select count(*) from open_answers where words = 'In time.'")
-            .await,
-        1
-    );
-    assert_eq!(g.count("select count(*) from answers").await, 1);
+    assert_eq!(g.count_rows("open_answers where words = 'In time.'").await, 1);
+    assert_eq!(g.count_answers().await, 1);
     // The old button still answers.
     let old = g.press_forged(&ben, &revealed, "write:1").await.to_string();
     assert!(old.contains("> In time."), "{old}");
@@ -470,7 +451,7 @@ async fn a_form_sent_many_times_is_one_answer_and_the_newest_counts() {
         }
     });
     let receipts = join_all(sent).await;
-    assert_eq!(g.count("select count(*) from open_answers").await, 1);
+    assert_eq!(g.count_rows("open_answers").await, 1);
     let stored: String = sqlx::query_scalar("select words from open_answers")
         .fetch_one(&g.db)
         .await
@@ -480,14 +461,9 @@ async fn a_form_sent_many_times_is_one_answer_and_the_newest_counts() {
         receipts.iter().any(|seen| seen.to_string().contains(&stored)),
         "{newest}"
     );
-    let last = writes(&ann, &question, "The last word").await;
+    let last = write_answer(&ann, &question, "The last word").await;
     assert!(last.to_string().contains("> The last word"), "{last}");
-    g.sandbox
-        .wait_until("the count", |_| {
-            ann.see(&question).unwrap().to_string().contains("1 answered")
-        })
-        .await
-        .unwrap();
+    g.wait_until_shown("1 answered").await;
     g.finish().await;
 }
 
@@ -505,12 +481,10 @@ async fn a_form_opened_before_a_restart_is_taken_after_it() {
     // Nor is anything lost where it stops between the reveal and the answers that are shared.
     ann.press(&receipt, "Share after the reveal").await.unwrap();
     g.stop_bot().await;
-    sqlx::query("update rounds set state = 'revealed', revealed_at = reveal_at, announced_at = reveal_at")
-        .execute(&g.db)
-        .await
-        .unwrap();
+    g.plant_rows("update rounds set state = 'revealed', revealed_at = reveal_at, announced_at = reveal_at")
+        .await;
     g.start_bot().await;
-    let shared = g.public("#daily", 2).await;
+    let shared = g.wait_for_message("#daily", 2).await;
     assert!(shared.to_string().contains(WORDS), "{shared}");
     g.finish().await;
 }
@@ -526,32 +500,23 @@ async fn a_bot_killed_while_it_posts_a_shared_answer_has_posted_it_once() {
         let program = g.connected_program().await;
         let question = g.ask(OPEN).await;
         let ann = g.member("Ann");
-        let receipt = writes(&ann, &question, WORDS).await;
+        let receipt = write_answer(&ann, &question, WORDS).await;
         ann.slash("/daily reveal-now").await.unwrap();
-        let revealed = g.revealed(&question).await;
+        let revealed = g.wait_for_reveal(&question).await;
         let thread = revealed.thread.unwrap();
         g.sandbox
             .faults()
             .always("POST", "/channels/*/messages", Fault::AnswerLost);
         ann.press(&receipt, "Share after the reveal").await.unwrap();
-        g.thread_of(thread, 3).await;
+        g.wait_for_thread(thread, 3).await;
         g.kill(program).await;
-        assert_eq!(
-            g.count("select count(*) from open_answers where message_id is null")
-                .await,
-            1
-        );
+        let unposted = "open_answers where message_id is null";
+        assert_eq!(g.count_rows(unposted).await, 1);
 
-        g.sandbox.faults().clear();
-        g.sandbox.advance(TimeDelta::minutes(4));
-        g.start_bot().await;
-        g.until(
-            "select count(*) from open_answers where message_id is not null",
-            1,
-        )
-        .await;
-        let posted = g.all_public(thread);
-        assert_eq!(posted.len(), 3, "{}", all(&posted));
+        g.start_after_kill().await;
+        g.wait_for_rows(unposted, 0).await;
+        let posted = g.list_public(thread);
+        assert_eq!(posted.len(), 3, "{}", join_messages(&posted));
         g.finish().await;
     };
     join_all([TimeDelta::minutes(10), TimeDelta::milliseconds(1)].map(killed)).await;
@@ -562,7 +527,7 @@ async fn what_is_forged_gets_a_sentence_and_changes_nothing() {
     let g = Greenroom::start().await;
     let open = g.ask(OPEN).await;
     let ann = g.member("Ann");
-    writes(&ann, &open, WORDS).await;
+    write_answer(&ann, &open, WORDS).await;
     ann.slash("/daily edit kinds:closed topics:late-binding-closures")
         .await
         .unwrap();
@@ -620,14 +585,13 @@ async fn what_is_forged_gets_a_sentence_and_changes_nothing() {
     own:1: I do not know this button or command any more. Try /help for what there is now.
     anything: I do not know this button or command any more. Try /help for what there is now.
     ");
-    assert_eq!(g.count("select count(*) from answers").await, 1);
+    assert_eq!(g.count_answers().await, 1);
     g.advance(TimeDelta::hours(5)).await;
-    let revealed = g.revealed(&open).await;
+    let revealed = g.wait_for_reveal(&open).await;
     let mark = g.press_forged(&ann, &revealed, "mark:1:7:1").await;
     insta::assert_snapshot!(mark, @"I do not know this button or command any more. Try /help for what there is now.");
     assert_eq!(
-        g.count("select count(*) from open_answers where marks = 0 and not shared")
-            .await,
+        g.count_rows("open_answers where marks = 0 and not shared").await,
         1
     );
     g.finish().await;
@@ -640,9 +604,7 @@ async fn a_schedule_asks_open_questions_only_where_it_is_told_to() {
     let add = "/daily add channel:#daily time:9:30 timezone:Europe/Berlin topics:assertions";
     insta::assert_snapshot!(ann.slash(add).await.unwrap(), @"No question fits these topics, this level and these kinds, so nothing was changed. Widen them a little.");
     ann.slash(&format!("{add} kinds:open")).await.unwrap();
-    ann.slash("/daily add channel:#daily time:9:30 timezone:Europe/Berlin kinds:all")
-        .await
-        .unwrap();
+    g.add_schedule("kinds:all").await;
     insta::assert_snapshot!(ann.slash("/daily list").await.unwrap(), @"
     **Schedule 2** in #daily
     Weekdays, 09:30 Europe/Berlin
@@ -771,7 +733,7 @@ async fn a_private_quiz_takes_ones_own_words_and_goes_on_from_there() {
     **1 in your own words** in 0 s · 10 points for practice
     - **In your own words** · 0 s · Where do asserts belong?
     ");
-    assert_eq!(g.count("select sum(points)::bigint from answers").await, 10);
-    assert_eq!(g.count("select count(*) from cards").await, 0);
+    assert_eq!(g.sum_points().await, 10);
+    assert_eq!(g.count_cards().await, 0);
     g.finish().await;
 }

@@ -119,7 +119,7 @@ async fn a_click_in_flight_is_answered_before_the_bot_stops() {
     g.sandbox.faults().next(1, "POST", "/interactions/**", late);
     let ben = g.member("Ben");
     let stop = async {
-        g.until("select count(*) from answers", 1).await;
+        g.wait_until_answered(1).await;
         program.terminate();
         program.ended().await
     };
@@ -154,7 +154,7 @@ async fn a_bot_that_never_connected_stops_when_it_is_told_to() {
         fault(&g.sandbox);
         let program = g.program(&["run"]);
         let asked = |sandbox: &Sandbox| sandbox.calls().iter().any(|call| call.path == path);
-        g.patiently(what, asked).await;
+        g.wait_patiently(what, asked).await;
         let told = Instant::now();
         program.terminate();
         let ended = program.ended().await;

@@ -113,10 +113,7 @@ async fn a_hidden_member_is_not_named_on_a_picture_either() {
         g.member(name).press(&question, "B").await.unwrap();
     }
     g.reveal(&question).await;
-    sqlx::query("update members set hidden = true where name = 'Ben'")
-        .execute(&g.db)
-        .await
-        .unwrap();
+    g.hide_member("Ben").await;
     let seen = g.member("Ann").slash("/leaderboard").await.unwrap().to_string();
     assert!(
         !seen.contains("Ben") && seen.contains("a hidden member"),
@@ -139,14 +136,7 @@ async fn a_reveal_shows_who_chose_what_and_does_without_where_files_are_forbidde
 
     g.sandbox.deny("#daily", sandbox::permissions::ATTACH_FILES);
     let plain = g.post_now().await;
-    match plain.buttons().is_empty() {
-        true => g
-            .member("Ann")
-            .choose(&plain, "Choose all that apply", &["A"])
-            .await
-            .unwrap(),
-        false => g.member("Ann").press(&plain, "A").await.unwrap(),
-    };
+    g.choose("Ann", &plain, &["A"]).await;
     let revealed = g.reveal(&plain).await;
     assert!(files(&g, &revealed).is_empty());
     assert!(revealed.to_string().contains("The answer is"), "{revealed}");

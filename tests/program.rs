@@ -3,6 +3,7 @@
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use rustix::process::{Pid, Signal, kill_process};
 use sandbox::Sandbox;
 use wait_timeout::ChildExt as _;
@@ -111,6 +112,13 @@ impl Greenroom {
         let program = self.program(&["run"]);
         self.sandbox.connected().await.unwrap();
         program
+    }
+
+    /// Starts the bot again after it was killed: Discord does what it is asked, and the lease of the one before is over.
+    pub async fn start_after_kill(&mut self) {
+        self.sandbox.faults().clear();
+        self.sandbox.advance(TimeDelta::minutes(4));
+        self.start_bot().await;
     }
 
     /// Kills the bot and waits until Discord has noticed.

@@ -197,7 +197,7 @@ async fn a_quiz_goes_on_after_a_restart_where_it_was_left() {
     // The first answer counts, whichever message it came from.
     let late = ann.press(&elsewhere, "A").await.unwrap();
     assert_eq!(late.to_string(), verdict.to_string());
-    assert_eq!(g.count("select count(*) from answers").await, 1);
+    assert_eq!(g.count_answers().await, 1);
     g.finish().await;
 }
 
@@ -210,13 +210,11 @@ async fn an_answer_whose_reply_was_lost_is_judged_when_the_quiz_is_opened_again(
         .await
         .unwrap();
     // As if the process had ended between the two commits.
-    sqlx::query(
+    g.plant_rows(
         "insert into answers (round_id, user_id, guild_id, choices, interaction_id, answered_at, source)
          select round_id, only_user_id, guild_id, 2, 1, posted_at + interval '5 s', 'solo' from rounds",
     )
-    .execute(&g.db)
-    .await
-    .unwrap();
+    .await;
     let verdict = ann.slash("/quiz resume").await.unwrap();
     assert!(
         verdict.to_string().contains("**Right.** 20 points for practice."),
@@ -227,7 +225,7 @@ async fn an_answer_whose_reply_was_lost_is_judged_when_the_quiz_is_opened_again(
         verdict.to_string()
     );
     assert_eq!(
-        g.count("select points::bigint from standings where period = 'all' and practice")
+        g.read_number("select points::bigint from standings where period = 'all' and practice")
             .await,
         20
     );
@@ -246,10 +244,7 @@ async fn practice_gives_points_once_per_question_and_season_and_never_on_the_mai
         let verdict = ann.press(&quiz, "B").await.unwrap().to_string();
         assert!(verdict.contains(expected), "{verdict}");
     }
-    assert_eq!(
-        g.count("select count(*) from standings where not practice").await,
-        0
-    );
+    assert_eq!(g.count_rows("standings where not practice").await, 0);
     insta::assert_snapshot!(ann.slash("/leaderboard practice:true").await.unwrap(), @"
     ────────
     {leaderboard.png: Practice, Week of 2 Mar. 1. Ann (you): 20 points.}
@@ -274,11 +269,7 @@ async fn practice_gives_points_once_per_question_and_season_and_never_on_the_mai
     [Week] [Month] [Season] (All time:blue)
     ────────
     ");
-    assert_eq!(
-        g.count("select points::bigint from standings where period = 'all'")
-            .await,
-        20
-    );
+    assert_eq!(g.sum_standings().await.0, 20);
     g.finish().await;
 }
 
@@ -295,7 +286,7 @@ async fn nobody_else_can_see_or_answer_a_private_quiz() {
         .unwrap();
     insta::assert_snapshot!(g.press_forged(&ben, &his, "answer:1:1").await, @"I do not know this question. It may have been removed, or it belongs to another server.");
     insta::assert_snapshot!(g.press_forged(&ben, &his, "quiz:1:stop").await, @"I do not know this quiz. It may belong to somebody else; begin your own with /quiz solo.");
-    assert_eq!(g.count("select count(*) from answers").await, 0);
+    assert_eq!(g.count_answers().await, 0);
     g.finish().await;
 }
 
@@ -331,7 +322,7 @@ async fn a_private_question_that_opens_in_the_channel_meanwhile_keeps_its_answer
         .unwrap();
     g.ask("topics:late-binding-closures").await;
     insta::assert_snapshot!(ann.press(&quiz, "A").await.unwrap(), @"Nothing is left of this quiz: its questions are open in the server just now, or no longer asked.");
-    assert_eq!(g.count("select count(*) from answers").await, 0);
+    assert_eq!(g.count_answers().await, 0);
     g.finish().await;
 }
 

@@ -11,11 +11,9 @@ use sandbox::{Options, Sandbox};
 use crate::harness::{Greenroom, monday};
 
 const POSTS: &str = "/channels/*/messages";
-const ADD: &str = "/daily add channel:#daily time:9:30 timezone:Europe/Berlin topics:late-binding-closures";
-const POSTED: &str = "select count(*) from rounds where state = 'posted'";
-const PAUSED: &str = "select count(*) from schedules where paused_at is not null";
-const PUT_OFF: &str =
-    "select count(*) from rounds where state = 'planned' and lease_until is not null and reason is not null";
+const TOPIC: &str = "topics:late-binding-closures";
+/// As often as one attempt tries.
+const TRIES: usize = 3;
 
 /// Everything that passes, whatever was asked.
 fn passing() -> Vec<(&'static str, Fault)> {
@@ -54,15 +52,26 @@ fn passing() -> Vec<(&'static str, Fault)> {
 }
 
 /// A channel for each of these faults, with a schedule; all are due at half past nine.
-async fn schedules(g: &Greenroom, faults: &[(&'static str, Fault)]) -> Vec<u64> {
+async fn add_schedules(g: &Greenroom, faults: &[(&'static str, Fault)]) -> Vec<u64> {
     let mut channels = Vec::new();
     for n in 0..faults.len() {
         let name = format!("row-{n}");
         channels.push(g.sandbox.add_channel(&name));
-        let add = ADD.replace("daily time", &format!("{name} time"));
-        g.member("Ann").slash(&add).await.unwrap();
+        add_schedule_in(g, &name).await;
     }
     channels
+}
+
+async fn add_schedule_in(g: &Greenroom, channel: &str) {
+    let add = format!("/daily add channel:#{channel} time:9:30 timezone:Europe/Berlin {TOPIC}");
+    g.member("Ann").slash(&add).await.unwrap();
+}
+
+/// Ann sets up a daily question with these further options and posts one, which meets the fault so many times.
+async fn post_refused(g: &Greenroom, options: &str, times: usize, fault: Fault) {
+    g.add_schedule(&format!("{TOPIC} {options}")).await;
+    g.sandbox.faults().next(times, "POST", POSTS, fault);
+    g.member("Ann").slash("/daily post-now").await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,30 +79,25 @@ async fn a_question_refused_by_what_passes_is_posted_later_and_its_schedule_goes
     let g = Greenroom::start().await;
     let rows = passing();
     let count = i64::try_from(rows.len()).unwrap();
-    let channels = schedules(&g, &rows).await;
+    let channels = add_schedules(&g, &rows).await;
     for ((_, fault), channel) in rows.iter().zip(&channels) {
         let route = format!("/channels/{channel}/messages");
-        // As often as one attempt tries.
-        g.sandbox.faults().next(3, "POST", &route, fault.clone());
+        g.sandbox.faults().next(TRIES, "POST", &route, fault.clone());
     }
     g.advance(TimeDelta::minutes(30)).await;
-    g.until(PUT_OFF, count).await;
-    assert_eq!(g.count(PAUSED).await, 0);
+    g.wait_until_put_off(count).await;
+    assert_eq!(g.count_paused().await, 0);
     let waiting = g.member("Ann").slash("/daily list").await.unwrap().to_string();
     assert!(waiting.contains("is not posted yet; I keep trying."), "{waiting}");
 
     g.sandbox.faults().clear();
     g.advance(TimeDelta::seconds(10)).await;
-    g.until(POSTED, count).await;
+    g.wait_until_posted(count).await;
     for ((what, _), channel) in rows.iter().zip(&channels) {
-        assert_eq!(g.all_public(*channel).len(), 1, "{what}");
+        assert_eq!(g.list_public(*channel).len(), 1, "{what}");
     }
-    assert_eq!(g.count(PAUSED).await, 0);
-    assert_eq!(
-        g.count("select count(*) from rounds where reason is not null")
-            .await,
-        0
-    );
+    assert_eq!(g.count_paused().await, 0);
+    assert_eq!(g.count_reasons().await, 0);
     g.finish().await;
 }
 
@@ -103,40 +107,34 @@ async fn a_reveal_refused_by_what_passes_is_shown_later() {
     let chosen = ["403 HTML", "404 HTML", "403 40333", "200 not JSON, done"];
     let mut rows = passing();
     rows.retain(|(what, _)| chosen.contains(what));
-    let channels = schedules(&g, &rows).await;
+    let channels = add_schedules(&g, &rows).await;
     g.advance(TimeDelta::minutes(30)).await;
-    g.until(POSTED, 4).await;
+    g.wait_until_posted(4).await;
     for ((_, fault), channel) in rows.iter().zip(&channels) {
         let route = format!("/channels/{channel}/messages/*");
-        g.sandbox.faults().next(3, "PATCH", &route, fault.clone());
+        g.sandbox.faults().next(TRIES, "PATCH", &route, fault.clone());
         let route = format!("/channels/{channel}/messages/*/threads");
         g.sandbox.faults().next(1, "POST", &route, fault.clone());
     }
     g.advance(TimeDelta::hours(4) + TimeDelta::seconds(3)).await;
-    let once =
-        "select count(*) from rounds where state = 'revealed' and attempt = 1 and announced_at is null";
-    g.until(once, 4).await;
+    g.wait_until_reveals_begin(4).await;
     let tried = |sandbox: &Sandbox| {
         let calls = sandbox.calls();
         calls.iter().filter(|call| call.method == "PATCH").count() >= 12
     };
-    g.patiently("every edit to be refused", tried).await;
-    g.until(
-        "select count(*) from rounds where lease_until > '2026-03-02 12:32Z'",
-        0,
-    )
-    .await;
+    g.wait_patiently("every edit to be refused", tried).await;
+    g.wait_until_put_off(4).await;
     g.advance(TimeDelta::seconds(10)).await;
-    let shown = "select count(*) from rounds where announced_at is not null and reason is null";
-    g.until(shown, 4).await;
+    g.wait_until_announced(4).await;
+    assert_eq!(g.count_reasons().await, 0);
     for ((what, _), channel) in rows.iter().zip(&channels) {
-        let question = g.all_public(*channel).remove(0);
+        let question = g.list_public(*channel).remove(0);
         assert!(
             question.to_string().contains("The answer is"),
             "{what}: {question}"
         );
         let thread = question.thread.expect(what);
-        assert_eq!(g.all_public(thread).len(), 2, "{what}");
+        assert_eq!(g.list_public(thread).len(), 2, "{what}");
     }
     g.finish().await;
 }
@@ -144,7 +142,7 @@ async fn a_reveal_refused_by_what_passes_is_shown_later() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reply_is_tried_again_within_its_three_seconds() {
     let g = Greenroom::start().await;
-    let question = g.ask("topics:late-binding-closures").await;
+    let question = g.ask(TOPIC).await;
     let ben = g.member("Ben");
     let hang = Duration::from_secs(2);
     let mut rows = passing();
@@ -167,7 +165,7 @@ async fn a_reply_is_tried_again_within_its_three_seconds() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reply_whose_picture_is_refused_is_given_in_words() {
     let g = Greenroom::start().await;
-    let question = g.ask("topics:late-binding-closures").await;
+    let question = g.ask(TOPIC).await;
     let ann = g.member("Ann");
     ann.press(&question, "B").await.unwrap();
     g.reveal(&question).await;
@@ -255,7 +253,7 @@ async fn a_day_with_too_many_commands_goes_on_with_those_there_are_and_an_entry_
 
 /// A question that some members answered wrongly, so that they have something to be nudged for on Tuesday at half past
 /// nine in Berlin.
-async fn with_nudges(names: &[String]) -> Greenroom {
+async fn plan_nudges(names: &[String]) -> Greenroom {
     let g = Greenroom::start().await;
     let question = g.ask("topics:late-binding-closures days:sun").await;
     for name in names {
@@ -271,9 +269,6 @@ async fn with_nudges(names: &[String]) -> Greenroom {
 fn tuesday() -> DateTime<Utc> {
     monday() + TimeDelta::minutes(24 * 60 + 30)
 }
-
-const SENT: &str = "select count(*) from nudges where state = 'sent'";
-const SWITCHED_OFF: &str = "select count(*) from review_settings where nudge_time is null";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_nudge_refused_by_what_is_not_its_members_wish_comes_later_and_stays_on() {
@@ -294,43 +289,40 @@ async fn a_nudge_refused_by_what_is_not_its_members_wish_comes_later_and_stays_o
     let row = |what: &str| passing.iter().find(|(name, _)| *name == what).unwrap().clone();
     rows.extend(chosen.map(row));
     let names: Vec<String> = rows.iter().map(|(what, _)| format!("Met {what}")).collect();
-    let g = with_nudges(&names).await;
+    let g = plan_nudges(&names).await;
     for ((_, fault), name) in rows.iter().zip(&names) {
         let conversation = g.member(name).dm().place();
         let route = format!("/channels/{conversation}/messages");
-        g.sandbox.faults().next(3, "POST", &route, fault.clone());
+        g.sandbox.faults().next(TRIES, "POST", &route, fault.clone());
     }
-    g.at(tuesday()).await;
-    let later = "select count(*) from nudges where state = 'planned'
+    g.set_time(tuesday()).await;
+    let later = "nudges where state = 'planned'
                     and lease_until in (due_at + interval '10 seconds', due_at + interval '10 minutes')";
-    g.until(later, 7).await;
+    g.wait_for_rows(later, 7).await;
     // What was about the message itself is not said again.
-    g.until("select count(*) from nudges where state = 'dropped'", 1)
-        .await;
+    g.wait_for_rows("nudges where state = 'dropped'", 1).await;
     g.sandbox.faults().clear();
     g.advance(TimeDelta::seconds(10)).await;
-    let resting = "select count(*) from nudges where state = 'planned' and lease_until = due_at + interval '10 minutes'";
-    g.until(resting, 7).await;
+    g.wait_until_nudges_put_off(TimeDelta::minutes(10), 7).await;
     g.advance(TimeDelta::minutes(10)).await;
-    g.until(SENT, 7).await;
-    assert_eq!(g.count(SWITCHED_OFF).await, 0);
+    g.wait_until_nudged(7).await;
+    assert_eq!(g.count_nudges_off().await, 0);
     g.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_shares_no_server_with_the_bot_any_more_is_not_nudged_again() {
     for (status, code) in [(403, 50_007), (400, 50_007), (403, 50_278)] {
-        let g = with_nudges(&["Eve".to_owned()]).await;
+        let g = plan_nudges(&["Eve".to_owned()]).await;
         let refused = Fault::code(status, code, "Cannot send messages to this user");
         let route = match status {
             400 => "/users/@me/channels",
             _ => POSTS,
         };
         g.sandbox.faults().next(1, "POST", route, refused);
-        g.at(tuesday()).await;
-        g.until("select count(*) from nudges where state = 'refused'", 1)
-            .await;
-        assert_eq!(g.count(SWITCHED_OFF).await, 1, "{code}");
+        g.set_time(tuesday()).await;
+        g.wait_until_nudge_refused().await;
+        assert_eq!(g.count_nudges_off().await, 1, "{code}");
         g.finish().await;
     }
 }
@@ -338,64 +330,55 @@ async fn who_shares_no_server_with_the_bot_any_more_is_not_nudged_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn forty_nudges_at_once_are_sent_as_fast_as_discord_allows_conversations_to_be_opened() {
     let names: Vec<String> = (0..40).map(|n| format!("Member {n}")).collect();
-    let g = with_nudges(&names).await;
-    g.at(tuesday()).await;
-    g.until(SENT, 20).await;
-    g.until("select count(*) from nudges where state = 'planned' and lease_until = due_at + interval '10 minutes'", 20)
-        .await;
+    let g = plan_nudges(&names).await;
+    g.set_time(tuesday()).await;
+    g.wait_until_nudged(20).await;
+    g.wait_until_nudges_put_off(TimeDelta::minutes(10), 20).await;
     g.advance(TimeDelta::minutes(10)).await;
-    g.until(SENT, 40).await;
+    g.wait_until_nudged(40).await;
     // The next day every conversation is open already, and nothing has to wait.
-    g.at(tuesday() + TimeDelta::days(1)).await;
-    g.until(SENT, 80).await;
+    g.set_time(tuesday() + TimeDelta::days(1)).await;
+    g.wait_until_nudged(80).await;
     let refused = g.sandbox.calls().into_iter().filter(|call| call.status == 403);
     assert_eq!(refused.count(), 0);
-    assert_eq!(g.count(SWITCHED_OFF).await, 0);
+    assert_eq!(g.count_nudges_off().await, 0);
     g.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_deleted_before_the_bot_knew_of_it_is_over_for_its_channel_and_not_for_its_schedule() {
     let g = Greenroom::start().await;
-    let ann = g.member("Ann");
-    ann.slash(ADD).await.unwrap();
-    g.sandbox.faults().next(3, "POST", POSTS, Fault::AnswerLost);
-    ann.slash("/daily post-now").await.unwrap();
-    let question = g.public("#daily", 1).await;
-    g.until(PUT_OFF, 1).await;
-    ann.press(&question, "B").await.unwrap();
+    post_refused(&g, "", TRIES, Fault::AnswerLost).await;
+    let question = g.wait_for_message("#daily", 1).await;
+    g.wait_until_put_off(1).await;
+    g.member("Ann").press(&question, "B").await.unwrap();
     g.sandbox.delete_message(&question);
     g.advance(TimeDelta::seconds(10)).await;
-    g.until(POSTED, 1).await;
-    assert_eq!(g.all_public("#daily").len(), 0, "what was deleted stays away");
-    assert_eq!(g.count(PAUSED).await, 0);
+    g.wait_until_posted(1).await;
+    assert_eq!(g.list_public("#daily").len(), 0, "what was deleted stays away");
+    assert_eq!(g.count_paused().await, 0);
     // Who had answered has their points all the same.
     g.advance(TimeDelta::hours(5)).await;
-    g.until("select count(*) from rounds where announced_at is not null", 1)
-        .await;
-    let points = "select points::bigint from standings where period = 'all'";
-    assert_eq!(g.count(points).await, 20);
+    g.wait_until_announced(1).await;
+    assert_eq!(g.sum_standings().await.0, 20);
     g.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_whose_answer_was_lost_is_posted_though_messages_cannot_be_listed() {
     let g = Greenroom::start().await;
-    let ann = g.member("Ann");
-    ann.slash(ADD).await.unwrap();
     g.sandbox.faults().always("GET", POSTS, Fault::Broken(500));
-    g.sandbox.faults().next(3, "POST", POSTS, Fault::Broken(502));
-    ann.slash("/daily post-now").await.unwrap();
-    g.until(PUT_OFF, 1).await;
+    post_refused(&g, "", TRIES, Fault::Broken(502)).await;
+    g.wait_until_put_off(1).await;
     // Nothing was posted, which nobody can know. The nonce still holds.
     g.advance(TimeDelta::seconds(10)).await;
-    g.until(POSTED, 1).await;
-    assert_eq!(g.all_public("#daily").len(), 1);
+    g.wait_until_posted(1).await;
+    assert_eq!(g.list_public("#daily").len(), 1);
     g.finish().await;
 }
 
 /// A question is there, and the bot does not know: its answer was lost, and Discord has forgotten the nonce since.
-async fn lost_long_ago() -> Greenroom {
+async fn lose_answer() -> Greenroom {
     let mut g = Greenroom::in_world(Options {
         now: Some(monday()),
         nonce_window: TimeDelta::minutes(2),
@@ -403,27 +386,21 @@ async fn lost_long_ago() -> Greenroom {
     })
     .await;
     g.start_bot().await;
-    let add = format!("{ADD} days:sun");
-    g.member("Ann").slash(&add).await.unwrap();
-    g.sandbox.faults().next(3, "POST", POSTS, Fault::AnswerLost);
-    g.member("Ann").slash("/daily post-now").await.unwrap();
-    g.public("#daily", 1).await;
-    g.until(PUT_OFF, 1).await;
+    post_refused(&g, "days:sun", TRIES, Fault::AnswerLost).await;
+    g.wait_for_message("#daily", 1).await;
+    g.wait_until_put_off(1).await;
     g
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_is_not_posted_twice_where_messages_cannot_be_listed_and_the_nonce_is_forgotten() {
-    let g = lost_long_ago().await;
+    let g = lose_answer().await;
     let ann = g.member("Ann");
     let id = g.sandbox.channel_id("#daily").to_string();
     g.sandbox.faults().always("GET", POSTS, Fault::Broken(500));
     g.advance(TimeDelta::minutes(3)).await;
-    g.until(
-        "select count(*) from rounds where state = 'planned' and lease_until = '2026-03-02 08:03:20Z'",
-        1,
-    )
-    .await;
+    g.wait_until_put_off_to(monday() + TimeDelta::seconds(200), 1)
+        .await;
     let listed = ann.slash("/daily list").await.unwrap().to_string();
     insta::assert_snapshot!(listed.replace(&id, "ID"), @"
     **Schedule 1** in #daily
@@ -433,8 +410,7 @@ async fn a_question_is_not_posted_twice_where_messages_cannot_be_listed_and_the_
     -# The question of Monday, 2 March that /daily post-now asked for is not posted yet; I keep trying. Discord refused GET /channels/ID/messages: 500: switched on by the test (HTTP 500, code 0).
     ");
     g.advance(TimeDelta::hours(2)).await;
-    g.until("select count(*) from rounds where state = 'failed'", 1)
-        .await;
+    g.wait_until_failed(1).await;
     let listed = ann.slash("/daily list").await.unwrap().to_string();
     insta::assert_snapshot!(listed.replace(&id, "ID"), @"
     **Schedule 1** in #daily
@@ -443,22 +419,19 @@ async fn a_question_is_not_posted_twice_where_messages_cannot_be_listed_and_the_
     Next: <t:1772958600:f> (<t:1772958600:R>)
     -# The question of Monday, 2 March that /daily post-now asked for was not posted: Discord refused GET /channels/ID/messages: 500: switched on by the test (HTTP 500, code 0).
     ");
-    assert_eq!((g.all_public("#daily").len(), g.count(PAUSED).await), (1, 0));
+    assert_eq!((g.list_public("#daily").len(), g.count_paused().await), (1, 0));
     g.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_channel_whose_history_is_hidden_is_not_taken_for_an_empty_one() {
-    let g = lost_long_ago().await;
+    let g = lose_answer().await;
     let ann = g.member("Ann");
     g.sandbox
         .deny("#daily", sandbox::permissions::READ_MESSAGE_HISTORY);
     g.advance(TimeDelta::minutes(3)).await;
-    g.until(
-        "select count(*) from rounds where reason like '%Read Message History%'",
-        1,
-    )
-    .await;
+    g.wait_for_rows("rounds where reason like '%Read Message History%'", 1)
+        .await;
     let listed = ann.slash("/daily list").await.unwrap().to_string();
     assert!(
         listed.contains("without Read Message History I see none"),
@@ -467,8 +440,8 @@ async fn a_channel_whose_history_is_hidden_is_not_taken_for_an_empty_one() {
     g.sandbox
         .allow("#daily", sandbox::permissions::READ_MESSAGE_HISTORY);
     g.advance(TimeDelta::minutes(1)).await;
-    g.until(POSTED, 1).await;
-    assert_eq!(g.all_public("#daily").len(), 1);
+    g.wait_until_posted(1).await;
+    assert_eq!(g.list_public("#daily").len(), 1);
     g.finish().await;
 }
 
@@ -476,12 +449,9 @@ async fn a_channel_whose_history_is_hidden_is_not_taken_for_an_empty_one() {
 async fn what_discord_refused_to_post_now_is_said_by_the_list_and_by_the_next_reply() {
     let g = Greenroom::start().await;
     let ann = g.member("Ann");
-    ann.slash(ADD).await.unwrap();
     let refused = Fault::code(400, 50_035, "Invalid Form Body");
-    g.sandbox.faults().next(1, "POST", POSTS, refused);
-    ann.slash("/daily post-now").await.unwrap();
-    g.until("select count(*) from rounds where state = 'failed'", 1)
-        .await;
+    post_refused(&g, "", 1, refused).await;
+    g.wait_until_failed(1).await;
     let id = g.sandbox.channel_id("#daily").to_string();
     let said = |seen: sandbox::Seen| seen.to_string().replace(&id, "ID");
     insta::assert_snapshot!(said(ann.slash("/daily list").await.unwrap()), @"
@@ -496,8 +466,8 @@ async fn what_discord_refused_to_post_now_is_said_by_the_list_and_by_the_next_re
     -# If nothing appears, /daily list says why.
     -# The question of Monday, 2 March that /daily post-now asked for was not posted: Discord refused POST /channels/ID/messages: Invalid Form Body (HTTP 400, code 50035).
     ");
-    g.public("#daily", 1).await;
-    g.until(POSTED, 1).await;
+    g.wait_for_message("#daily", 1).await;
+    g.wait_until_posted(1).await;
     let listed = ann.slash("/daily list").await.unwrap().to_string();
     assert!(
         !listed.contains("was not posted"),
@@ -509,22 +479,17 @@ async fn what_discord_refused_to_post_now_is_said_by_the_list_and_by_the_next_re
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bot_that_is_flagged_for_good_pauses_with_the_true_reason() {
     let g = Greenroom::start().await;
-    let ann = g.member("Ann");
-    ann.slash(ADD).await.unwrap();
     let flagged = Fault::code(403, 20_026, "Your bot has been flagged by our anti-spam system");
-    g.sandbox.faults().always("POST", POSTS, flagged);
-    ann.slash("/daily post-now").await.unwrap();
-    g.until(PUT_OFF, 1).await;
-    for minutes in [119, 1] {
-        assert_eq!(g.count(PAUSED).await, 0);
-        g.sandbox.advance(TimeDelta::minutes(minutes));
-        let attempts = g.sandbox.calls().len();
-        g.advance(TimeDelta::zero()).await;
-        let again = |sandbox: &Sandbox| sandbox.calls().len() > attempts;
-        g.patiently("another attempt", again).await;
-    }
-    g.until(PAUSED, 1).await;
-    insta::assert_snapshot!(ann.slash("/daily list").await.unwrap(), @"
+    post_refused(&g, "", usize::MAX, flagged).await;
+    g.wait_until_put_off(1).await;
+    assert_eq!(g.count_paused().await, 0);
+    g.advance(TimeDelta::minutes(119)).await;
+    // Tried once more, and for the last time.
+    g.wait_until_put_off(1).await;
+    assert_eq!(g.count_paused().await, 0);
+    g.advance(TimeDelta::minutes(1)).await;
+    g.wait_until_paused().await;
+    insta::assert_snapshot!(g.member("Ann").slash("/daily list").await.unwrap(), @"
     **Schedule 1** in #daily
     Weekdays, 09:30 Europe/Berlin
     When a closure looks its variables up · any level · 4 hours to answer · discussed in a thread
@@ -536,19 +501,12 @@ async fn a_bot_that_is_flagged_for_good_pauses_with_the_true_reason() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_longer_of_what_header_and_body_ask_for_is_waited() {
     let g = Greenroom::start().await;
-    let ann = g.member("Ann");
-    ann.slash(ADD).await.unwrap();
     let body = r#"{"message":"The write action you are performing on the channel has hit the write rate limit.","retry_after":60.0,"global":false,"code":20028}"#;
     let limited = Fault::body(429, body).header("Retry-After", "1");
-    g.sandbox.faults().next(1, "POST", POSTS, limited);
-    ann.slash("/daily post-now").await.unwrap();
-    g.until(
-        "select count(*) from rounds where lease_until = '2026-03-02 08:01Z'",
-        1,
-    )
-    .await;
+    post_refused(&g, "", 1, limited).await;
+    g.wait_until_put_off_to(monday() + TimeDelta::minutes(1), 1).await;
     g.advance(TimeDelta::seconds(60)).await;
-    g.public("#daily", 1).await;
+    g.wait_for_message("#daily", 1).await;
     g.finish().await;
 }
 
@@ -556,10 +514,8 @@ async fn the_longer_of_what_header_and_body_ask_for_is_waited() {
 async fn a_limit_of_everything_holds_all_but_replies_and_cloudflares_page_holds_for_seconds() {
     let g = Greenroom::start().await;
     let (ann, other) = (g.member("Ann"), g.sandbox.channel_id("#quiz"));
-    ann.slash(ADD).await.unwrap();
-    let question = g.post_now().await;
-    g.until(POSTED, 1).await;
-    ann.slash(&ADD.replace("#daily", "#quiz")).await.unwrap();
+    let question = g.ask(TOPIC).await;
+    add_schedule_in(&g, "quiz").await;
     let global = Fault::RateLimited {
         retry_after: Duration::from_secs(60),
         global: true,
@@ -567,26 +523,22 @@ async fn a_limit_of_everything_holds_all_but_replies_and_cloudflares_page_holds_
     };
     g.sandbox.faults().next(1, "POST", POSTS, global);
     ann.slash("/daily post-now schedule:1").await.unwrap();
-    g.until(
-        "select count(*) from rounds where lease_until = '2026-03-02 08:01Z'",
-        1,
-    )
-    .await;
+    g.wait_until_put_off_to(monday() + TimeDelta::minutes(1), 1).await;
     ann.slash("/daily post-now schedule:2").await.unwrap();
     // What is left of the minute.
-    let both = "select count(*) from rounds where lease_until between '2026-03-02 08:00:30Z' and '2026-03-02 08:01Z'";
-    g.until(both, 2).await;
+    let both = "rounds where lease_until between '2026-03-02 08:00:30Z' and '2026-03-02 08:01Z'";
+    g.wait_for_rows(both, 2).await;
     let elsewhere = format!("/channels/{other}/messages");
     let asked = |sandbox: &Sandbox| sandbox.calls().iter().any(|call| call.path == elsewhere);
     assert!(!asked(&g.sandbox), "another channel is left alone, too");
     ann.press(&question, "B").await.unwrap();
     g.advance(TimeDelta::seconds(60)).await;
-    g.until(POSTED, 3).await;
+    g.wait_until_posted(3).await;
 
     g.sandbox.faults().next(1, "POST", POSTS, Fault::html(429));
     let began = Instant::now();
     ann.slash("/daily post-now schedule:1").await.unwrap();
-    g.patiently("the question", |_| g.all_public("#daily").len() == 3)
+    g.wait_patiently("the question", |_| g.list_public("#daily").len() == 3)
         .await;
     assert!(began.elapsed() >= Duration::from_secs(5), "{:?}", began.elapsed());
     g.finish().await;
@@ -595,56 +547,30 @@ async fn a_limit_of_everything_holds_all_but_replies_and_cloudflares_page_holds_
 #[tokio::test(flavor = "multi_thread")]
 async fn a_live_quiz_that_may_no_longer_write_says_so_on_its_messages() {
     let g = Greenroom::start().await;
-    let ann = g.member("Ann");
-    ann.slash("/quiz live topics:references-and-aliasing, late-binding-closures count:2")
-        .await
-        .unwrap();
-    let lobby = g.public("#daily", 1).await;
-    g.until("select count(*) from live_quizzes where message_id is null", 0)
-        .await;
+    let lobby = g.open_lobby("count:2").await;
     g.member("Ben").press(&lobby, "Join").await.unwrap();
-    ann.press(&lobby, "Start").await.unwrap();
-    g.until("select count(*) from quizzes where state = 'running'", 1)
-        .await;
-    g.advance(TimeDelta::seconds(5)).await;
-    let question = g.public("#daily", 2).await;
-    g.until("select count(*) from rounds where state = 'posted'", 1)
-        .await;
+    let question = g.start_quiz(&lobby).await;
     // One that passes ends nothing.
     g.sandbox
         .faults()
-        .next(3, "PATCH", "/channels/*/messages/*", Fault::html(403));
+        .next(TRIES, "PATCH", "/channels/*/messages/*", Fault::html(403));
     g.advance(TimeDelta::seconds(23)).await;
-    g.until(
-        "select count(*) from rounds where state = 'revealed' and attempt = 1",
-        1,
-    )
-    .await;
-    g.patiently("three refused edits", |sandbox| {
+    g.wait_until_reveals_begin(1).await;
+    g.wait_patiently("three refused edits", |sandbox| {
         sandbox.calls().iter().filter(|call| call.status == 403).count() == 3
     })
     .await;
     // It is to be tried again in ten seconds, not when the lease would have run out.
-    g.until(
-        "select count(*) from rounds where state = 'revealed' and lease_until < '2026-03-02T08:01:00Z'",
-        1,
-    )
-    .await;
-    assert_eq!(
-        g.count("select count(*) from quizzes where state = 'running'")
-            .await,
-        1
-    );
+    g.wait_until_put_off(1).await;
+    g.wait_until_quiz_is("running").await;
 
     // The pause is over by the time the second try succeeds, so the next question follows at once.
     g.sandbox.deny("#daily", sandbox::permissions::SEND_MESSAGES);
     g.advance(TimeDelta::seconds(10)).await;
-    g.revealed(&question).await;
-    g.until("select count(*) from quizzes where state = 'cancelled'", 1)
-        .await;
-    g.until("select count(*) from live_quizzes where next_at is null", 1)
-        .await;
-    for seen in g.all_public("#daily") {
+    g.wait_for_reveal(&question).await;
+    g.wait_until_quiz_is("cancelled").await;
+    g.wait_until_quiz_rests().await;
+    for seen in g.list_public("#daily") {
         let said = seen.to_string();
         assert!(
             said.contains("It ended early, because I could no longer write here."),
@@ -671,15 +597,11 @@ async fn a_live_quiz_is_refused_where_the_bot_may_not_write() {
     let ann = g.member("Ann");
     let live = "/quiz live topics:late-binding-closures count:1";
     insta::assert_snapshot!(ann.slash(live).await.unwrap(), @"I cannot hold a live quiz here, because in this channel I lack Send Messages. Whoever manages the channel can allow me that.");
-    assert_eq!(g.count("select count(*) from live_quizzes").await, 0);
+    assert_eq!(g.count_rows("live_quizzes").await, 0);
     // In a thread another permission counts, which nobody took away.
     let opened = ann.at(thread).slash(live).await.unwrap().to_string();
     assert!(opened.starts_with("The lobby is open."), "{opened}");
-    g.until(
-        "select count(*) from live_quizzes where message_id is not null",
-        1,
-    )
-    .await;
+    g.wait_until_lobby_is_known().await;
     g.finish().await;
 }
 
@@ -687,27 +609,24 @@ async fn a_live_quiz_is_refused_where_the_bot_may_not_write() {
 async fn a_live_question_met_by_what_passes_is_asked_a_little_later() {
     let g = Greenroom::start().await;
     let ann = g.member("Ann");
-    // As often as one attempt tries; what is about spam is not tried again at once.
+    // What is about spam is not tried again at once.
     for (times, fault) in [
-        (3, Fault::html(403)),
+        (TRIES, Fault::html(403)),
         (1, Fault::code(403, 20_026, "Your bot has been flagged")),
     ] {
-        let before = g.all_public("#daily").len();
+        let before = g.list_public("#daily").len();
         g.sandbox.faults().next(times, "POST", POSTS, fault);
         ann.slash("/quiz live topics:late-binding-closures count:1")
             .await
             .unwrap();
-        let put_off =
-            "select count(*) from live_quizzes where attempt = 1 and lease_until < '2026-03-02 08:01Z'";
-        g.until(put_off, 1).await;
+        let put_off = "live_quizzes where attempt = 1 and lease_until < '2026-03-02 08:01Z'";
+        g.wait_for_rows(put_off, 1).await;
         g.advance(TimeDelta::seconds(10)).await;
-        let lobby = g.public("#daily", before + 1).await;
-        g.until("select count(*) from live_quizzes where message_id is null", 0)
-            .await;
+        let lobby = g.wait_for_message("#daily", before + 1).await;
+        g.wait_until_lobby_is_known().await;
         g.member("Ben").press(&lobby, "Join").await.unwrap();
         ann.press(&lobby, "Cancel").await.unwrap();
-        g.until("select count(*) from quizzes where state = 'lobby'", 0)
-            .await;
+        g.wait_until_quiz_is("cancelled").await;
     }
     g.finish().await;
 }
@@ -726,13 +645,8 @@ async fn a_deleted_account_keeps_nobody_else_from_being_looked_for() {
     g.sandbox.faults().always("GET", &route, gone);
     g.sandbox.remove_member("Chloe");
     // The end of the quarter, by Berlin's calendar.
-    g.at("2026-03-31T22:00:06Z".parse().unwrap()).await;
-    g.until("select count(*) from notices where state = 'posted'", 1)
-        .await;
-    assert_eq!(
-        g.count("select count(*) from members where left_at is not null")
-            .await,
-        2
-    );
+    g.set_time("2026-03-31T22:00:06Z".parse().unwrap()).await;
+    g.wait_for_notices(1).await;
+    assert_eq!(g.count_rows("members where left_at is not null").await, 2);
     g.finish().await;
 }

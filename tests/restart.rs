@@ -37,13 +37,6 @@ async fn running(nonce_window: TimeDelta) -> (Greenroom, Program) {
     (g, program)
 }
 
-/// Starts the bot again, when nobody minds the lease of the one that was killed.
-async fn restart(g: &mut Greenroom) {
-    g.sandbox.faults().clear();
-    g.sandbox.advance(TimeDelta::minutes(4));
-    g.start_bot().await;
-}
-
 fn lost_answers(sandbox: &Sandbox) -> usize {
     sandbox.calls().iter().filter(|call| call.status == 0).count()
 }
@@ -53,18 +46,14 @@ async fn a_bot_killed_before_its_question_was_posted_posts_it_once_after_the_res
     let (mut g, program) = running(NONCES_KEPT).await;
     g.sandbox.faults().always("POST", POSTS, FOR_EVER);
     g.member("Ann").slash("/daily post-now").await.unwrap();
-    g.until(
-        "select count(*) from rounds where state = 'planned' and attempt = 1",
-        1,
-    )
-    .await;
-    g.kill(program).await;
-    assert_eq!(g.all_public("#daily").len(), 0);
-
-    restart(&mut g).await;
-    g.until("select count(*) from rounds where state = 'posted'", 1)
+    g.wait_for_rows("rounds where state = 'planned' and attempt = 1", 1)
         .await;
-    assert_eq!(g.all_public("#daily").len(), 1);
+    g.kill(program).await;
+    assert_eq!(g.list_public("#daily").len(), 0);
+
+    g.start_after_kill().await;
+    g.wait_until_posted(1).await;
+    assert_eq!(g.list_public("#daily").len(), 1);
     g.finish().await;
 }
 
@@ -74,28 +63,23 @@ async fn a_bot_killed_before_it_heard_that_its_question_is_posted_takes_the_mess
         let (mut g, program) = running(nonces_are_kept_for).await;
         g.sandbox.faults().always("POST", POSTS, Fault::AnswerLost);
         g.member("Ann").slash("/daily post-now").await.unwrap();
-        let question = g.public("#daily", 1).await;
+        let question = g.wait_for_message("#daily", 1).await;
         g.kill(program).await;
-        assert_eq!(
-            g.count("select count(*) from rounds where state = 'planned'")
-                .await,
-            1
-        );
+        g.wait_until_planned(1).await;
         // What people talked about meanwhile is not what is looked for.
         let ben = g.member("Ben");
         for n in 0..120 {
             ben.say("#daily", &format!("Is it {n}?")).unwrap();
         }
 
-        restart(&mut g).await;
-        g.until("select count(*) from rounds where state = 'posted'", 1)
-            .await;
+        g.start_after_kill().await;
+        g.wait_until_posted(1).await;
         let questions = g
-            .all_public("#daily")
+            .list_public("#daily")
             .into_iter()
             .filter(|seen| !seen.buttons().is_empty());
         assert_eq!(questions.count(), 1, "nonces kept for {nonces_are_kept_for}");
-        let stored = g.count("select message_id from rounds").await;
+        let stored = g.read_number("select message_id from rounds").await;
         assert_eq!(stored.cast_unsigned(), question.id);
         ben.press(&question, "B").await.unwrap();
         g.finish().await;
@@ -115,48 +99,29 @@ async fn killed_in_a_reveal(
     let question = g.post_now().await;
     ann.press(&question, "B").await.unwrap();
     // The count is on the message before anything goes wrong.
-    ann.sees("#daily", |seen| seen.to_string().contains("1 answered"))
-        .await
-        .unwrap();
+    g.wait_until_shown("1 answered").await;
     let lost = fault == Fault::AnswerLost;
     g.sandbox.faults().always(route.0, route.1, fault);
     ann.slash("/daily reveal-now").await.unwrap();
-    g.until(
-        "select count(*) from rounds where state = 'revealed' and attempt = 1",
-        1,
-    )
-    .await;
+    g.wait_until_reveals_begin(1).await;
     let there = |sandbox: &Sandbox| {
         ann.see(question.id).is_some_and(|seen| moment(&seen)) && (!lost || lost_answers(sandbox) > 0)
     };
     g.sandbox.wait_until("the moment", there).await.unwrap();
     g.kill(program).await;
-    assert_eq!(
-        g.count("select count(*) from rounds where announced_at is null")
-            .await,
-        1
-    );
+    g.wait_until_reveals_begin(1).await;
 
-    restart(&mut g).await;
-    let revealed = g.revealed(&question).await;
+    g.start_after_kill().await;
+    let revealed = g.wait_for_reveal(&question).await;
     assert!(revealed.to_string().contains("found by @Ann"), "{revealed}");
     let thread = revealed.thread.expect("a thread");
-    let discussion: Vec<String> = g.all_public(thread).iter().map(first_line).collect();
+    let discussion: Vec<String> = g.list_public(thread).iter().map(first_line).collect();
     assert_eq!(
         discussion,
         ["### Explanation", "### What interviewers listen for"]
     );
-    assert_eq!(g.all_public("#daily").len(), 1);
-    assert_eq!(
-        g.count("select points::bigint from standings where period = 'all'")
-            .await,
-        20
-    );
-    assert_eq!(
-        g.count("select answers::bigint from standings where period = 'all'")
-            .await,
-        1
-    );
+    assert_eq!(g.list_public("#daily").len(), 1);
+    assert_eq!(g.sum_standings().await, (20, 1));
     let why = ben.press(&revealed, "Why").await.unwrap();
     assert!(why.to_string().contains("**Right.**"), "{why}");
     g.finish().await;
@@ -207,10 +172,10 @@ async fn a_button_pressed_after_a_restart_gets_a_true_answer() {
     ann.press(&question, "A").await.unwrap();
     g.kill(program).await;
 
-    restart(&mut g).await;
+    g.start_after_kill().await;
     let receipt = ann.press(&question, "B").await.unwrap();
     assert!(receipt.to_string().starts_with("You chose **B**"), "{receipt}");
-    assert_eq!(g.count("select count(*) from answers").await, 1);
+    assert_eq!(g.count_answers().await, 1);
     let revealed = g.reveal(&question).await;
     g.stop_bot().await;
 
@@ -249,13 +214,8 @@ async fn a_bot_killed_amid_clicks_has_kept_every_answer_it_acknowledged() {
     };
     let (acknowledged, ()) = tokio::join!(clicks, kill);
     for (name, acknowledged) in names.iter().zip(acknowledged) {
-        let member = g.member(name).id().cast_signed();
-        let row =
-            sqlx::query_scalar::<_, i64>("select count(*) from answers where user_id = $1").bind(member);
-        assert!(
-            !acknowledged || row.fetch_one(&g.db).await.unwrap() == 1,
-            "{name}"
-        );
+        let rows = format!("answers where user_id = {}", g.member(name).id());
+        assert!(!acknowledged || g.count_rows(&rows).await == 1, "{name}");
     }
     for failure in g.sandbox.take_failures() {
         assert!(failure.ends_with("was not answered within 3 s"), "{failure}");
@@ -272,24 +232,23 @@ async fn killed_announcing(nonce_window: TimeDelta, fault: Fault) {
     ann.slash("/competition create name:Cup start:now end:in 2 weeks")
         .await
         .unwrap();
-    g.until(
-        "select count(*) from notices where state = 'planned' and kind = 'start' and attempt = 1",
+    g.wait_for_rows(
+        "notices where state = 'planned' and kind = 'start' and attempt = 1",
         1,
     )
     .await;
     if posted {
-        g.public("#daily", 1).await;
+        g.wait_for_message("#daily", 1).await;
     }
     g.kill(program).await;
     for n in 0..120 {
         ann.say("#daily", &format!("Who plays, {n}?")).unwrap();
     }
 
-    restart(&mut g).await;
-    g.until("select count(*) from notices where state = 'posted'", 1)
-        .await;
+    g.start_after_kill().await;
+    g.wait_for_notices(1).await;
     let said = g
-        .all_public("#daily")
+        .list_public("#daily")
         .into_iter()
         .filter(|seen| seen.to_string().contains("### Cup has begun"));
     assert_eq!(said.count(), 1, "nonces kept for {nonce_window}");

@@ -1,8 +1,11 @@
 //! Setting up the daily question, and when it comes.
 
-use chrono::{TimeDelta, TimeZone as _, Utc};
+use std::collections::HashSet;
 
-use crate::harness::Greenroom;
+use chrono::TimeDelta;
+use sandbox::{Sandbox, Seen};
+
+use crate::harness::{Greenroom, march};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_comes_at_its_local_time_every_working_day() {
@@ -24,30 +27,27 @@ async fn a_question_comes_at_its_local_time_every_working_day() {
     ");
     assert!(ann.messages("#daily").iter().all(|seen| seen.ephemeral));
 
-    g.at(Utc.with_ymd_and_hms(2026, 3, 2, 8, 30, 0).unwrap()).await;
-    let first = g.public("#daily", 1).await;
-    assert_eq!(g.count("select count(*) from rounds").await, 1);
+    g.set_time(march(2, 8, 30)).await;
+    let first = g.wait_for_question(1).await;
+    assert_eq!(g.count_rounds().await, 1);
     assert!(first.to_string().contains("the answer is revealed"));
 
+    // Yesterday's reveal edits an old message. Discord takes few of these in a row, and that holds up the next question.
+    let comes = async |at, number| {
+        g.set_time(at).await;
+        let there = |_: &Sandbox| g.list_public("#daily").len() == number;
+        g.wait_patiently("a question", there).await;
+        g.wait_until_all_posted().await;
+    };
     // Friday's clock is still winter time, Monday's after the change is an hour earlier in UTC.
-    for (day, hour) in [(3, 8), (4, 8), (5, 8), (6, 8), (9, 8)] {
-        g.at(Utc.with_ymd_and_hms(2026, 3, day, hour, 30, 0).unwrap())
-            .await;
-        g.until("select count(*) from rounds where state = 'planned'", 0)
-            .await;
+    for (number, day) in [(2, 3), (3, 4), (4, 5), (5, 6), (6, 9)] {
+        comes(march(day, 8, 30), number).await;
     }
-    g.until("select count(*) from rounds", 6).await;
-    g.at(Utc.with_ymd_and_hms(2026, 3, 30, 7, 30, 0).unwrap()).await;
-    g.until(
-        "select count(*) from rounds where occurrence_date = '2026-03-30' and state <> 'planned'",
-        1,
-    )
-    .await;
+    assert_eq!(g.count_rounds().await, 6);
+    comes(march(30, 7, 30), 7).await;
     assert_eq!(
-        g.count(
-            "select count(*) from rounds where due_at::time = '07:30' and state in ('posted', 'revealed')"
-        )
-        .await,
+        g.count_rows("rounds where due_at::time = '07:30' and state in ('posted', 'revealed')")
+            .await,
         1
     );
     g.finish().await;
@@ -69,7 +69,7 @@ async fn every_mistake_gets_a_sentence_and_nothing_is_changed() {
     - “never” is not a length of time; write it like 90m, 4h or 2 days.
     - There is no topic “walrus”. Did you mean walrus-operator?
     ");
-    assert_eq!(g.count("select count(*) from schedules").await, 0);
+    assert_eq!(g.count_schedules().await, 0);
     for command in ["/daily list", "/daily pause", "/daily post-now"] {
         let reply = ann.slash(command).await.unwrap();
         assert!(
@@ -96,7 +96,7 @@ async fn only_managers_may_change_schedules_whatever_the_server_allows() {
         .await
         .unwrap();
     insta::assert_snapshot!(reply, @"Only managers can do this: members with the Manage Server permission.");
-    assert_eq!(g.count("select count(*) from schedules").await, 0);
+    assert_eq!(g.count_schedules().await, 0);
     g.finish().await;
 }
 
@@ -104,9 +104,7 @@ async fn only_managers_may_change_schedules_whatever_the_server_allows() {
 async fn a_schedule_is_listed_edited_paused_resumed_skipped_and_removed() {
     let g = Greenroom::start().await;
     let ann = g.member("Ann");
-    ann.slash("/daily add channel:#daily time:9:30 timezone:Europe/Berlin")
-        .await
-        .unwrap();
+    g.add_schedule("").await;
     let mut said = Vec::new();
     for command in [
         "/daily edit time:7am days:mon,wed topics:\"late-binding-closures, oop\" level:medium answer-window:90m ping-role:@Daily thread:false",
@@ -220,11 +218,7 @@ async fn a_preview_shows_ten_dates_across_the_clock_change_and_a_look_at_a_quest
     ────────
     ");
     assert!(preview.buttons().iter().all(|button| button.disabled));
-    assert_eq!(
-        g.count("select count(*) from rounds where state <> 'skipped'")
-            .await,
-        0
-    );
+    assert_eq!(g.count_rows("rounds where state <> 'skipped'").await, 0);
     g.finish().await;
 }
 
@@ -250,9 +244,7 @@ async fn options_complete_while_one_types() {
         "oop, When a closure looks its variables up",
     ]
     "#);
-    ann.slash("/daily add channel:#daily time:9:30 timezone:Europe/Berlin")
-        .await
-        .unwrap();
+    g.add_schedule("").await;
     insta::assert_debug_snapshot!(names(ann.complete("/daily pause schedule:").await.unwrap()), @r#"
     [
         "1 · weekdays 09:30 Europe/Berlin",
@@ -264,56 +256,44 @@ async fn options_complete_while_one_types() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_time_missed_within_the_grace_is_made_up_for_and_a_longer_one_recorded() {
     let mut g = Greenroom::start().await;
-    g.member("Ann")
-        .slash("/daily add channel:#daily time:9:30 timezone:Europe/Berlin days:daily")
-        .await
-        .unwrap();
+    g.add_schedule("days:daily").await;
     g.stop_bot().await;
     // Down from Monday, half past nine, to Wednesday, an hour after the time.
-    g.sandbox
-        .set_time(Utc.with_ymd_and_hms(2026, 3, 4, 9, 30, 0).unwrap());
+    g.sandbox.set_time(march(4, 9, 30));
     g.start_bot().await;
-    g.public("#daily", 1).await;
-    g.until("select count(*) from rounds where state = 'skipped'", 2)
-        .await;
+    g.wait_for_message("#daily", 1).await;
+    g.wait_until_skipped(2).await;
     // The row hears of the message a moment after everybody sees it.
-    g.until("select count(*) from rounds where state = 'posted'", 1)
-        .await;
+    g.wait_until_posted(1).await;
     g.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_question_comes_twice_before_all_were_asked() {
     let g = Greenroom::start().await;
-    g.ask("days:daily").await;
-    g.post_now().await;
-    g.post_now().await;
-    assert_eq!(g.count("select count(distinct question_id) from rounds").await, 3);
+    let first = g.ask("days:daily").await;
+    let asked = [&first, &g.post_now().await, &g.post_now().await].map(title);
+    assert_eq!(HashSet::from(asked.clone()).len(), 3);
     // The bank of the tests has three; the fourth is the one asked longest ago.
     g.sandbox.advance(TimeDelta::minutes(1));
-    g.post_now().await;
-    let oldest = g
-        .count("select question_id from rounds order by round_id limit 1")
-        .await;
-    assert_eq!(
-        g.count("select question_id from rounds order by round_id desc limit 1")
-            .await,
-        oldest
-    );
+    assert_eq!(title(&g.post_now().await), asked[0]);
     g.finish().await;
+}
+
+fn title(question: &Seen) -> String {
+    let text = question.to_string();
+    let title = text.lines().find(|line| line.starts_with("### "));
+    title.unwrap().to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_channel_the_bot_may_not_write_to_pauses_the_schedule_with_a_reason() {
     let g = Greenroom::start().await;
     let ann = g.member("Ann");
-    ann.slash("/daily add channel:#daily time:9:30 timezone:Europe/Berlin")
-        .await
-        .unwrap();
+    g.add_schedule("").await;
     g.sandbox.deny("#daily", sandbox::permissions::SEND_MESSAGES);
     ann.slash("/daily post-now").await.unwrap();
-    g.until("select count(*) from rounds where state = 'failed'", 1)
-        .await;
+    g.wait_until_failed(1).await;
     insta::assert_snapshot!(ann.slash("/daily list").await.unwrap(), @"
     **Schedule 1** in #daily
     Weekdays, 09:30 Europe/Berlin
@@ -340,7 +320,7 @@ async fn a_fixed_offset_is_not_taken_for_a_time_zone_and_one_that_is_there_runs_
         );
         assert!(reply.contains(city), "{reply}");
     }
-    assert_eq!(g.count("select count(*) from schedules").await, 0);
+    assert_eq!(g.count_schedules().await, 0);
     let offered = ann.complete("/daily add timezone:est").await.unwrap();
     assert!(
         offered.iter().all(|choice| choice.name.starts_with("America/")),
@@ -351,10 +331,7 @@ async fn a_fixed_offset_is_not_taken_for_a_time_zone_and_one_that_is_there_runs_
     ann.slash("/daily add channel:#daily time:9:30 timezone:America/New_York")
         .await
         .unwrap();
-    sqlx::query("update schedules set time_zone = 'EST'")
-        .execute(&g.db)
-        .await
-        .unwrap();
+    g.plant_rows("update schedules set time_zone = 'EST'").await;
     let list = ann.slash("/daily list").await.unwrap();
     insta::assert_snapshot!(list, @"
     **Schedule 1** in #daily
@@ -363,8 +340,8 @@ async fn a_fixed_offset_is_not_taken_for_a_time_zone_and_one_that_is_there_runs_
     Next: <t:1772461800:f> (<t:1772461800:R>)
     -# EST knows no summer time. Where clocks change, choose a city with /daily edit: America/New_York, America/Toronto, America/Bogota, America/Lima, America/Panama.
     ");
-    g.at(Utc.with_ymd_and_hms(2026, 3, 2, 14, 30, 0).unwrap()).await;
-    g.public("#daily", 1).await;
+    g.set_time(march(2, 14, 30)).await;
+    g.wait_for_message("#daily", 1).await;
     let edited = ann.slash("/daily edit time:10:00").await.unwrap().to_string();
     assert!(edited.contains("10:00 EST"), "{edited}");
     let review = ann

@@ -1,21 +1,20 @@
 //! Seasons: closed once at local midnight, kept as they were.
 
-use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sandbox::faults::Fault;
 
-use crate::harness::Greenroom;
+use crate::harness::{Greenroom, march};
 
 /// A quarter of an hour before the first of April in Berlin.
 fn last_evening() -> DateTime<Utc> {
-    Utc.with_ymd_and_hms(2026, 3, 31, 21, 45, 0).unwrap()
+    march(31, 21, 45)
 }
 
 fn midnight() -> DateTime<Utc> {
-    Utc.with_ymd_and_hms(2026, 3, 31, 22, 0, 0).unwrap()
+    march(31, 22, 0)
 }
 
-const CLOSED: &str = "select count(*) from seasons where closed_at is not null";
-const SAID: &str = "select count(*) from notices where state = 'posted'";
+const CLOSED: &str = "seasons where closed_at is not null";
 
 /// Ann, Chloe and Ben have answered one question, Ben wrongly; nothing more is asked.
 async fn played(options: &str) -> Greenroom {
@@ -33,7 +32,7 @@ async fn played(options: &str) -> Greenroom {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_season_closes_at_local_midnight_with_a_podium_that_stays() {
     let g = played("").await;
-    g.at(last_evening()).await;
+    g.set_time(last_evening()).await;
     let ben = g.member("Ben");
     let before = ben.slash("/season show").await.unwrap();
     insta::assert_snapshot!(before, @"
@@ -41,11 +40,11 @@ async fn a_season_closes_at_local_midnight_with_a_podium_that_stays() {
     This season ends <t:1774994400:f>, <t:1774994400:R>. Each season after it is a quarter of a year long.
     The podium appears in #daily. /leaderboard period:season shows how it stands.
     ");
-    assert_eq!(g.count(CLOSED).await, 0);
+    assert_eq!(g.count_rows(CLOSED).await, 0);
 
-    g.at(midnight() + TimeDelta::seconds(6)).await;
-    g.until(SAID, 1).await;
-    let podium = g.public("#daily", 2).await;
+    g.set_time(midnight() + TimeDelta::seconds(6)).await;
+    g.wait_for_notices(1).await;
+    let podium = g.wait_for_message("#daily", 2).await;
     insta::assert_snapshot!(podium, @"
     ────────
     ### Q1 2026 is over
@@ -99,21 +98,21 @@ async fn two_instances_close_a_season_once() {
     g.sandbox
         .faults()
         .next(1, "POST", "/channels/*/messages", Fault::Broken(500));
-    g.at(midnight() + TimeDelta::seconds(6)).await;
-    g.until(SAID, 1).await;
-    assert_eq!(g.all_public("#daily").len(), 2);
-    assert_eq!(g.count("select count(*) from season_results").await, 3);
+    g.set_time(midnight() + TimeDelta::seconds(6)).await;
+    g.wait_for_notices(1).await;
+    assert_eq!(g.list_public("#daily").len(), 2);
+    assert_eq!(g.count_rows("season_results").await, 3);
     g.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_season_waits_for_questions_answered_in_it_to_be_revealed() {
     let g = played("answer-window:1h").await;
-    g.at(last_evening()).await;
+    g.set_time(last_evening()).await;
     let question = g.post_now().await;
     g.member("Ben").press(&question, "B").await.unwrap();
     // After midnight, by the member's clock: this one is for the new season.
-    g.at(midnight() + TimeDelta::minutes(5)).await;
+    g.set_time(midnight() + TimeDelta::minutes(5)).await;
     g.member("Dev").press(&question, "B").await.unwrap();
     let waiting = g.member("Ben").slash("/season show").await.unwrap();
     insta::assert_snapshot!(waiting, @"
@@ -122,12 +121,12 @@ async fn a_season_waits_for_questions_answered_in_it_to_be_revealed() {
     The podium appears in #daily. /leaderboard period:season shows how it stands.
     -# Q1 2026 is over. 1 question answered in it is still to be revealed; its final standings wait for that, up to three days.
     ");
-    assert_eq!(g.count(CLOSED).await, 0);
-    g.at(last_evening() + TimeDelta::minutes(62)).await;
-    g.revealed(&question).await;
+    assert_eq!(g.count_rows(CLOSED).await, 0);
+    g.set_time(last_evening() + TimeDelta::minutes(62)).await;
+    g.wait_for_reveal(&question).await;
     g.advance(TimeDelta::minutes(1)).await;
-    g.until(SAID, 1).await;
-    let podium = g.public("#daily", 3).await.to_string();
+    g.wait_for_notices(1).await;
+    let podium = g.wait_for_message("#daily", 3).await.to_string();
     assert!(podium.contains("@Ben · **20 points**"), "{podium}");
     assert!(podium.contains("3 members took part"), "{podium}");
     let board = g
@@ -137,30 +136,29 @@ async fn a_season_waits_for_questions_answered_in_it_to_be_revealed() {
         .unwrap()
         .to_string();
     assert!(board.contains("**1.** @Dev (you) · 20 points"), "{board}");
-    greenroom_rebuilds_the_same(&g).await;
+    g.check_rebuilt_boards().await;
     g.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_revealed_too_late_is_noted_beside_final_standings_that_stay() {
     let g = played("answer-window:7d").await;
-    g.at(last_evening()).await;
+    g.set_time(last_evening()).await;
     let question = g.post_now().await;
     g.member("Ben").press(&question, "B").await.unwrap();
     g.member("Dev").press(&question, "B").await.unwrap();
     // Three days are over, the question is still open.
-    g.at(midnight() + TimeDelta::days(3) + TimeDelta::minutes(1))
+    g.set_time(midnight() + TimeDelta::days(3) + TimeDelta::minutes(1))
         .await;
-    g.until(CLOSED, 1).await;
-    let archive = "select coalesce(sum(hashtext(r::text)::bigint), 0)::bigint from season_results r";
-    let before = g.count(archive).await;
-    g.at(last_evening() + TimeDelta::days(7) + TimeDelta::minutes(1))
+    g.wait_for_rows(CLOSED, 1).await;
+    let before = g.digest_rows("season_results").await;
+    g.set_time(last_evening() + TimeDelta::days(7) + TimeDelta::minutes(1))
         .await;
-    g.revealed(&question).await;
-    assert_eq!(g.count(archive).await, before);
-    assert_eq!(g.count("select count(*) from season_regrades").await, 2);
-    greenroom_rebuilds_the_same(&g).await;
-    let podium = g.public("#daily", 3).await;
+    g.wait_for_reveal(&question).await;
+    assert_eq!(g.digest_rows("season_results").await, before);
+    assert_eq!(g.count_rows("season_regrades").await, 2);
+    g.check_rebuilt_boards().await;
+    let podium = g.wait_for_message("#daily", 3).await;
     let standings = g.member("Chloe").press(&podium, "Final standings").await.unwrap();
     insta::assert_snapshot!(standings, @"
     ────────
@@ -179,13 +177,6 @@ async fn what_is_revealed_too_late_is_noted_beside_final_standings_that_stay() {
     g.finish().await;
 }
 
-async fn greenroom_rebuilds_the_same(g: &Greenroom) {
-    let standings = "select coalesce(sum(hashtext(s::text)::bigint), 0)::bigint from standings s";
-    let before = g.count(standings).await;
-    greenroom::run::rebuild_boards(&g.settings()).await.unwrap();
-    assert_eq!(g.count(standings).await, before);
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_length_of_seasons_begins_when_the_running_season_ends() {
     let g = played("").await;
@@ -197,17 +188,18 @@ async fn a_new_length_of_seasons_begins_when_the_running_season_ends() {
     insta::assert_snapshot!(ann.slash("/season length length:month").await.unwrap(), @"Seasons are a month long already. Q1 2026 ends <t:1774994400:f>.");
     let set = ann.slash("/season channel channel:#general").await.unwrap();
     assert!(set.to_string().contains("#general"), "{set}");
-    g.at(midnight() + TimeDelta::seconds(6)).await;
-    let podium = g.public("#general", 1).await.to_string();
+    g.set_time(midnight() + TimeDelta::seconds(6)).await;
+    let podium = g.wait_for_message("#general", 1).await.to_string();
     assert!(podium.contains("Q1 2026 is over"), "{podium}");
+    g.wait_for_notices(1).await;
     let board = ben.slash("/leaderboard period:season").await.unwrap().to_string();
     assert!(board.contains("April 2026"), "{board}");
     // April, in which nobody answered, closes without a word.
-    g.at(midnight() + TimeDelta::days(31)).await;
-    g.until(CLOSED, 2).await;
-    assert_eq!(g.all_public("#general").len(), 1);
-    g.until(SAID, 1).await;
-    greenroom_rebuilds_the_same(&g).await;
+    g.set_time(midnight() + TimeDelta::days(31)).await;
+    g.wait_for_rows(CLOSED, 2).await;
+    assert_eq!(g.list_public("#general").len(), 1);
+    g.wait_for_notices(1).await;
+    g.check_rebuilt_boards().await;
     g.finish().await;
 }
 
@@ -215,8 +207,8 @@ async fn a_new_length_of_seasons_begins_when_the_running_season_ends() {
 async fn who_left_the_server_stays_in_the_archive_and_leaves_the_boards_until_they_answer_again() {
     let g = played("").await;
     g.sandbox.remove_member("Chloe");
-    g.at(midnight() + TimeDelta::seconds(6)).await;
-    let podium = g.public("#daily", 2).await.to_string();
+    g.set_time(midnight() + TimeDelta::seconds(6)).await;
+    let podium = g.wait_for_message("#daily", 2).await.to_string();
     assert!(podium.contains("**1.** Chloe · **20 points**"), "{podium}");
     let board = g
         .member("Ben")

@@ -2,11 +2,11 @@
 
 use chrono::TimeDelta;
 
-use crate::competitions::{FINISHED, SAID, quiet, round};
+use crate::competitions::{count_finished_competitions, play_round, set_up_quietly};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn teams_by_role_are_joined_with_the_first_answer_and_stay() {
-    let g = quiet().await;
+    let g = set_up_quietly().await;
     g.sandbox.add_role("Red", 0);
     g.sandbox.add_role("Blue", 0);
     for (name, role) in [
@@ -30,8 +30,8 @@ async fn teams_by_role_are_joined_with_the_first_answer_and_stay() {
     Teams: Red, Blue
     -# Its start, how it stands on the way, and the podium appear in #general. Times are by the clocks of Europe/Berlin.
     ");
-    g.until(SAID, 1).await;
-    insta::assert_snapshot!(g.public("#general", 1).await, @"
+    g.wait_for_notices(1).await;
+    insta::assert_snapshot!(g.wait_for_message("#general", 1).await, @"
     ────────
     ### Derby has begun
     Ends <t:1772838000:f>, <t:1772838000:R>.
@@ -48,11 +48,11 @@ async fn teams_by_role_are_joined_with_the_first_answer_and_stay() {
         ("Farid", "A"),
         ("Grace", "B"),
     ];
-    round(&g, 0, &all).await;
+    play_round(&g, &all).await;
     // Another role later changes nothing.
     g.sandbox.take_role("Emi", "Blue");
     g.sandbox.give_role("Emi", "Red");
-    round(&g, 1, &[("Emi", "B"), ("Farid", "B"), ("Ben", "A")]).await;
+    play_round(&g, &[("Emi", "B"), ("Farid", "B"), ("Ben", "A")]).await;
     insta::assert_snapshot!(g.member("Emi").slash("/competition show").await.unwrap(), @"
     ────────
     ### Derby
@@ -82,9 +82,9 @@ async fn teams_by_role_are_joined_with_the_first_answer_and_stay() {
     insta::assert_snapshot!(g.member("Grace").slash("/competition join").await.unwrap(), @"Teams are by role, and you hold none of these: @Red, @Blue. Ask for one, then join.");
     ann.slash("/competition end").await.unwrap();
     g.advance(TimeDelta::seconds(6)).await;
-    g.until(FINISHED, 1).await;
-    g.until(SAID, 2).await;
-    insta::assert_snapshot!(g.public("#general", 2).await, @"
+    g.wait_for_notices(2).await;
+    assert_eq!(count_finished_competitions(&g).await, 1);
+    insta::assert_snapshot!(g.wait_for_message("#general", 2).await, @"
     ────────
     ### Derby is over
     {podium.png: Derby, Final standings. 1. Blue, 30.0 points; 2. Red, 20.0 points.}
@@ -114,7 +114,7 @@ async fn teams_by_role_are_joined_with_the_first_answer_and_stay() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn captains_pick_in_turn() {
-    let g = quiet().await;
+    let g = set_up_quietly().await;
     let ann = g.member("Ann");
     ann.slash("/competition create name:Draft start:tomorrow end:friday teams:captains captain-1:@Ben captain-2:@Chloe")
         .await
@@ -146,10 +146,9 @@ async fn captains_pick_in_turn() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn balanced_teams_are_drawn_at_the_start_and_who_comes_late_joins_the_smallest() {
-    let g = quiet().await;
-    round(
+    let g = set_up_quietly().await;
+    play_round(
         &g,
-        0,
         &[
             ("Ben", "B"),
             ("Chloe", "B"),
@@ -159,16 +158,17 @@ async fn balanced_teams_are_drawn_at_the_start_and_who_comes_late_joins_the_smal
         ],
     )
     .await;
-    round(&g, 1, &[("Ben", "B"), ("Chloe", "A"), ("Dev", "A")]).await;
+    play_round(&g, &[("Ben", "B"), ("Chloe", "A"), ("Dev", "A")]).await;
     let ann = g.member("Ann");
     ann.slash("/competition create name:Mix start:now end:friday teams:balanced announce-channel:#general")
         .await
         .unwrap();
-    g.until(SAID, 1).await;
-    let sizes = "select coalesce(sum(n * n), 0)::bigint from (select count(*) as n from competition_members group by team) t";
-    assert_eq!(g.count(sizes).await, 9 + 4);
-    round(&g, 2, &[("Grace", "B")]).await;
-    assert_eq!(g.count(sizes).await, 9 + 9);
+    g.wait_for_notices(1).await;
+    let sizes =
+        "select sum(n * n)::bigint from (select count(*) as n from competition_members group by team) t";
+    assert_eq!(g.read_number(sizes).await, 9 + 4);
+    play_round(&g, &[("Grace", "B")]).await;
+    assert_eq!(g.read_number(sizes).await, 9 + 9);
     insta::assert_snapshot!(g.member("Grace").slash("/competition show").await.unwrap(), @"
     ────────
     ### Mix

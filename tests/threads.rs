@@ -4,7 +4,7 @@ use sandbox::Seen;
 use sandbox::permissions::{CREATE_PUBLIC_THREADS, MANAGE_THREADS, SEND_MESSAGES_IN_THREADS};
 use serde_json::{Value, json};
 
-use crate::harness::{Greenroom, all};
+use crate::harness::{Greenroom, join_messages};
 
 /// A call with the bot's token, as another program of its operator's could make it.
 async fn call(g: &Greenroom, method: reqwest::Method, path: &str, body: Value) -> Value {
@@ -45,11 +45,9 @@ async fn lock_thread(g: &Greenroom, thread: u64) {
 /// Reveals and returns what stands in the channel then, and what the list says of it.
 async fn discussed(g: &Greenroom, question: &Seen) -> (String, String) {
     g.reveal(question).await;
-    g.until("select count(*) from rounds where announced_at is not null", 1)
-        .await;
     let ann = g.member("Ann");
     let list = ann.slash("/daily list").await.unwrap().to_string();
-    (all(&ann.messages("#daily")), list)
+    (join_messages(&ann.messages("#daily")), list)
 }
 
 const TOLD: &str = "-# The discussion of Monday, 2 March is in the channel: I could not write in a thread.";
@@ -66,11 +64,7 @@ async fn a_discussion_whose_thread_is_locked_takes_place_in_the_channel_and_the_
         "{channel}"
     );
     assert!(list.contains(TOLD), "{list}");
-    assert_eq!(
-        g.count("select count(*) from rounds where reason is not null")
-            .await,
-        0
-    );
+    assert_eq!(g.count_reasons().await, 0);
     g.sandbox.take_failures();
     g.finish().await;
 }
@@ -87,11 +81,8 @@ async fn so_does_one_whose_thread_is_closed_to_the_bot_deleted_or_not_allowed() 
             }
             "deleted" => {
                 let thread = open_thread(&g, &question).await;
-                sqlx::query("update rounds set thread_id = $1")
-                    .bind(i64::try_from(thread).unwrap())
-                    .execute(&g.db)
-                    .await
-                    .unwrap();
+                g.plant_rows(&format!("update rounds set thread_id = {thread}"))
+                    .await;
                 g.sandbox.delete_channel(thread);
             }
             _ => g.sandbox.deny("#daily", CREATE_PUBLIC_THREADS),
