@@ -59,5 +59,5 @@ pub mod internals {
     pub use crate::store::questions::synchronise_bank;
     pub use crate::view::answer::answer_receipt;
     pub use crate::view::question::open_question;
-    pub use crate::view::text::plain;
+    pub use crate::view::text;
 }

@@ -2,8 +2,8 @@
 
 use crate::reply::Button;
 
-/// Back, where one is, and on; `page` counts from 0, and `to` gives the `custom_id` of another. `place` makes the ids of
-/// those that cannot be pressed their own: Discord wants one of them, too.
+/// Back, where one is, and on; `page` counts from 0, and `to` gives the `custom_id` of another. `place` makes the ids
+/// of those that cannot be pressed their own: Discord wants one of them, too.
 #[must_use]
 pub fn page_buttons(page: usize, pages: usize, place: &str, to: impl Fn(usize) -> String) -> Vec<Button> {
     let turn = |label: &str, other: Option<usize>, end: &str| {

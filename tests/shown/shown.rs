@@ -1,7 +1,7 @@
 //! What people call things, on the page of the simulated Discord: shown as it stands by a reader that shares no code
 //! with the bot.
 
-use greenroom::internals::{clean_name, plain};
+use greenroom::internals::{clean_name, text};
 use proptest::prelude::*;
 
 /// What somebody sees of a message's text, and whether anything in it is more than text.
@@ -53,7 +53,7 @@ proptest! {
 
     #[test]
     fn a_name_is_seen_as_it_stands_and_does_nothing(name in any_name()) {
-        let shown = plain(&name);
+        let shown = text::plain(&name);
         let (seen, acts) = seen(&format!("x {shown}"));
         let expected = format!("x {}", clean_name(&name));
         prop_assert_eq!(seen, expected.trim(), "{}", shown);
@@ -62,7 +62,7 @@ proptest! {
 
     #[test]
     fn nor_where_a_line_begins_with_it(name in any_name()) {
-        let shown = plain(&name);
+        let shown = text::plain(&name);
         let (seen, acts) = seen(&shown);
         prop_assert_eq!(seen, clean_name(&name), "{}", shown);
         prop_assert!(!acts, "{shown}");
@@ -70,7 +70,7 @@ proptest! {
 
     #[test]
     fn nor_among_words_that_are_styled(name in any_name(), other in any_name()) {
-        let (one, two) = (plain(&name), plain(&other));
+        let (one, two) = (text::plain(&name), text::plain(&other));
         let (seen, _) = seen(&format!("### x **a {one}** · __b {two}__\n-# y {one}"));
         let expected = format!("x a {} · b {}\ny {}", clean_name(&name), clean_name(&other), clean_name(&name));
         prop_assert_eq!(seen, expected.trim(), "{} {}", one, two);
