@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::app::failure::describe_failure;
 use crate::bot::Bot;
 use crate::ids::GuildId;
 use crate::interaction::Member;
@@ -52,9 +53,10 @@ pub async fn enter_competitions(
     source: Source,
 ) {
     if let Err(error) = try_enter(bot, guild, member, at, source).await {
+        let error = describe_failure(bot, &error).await;
         tracing::error!(
             guild.id = guild.0,
-            error = format!("{error:#}"),
+            error,
             "a member could not be entered into a competition"
         );
     }

@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 use tracing::Instrument as _;
 
+use crate::app::failure::describe_failure;
 use crate::bot::Bot;
 use crate::handlers::answer::Click;
 use crate::handlers::competition::Asked;
@@ -51,8 +52,9 @@ pub async fn handle_interaction(bot: &Bot, interaction: Interaction) -> Reply {
             }
             Ok(reply) => reply,
             Err(error) => {
+                let error = describe_failure(bot, &error).await;
                 // The interaction's own number finds this line again.
-                tracing::error!(error = format!("{error:#}"), "an interaction failed");
+                tracing::error!(error, "an interaction failed");
                 metrics::counter!("greenroom_interactions_failed_total").increment(1);
                 Reply::Say(view::help::failure_note(&id.to_string()))
             }

@@ -22,6 +22,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::postgres::PgListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::failure::describe_failure;
 use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::discord::error::{ApiError, ErrorKind};
@@ -85,11 +86,8 @@ pub async fn run_due_work(bot: &Bot, discord: &Discord) -> bool {
     ];
     for (step, result) in &steps {
         if let Err(error) = result {
-            tracing::error!(
-                step,
-                error = format!("{error:#}"),
-                "a pass of the scheduler failed"
-            );
+            let error = describe_failure(bot, error).await;
+            tracing::error!(step, error, "a pass of the scheduler failed");
         }
     }
     steps.iter().all(|(_, result)| result.is_ok())

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
 use crate::app::choose;
+use crate::app::failure::describe_failure;
 use crate::bot::Bot;
 use crate::jobs::nudge;
 use crate::rules::schedule::{Occurrence, zone_data_version};
@@ -30,11 +31,8 @@ pub async fn plan_rounds(bot: &Bot) -> anyhow::Result<()> {
             Ok(()) => tx.commit().await?,
             Err(error) => {
                 let id = schedule.schedule_id;
-                tracing::error!(
-                    schedule.id = id.0,
-                    error = format!("{error:#}"),
-                    "a schedule could not be planned"
-                );
+                let error = describe_failure(bot, &error).await;
+                tracing::error!(schedule.id = id.0, error, "a schedule could not be planned");
                 failed.push(id);
             }
         }

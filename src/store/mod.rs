@@ -31,6 +31,7 @@ pub mod sets;
 #[cfg(test)]
 mod tests;
 mod types;
+pub mod unreadable;
 
 /// The migrations, compiled in. Running them takes an advisory lock, so several instances may start at once.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
