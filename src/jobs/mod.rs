@@ -124,9 +124,7 @@ async fn stopped_for(stop: &CancellationToken, pause: Duration) {
 }
 
 async fn sleep_for(bot: &Bot) -> sqlx::Result<Duration> {
-    let rounds = store::schedules::next_wake(&bot.db, reveal::GRACE).await?;
-    let nudges = store::nudges::next_wake(&bot.db).await?;
-    let Some(wake) = rounds.into_iter().chain(nudges).min() else {
+    let Some(wake) = store::wake::next_wake(&bot.db, reveal::GRACE).await? else {
         return Ok(LONGEST_SLEEP);
     };
     let until = (wake - bot.now()).to_std().unwrap_or_default();

@@ -24,7 +24,7 @@ pub async fn plan_rounds(bot: &Bot) -> anyhow::Result<()> {
     loop {
         let now = bot.now();
         let mut tx = bot.db.begin().await?;
-        let Some(schedule) = store::schedules::lock_due(&mut *tx, now, &failed).await? else {
+        let Some(schedule) = store::schedules::due::lock_due(&mut *tx, now, &failed).await? else {
             break;
         };
         match plan_one(bot, &mut tx, &schedule, now).await {
@@ -71,7 +71,7 @@ async fn plan_one(
         plan_round(bot, db, schedule, occurrence).await?;
     }
     let next = next.map(|next| (next.at, next.date));
-    store::schedules::set_next(&mut *db, schedule.schedule_id, next).await?;
+    store::schedules::due::set_next(&mut *db, schedule.schedule_id, next).await?;
     Ok(())
 }
 
@@ -110,7 +110,7 @@ pub async fn follow_zone_data(bot: &Bot) -> anyhow::Result<usize> {
         return Ok(0);
     }
     let mut moved = 0;
-    for schedule in store::schedules::lock_waiting(&mut *tx).await? {
+    for schedule in store::schedules::due::lock_waiting(&mut *tx).await? {
         let rule = schedule.recurrence()?;
         // The day stays; only the instant at which that day's time comes may have moved.
         let next = schedule
@@ -118,7 +118,7 @@ pub async fn follow_zone_data(bot: &Bot) -> anyhow::Result<usize> {
             .and_then(|date| rule.occurrences_from(date).next());
         let next = next.map(|next| (next.at, next.date));
         if next != schedule.next_due_at.zip(schedule.next_date) {
-            store::schedules::set_next(&mut *tx, schedule.schedule_id, next).await?;
+            store::schedules::due::set_next(&mut *tx, schedule.schedule_id, next).await?;
             moved += 1;
         }
     }

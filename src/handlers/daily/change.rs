@@ -110,12 +110,12 @@ pub async fn skip_day(bot: &Bot, id: InteractionId, schedule: Schedule) -> anyho
         &schedule,
         skipped.date,
         skipped.at,
-        store::rounds::SKIPPED_BY_MANAGER,
+        store::troubles::SKIPPED_BY_MANAGER,
     )
     .await?;
     let next = free_after(&mut tx, schedule.schedule_id, &rule, bot.now()).await?;
     if schedule.paused_at.is_none() {
-        store::schedules::set_next(&mut *tx, schedule.schedule_id, next.map(instant_and_day)).await?;
+        store::schedules::due::set_next(&mut *tx, schedule.schedule_id, next.map(instant_and_day)).await?;
     }
     store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;

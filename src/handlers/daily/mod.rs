@@ -141,7 +141,7 @@ pub(super) fn describe_schedule(bot: &Bot, schedule: Schedule) -> anyhow::Result
 
 /// What keeps or kept a schedule's questions from being posted.
 async fn describe_troubles(bot: &Bot, schedule: ScheduleId) -> sqlx::Result<Vec<Trouble>> {
-    let found = store::rounds::list_troubles(&bot.db, schedule).await?;
+    let found = store::troubles::list_troubles(&bot.db, schedule).await?;
     Ok(found
         .into_iter()
         .map(|trouble| Trouble {

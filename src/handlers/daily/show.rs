@@ -25,7 +25,7 @@ pub async fn list_schedules(bot: &Bot, guild: GuildId) -> anyhow::Result<Message
     let mut all = Vec::new();
     for schedule in schedules {
         let troubles = describe_troubles(bot, schedule.schedule_id).await?;
-        let without_thread = store::rounds::without_thread(&bot.db, schedule.schedule_id).await?;
+        let without_thread = store::troubles::without_thread(&bot.db, schedule.schedule_id).await?;
         all.push(Described {
             troubles,
             without_thread,
