@@ -67,7 +67,6 @@ pub enum Action {
     Command(Command),
     /// A button or a select. `values` are the chosen values of a select.
     Press {
-        /// Which one.
         press: CustomId,
         /// What was chosen; empty for a button.
         values: Vec<String>,

@@ -218,3 +218,32 @@ async fn wrong_arguments_get_a_sentence() {
     error: unrecognized subcommand 'runn'
     ");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_of_a_newer_version_is_logged_with_its_place() {
+    let mut g = Greenroom::in_world(sandbox::Options::default()).await;
+    g.start_bot().await;
+    let question = g.ask("topics:late-binding-closures").await;
+    g.stop_bot().await;
+    let gone = |sandbox: &Sandbox| sandbox.gateway().connections() == 0;
+    g.wait_patiently("the connection to end", gone).await;
+    let newer = "alter table rounds drop constraint rounds_source_check, drop constraint rounds_origin;
+        alter table answers drop constraint answers_source_check;
+        update rounds set source = 'dream';
+        alter table schedules drop constraint schedules_level_check;
+        update schedules set level = 'absurd', next_due_at = '2020-01-01', next_date = '2020-01-01';";
+    sqlx::raw_sql(newer).execute(&g.db).await.unwrap();
+    let program = g.program_with(&["run"], &[("GREENROOM__LOG__FILTER", "greenroom=error")]);
+    g.sandbox.connected().await.unwrap();
+    let told = g.member("Ben").press(&question, "B").await.unwrap();
+    assert!(told.to_string().starts_with("Something went wrong"), "{told}");
+    program.terminate();
+    let ended = program.ended().await;
+    for place in [
+        "table rounds, row round_id = 1, column source: the source “dream” is not known to this version",
+        "table schedules, row schedule_id = 1, column level: the level “absurd” is not known to this version",
+    ] {
+        assert!(ended.err.contains(place), "{}{}", ended.out, ended.err);
+    }
+    g.finish().await;
+}

@@ -13,7 +13,7 @@ use crate::rules::review::{Rating, ReviewPlan};
 use crate::rules::schedule::Zone;
 use crate::store;
 use crate::store::cards::Reviewed;
-use crate::store::nudges::Settings;
+use crate::store::review_settings::Settings;
 use crate::store::rounds::Round;
 
 /// Brings the decks up to date with a round that was just judged, in the same transaction. Doing it again finds nothing
@@ -88,7 +88,7 @@ pub async fn review_settings(
     guild: GuildId,
     user: UserId,
 ) -> anyhow::Result<(Settings, ReviewPlan)> {
-    let settings = store::nudges::find_settings(&mut *db, guild, user).await?;
+    let settings = store::review_settings::find_settings(&mut *db, guild, user).await?;
     let settings = settings.unwrap_or_else(|| Settings::usual(guild, user));
     let zone = match &settings.time_zone {
         Some(own) => Zone::stored(own)?,

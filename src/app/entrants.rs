@@ -1,5 +1,6 @@
 //! Who takes part in a competition, and in which team.
 
+use crate::app::failure::describe_failure;
 use crate::bot::Bot;
 use crate::interaction::{Caller, Member};
 use crate::reply::Message;
@@ -43,9 +44,10 @@ pub fn team_for(found: &Competition, teams: &[TeamRow], member: &Member) -> Resu
 /// committed.
 pub async fn enter_competitions(bot: &Bot, caller: &Caller, source: Source) {
     if let Err(error) = try_enter(bot, caller, source).await {
+        let error = describe_failure(bot, &error).await;
         tracing::error!(
             guild.id = caller.guild.0,
-            error = format!("{error:#}"),
+            error,
             "a member could not be entered into a competition"
         );
     }

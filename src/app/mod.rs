@@ -4,6 +4,7 @@ pub mod answers;
 pub mod cards;
 pub mod choose;
 pub mod entrants;
+pub mod failure;
 pub mod judge;
 pub mod live;
 pub mod nudges;

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::rules::mistake::Mistake;
 use crate::rules::schedule::{Days, Recurrence, Zone};
-use crate::store::nudges::Settings;
+use crate::store::review_settings::Settings;
 
 /// When a member is nudged, as the rules calculate with it; `None` where they are not.
 ///

@@ -68,9 +68,6 @@ impl Coverage {
     }
 
     /// Writes the counts for people.
-    ///
-    /// # Errors
-    /// When `out` cannot be written to.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let with = self.topics - self.without.len();
         writeln!(

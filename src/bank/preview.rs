@@ -7,9 +7,6 @@ use crate::rules::question::{PythonVersion, Question};
 use crate::rules::scoring::option_letter;
 
 /// Writes everything members get to see, in the order in which they see it.
-///
-/// # Errors
-/// When `out` cannot be written to.
 pub fn write_preview(question: &Question, out: &mut dyn Write) -> io::Result<()> {
     let Question {
         title,

@@ -63,9 +63,6 @@ impl Report {
     }
 
     /// Writes the report.
-    ///
-    /// # Errors
-    /// When `out` cannot be written to.
     pub fn write(&self, format: Format, out: &mut dyn Write) -> io::Result<()> {
         match format {
             Format::Text => self.write_text(&Renderer::plain(), out),

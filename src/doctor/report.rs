@@ -137,9 +137,6 @@ impl<W: Write> Sheet<W> {
     }
 
     /// Adds a line.
-    ///
-    /// # Errors
-    /// If it cannot be written.
     pub fn add(&mut self, line: &Line) -> io::Result<()> {
         self.wrong += usize::from(line.state == State::Wrong);
         let out = &mut self.out;
@@ -155,9 +152,6 @@ impl<W: Write> Sheet<W> {
     }
 
     /// Writes how it stands with all; true if nothing is wrong.
-    ///
-    /// # Errors
-    /// If it cannot be written.
     pub fn finish(mut self) -> io::Result<bool> {
         self.spinner.finish_and_clear();
         match self.wrong {

@@ -23,6 +23,7 @@ use std::sync::Arc;
 use tracing::Instrument as _;
 
 use self::stop::{Handled, Stop};
+use crate::app::failure::describe_failure;
 use crate::bot::Bot;
 use crate::ids::{GuildId, RevisionId};
 use crate::interaction::{Action, Authoring, Caller, Command, CustomId, Interaction};
@@ -53,8 +54,9 @@ pub async fn handle_interaction(bot: &Bot, interaction: Interaction) -> Reply {
             Ok(reply) => reply,
             Err(Stop::Say(message)) => Reply::Say(message),
             Err(Stop::Failed(error)) => {
+                let error = describe_failure(bot, &error).await;
                 // The interaction's own number finds this line again.
-                tracing::error!(error = format!("{error:#}"), "an interaction failed");
+                tracing::error!(error, "an interaction failed");
                 metrics::counter!("greenroom_interactions_failed_total").increment(1);
                 Reply::Say(view::help::failure_note(&caller.id.to_string()))
             }

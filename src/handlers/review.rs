@@ -19,7 +19,7 @@ use crate::rules::review::{Retention, ReviewPlan};
 use crate::rules::schedule::{LocalTime, Zone};
 use crate::rules::scoring::Choices;
 use crate::store;
-use crate::store::nudges::Settings;
+use crate::store::review_settings::Settings;
 use crate::view;
 use crate::view::review::{Deck, FORECAST_DAYS, Reviewing};
 
@@ -35,11 +35,11 @@ pub async fn handle_review(bot: &Bot, caller: &Caller, command: &Review) -> Hand
 async fn show_deck(bot: &Bot, caller: &Caller) -> Handled<Message> {
     let (guild, user, now) = (caller.guild, caller.member.user, bot.now());
     let mut tx = bot.db.begin().await?;
-    let retired = store::cards::drop_retired(&mut *tx, guild, user).await?;
-    let off = store::nudges::take_off_reason(&mut *tx, guild, user).await?;
+    let retired = store::decks::drop_retired(&mut *tx, guild, user).await?;
+    let off = store::review_settings::take_off_reason(&mut *tx, guild, user).await?;
     let (settings, plan) = cards::review_settings(&mut tx, guild, user).await?;
     let until = plan.midnight_in(FORECAST_DAYS + 1, now);
-    let stored = store::cards::read_deck(&mut *tx, guild, user, now, until).await?;
+    let stored = store::decks::read_deck(&mut *tx, guild, user, now, until).await?;
     tx.commit().await?;
     Ok(view::review::deck_message(&Deck {
         today: plan.zone.local_date_of(now),
@@ -73,7 +73,7 @@ pub async fn start_review(bot: &Bot, caller: &Caller) -> Handled<Message> {
         return quiz::private::go_on(bot, &left, None).await;
     }
     let most = i64::try_from(*QUESTIONS.end()).unwrap_or(i64::MAX);
-    let due = store::cards::due_cards(&bot.db, guild, user, bot.now(), most).await?;
+    let due = store::decks::due_cards(&bot.db, guild, user, bot.now(), most).await?;
     if due.is_empty() {
         return show_deck(bot, caller).await;
     }
@@ -113,7 +113,7 @@ async fn change_settings(bot: &Bot, caller: &Caller, typed: &ReviewOptions) -> H
     let next = nudge_recurrence(&settings)?.and_then(|rule| next_nudge(&rule, latest, now));
     (settings.nudge_next_at, settings.nudge_next_date) = next.unzip();
     store::guilds::ensure_guild(&mut *tx, guild, "UTC", now).await?;
-    store::nudges::upsert_settings(&mut *tx, &settings).await?;
+    store::review_settings::upsert_settings(&mut *tx, &settings).await?;
     store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
     Ok(view::review::settings_saved(&changed))
@@ -177,7 +177,7 @@ async fn next_review(
     question: QuestionId,
     now: DateTime<Utc>,
 ) -> anyhow::Result<view::review::When> {
-    let due = store::cards::due_at(&mut *db, guild, user, question)
+    let due = store::decks::due_at(&mut *db, guild, user, question)
         .await?
         .unwrap_or(now);
     let (_, plan) = cards::review_settings(db, guild, user).await?;

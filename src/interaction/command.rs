@@ -73,7 +73,6 @@ fn read_period<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Period, D::
 /// A member or a role that an option names, with what the guild calls it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Named<Id> {
-    /// Which one.
     pub id: Id,
     /// Its name at the moment of the command.
     pub name: String,

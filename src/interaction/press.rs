@@ -12,140 +12,58 @@ pub use self::steps::{LiveStep, Side, Step};
 use super::command::WhichBoard;
 use crate::ids::{CompetitionId, NoticeId, OpenAnswerId, QuestionId, QuizId, RoundId};
 
-/// A button or select of ours. Its text form is the `custom_id`, so all that a click needs is on the message.
+/// A button or select of ours. Its text form is the `custom_id`, so all that a click needs is on the message. Options,
+/// criteria, follow-ups and pages count from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CustomId {
     /// Choose one option of a round.
-    Answer {
-        /// The round it belongs to.
-        round: RoundId,
-        /// The option, from 0.
-        option: u8,
-    },
+    Answer { round: RoundId, option: u8 },
     /// Choose any number of options of a round (a select; its values are the options).
-    AnswerMany {
-        /// The round it belongs to.
-        round: RoundId,
-    },
+    AnswerMany { round: RoundId },
     /// Answer a round in one's own words: the button, and the form it opens.
-    Write {
-        /// The round it belongs to.
-        round: RoundId,
-    },
+    Write { round: RoundId },
     /// One's own words beside the rubric, after the reveal.
-    OwnAnswer {
-        /// The round it belongs to.
-        round: RoundId,
-    },
+    OwnAnswer { round: RoundId },
     /// Mark a criterion of the rubric as met by one's own answer, or not.
     Mark {
-        /// The round it belongs to.
         round: RoundId,
-        /// The criterion, from 0.
         criterion: u8,
-        /// Whether it is met.
         met: bool,
     },
     /// Let the others read one's own answer after the reveal, or not.
-    Share {
-        /// The round it belongs to.
-        round: RoundId,
-        /// Whether they may.
-        share: bool,
-    },
+    Share { round: RoundId, share: bool },
     /// Find somebody's shared answer convincing, or no longer.
-    Convincing {
-        /// The answer.
-        answer: OpenAnswerId,
-    },
+    Convincing { answer: OpenAnswerId },
     /// Why each option is right or wrong.
-    Why {
-        /// The round it belongs to.
-        round: RoundId,
-    },
+    Why { round: RoundId },
     /// The follow-up questions.
-    FollowUps {
-        /// The round it belongs to.
-        round: RoundId,
-    },
+    FollowUps { round: RoundId },
     /// The model answer of one follow-up.
-    ModelAnswer {
-        /// The round it belongs to.
-        round: RoundId,
-        /// The follow-up, from 0.
-        follow_up: u8,
-    },
+    ModelAnswer { round: RoundId, follow_up: u8 },
     /// Look at one side of a question that is not asked: what members see before or after the reveal.
-    Look {
-        /// The question.
-        question: QuestionId,
-        /// Which side.
-        side: Side,
-    },
+    Look { question: QuestionId, side: Side },
     /// Take part in a live quiz, or move it on.
-    Live {
-        /// Which quiz.
-        quiz: QuizId,
-        /// What to do.
-        step: LiveStep,
-    },
+    Live { quiz: QuizId, step: LiveStep },
     /// Read a question of a live quiz again.
-    LiveQuestions {
-        /// Which quiz.
-        quiz: QuizId,
-        /// Which of its questions, from 0.
-        page: u8,
-    },
+    LiveQuestions { quiz: QuizId, page: u8 },
     /// Move a private quiz on.
-    Quiz {
-        /// Which quiz.
-        quiz: QuizId,
-        /// Where to.
-        step: Step,
-    },
+    Quiz { quiz: QuizId, step: Step },
     /// Begin or go on with the review of what is due.
     ReviewStart,
     /// Put the question of a revealed round into one's own deck.
-    Remind {
-        /// The round it belongs to.
-        round: RoundId,
-    },
+    Remind { round: RoundId },
     /// A page of the final standings of a season.
-    SeasonResults {
-        /// The season's first day.
-        start: NaiveDate,
-        /// The page, from 0.
-        page: u32,
-    },
+    SeasonResults { start: NaiveDate, page: u32 },
     /// A page of the podiums of past seasons.
-    HallOfFame {
-        /// The page, from 0.
-        page: u32,
-    },
+    HallOfFame { page: u32 },
     /// A page of a competition's board.
-    Competition {
-        /// Which one.
-        competition: CompetitionId,
-        /// The page, from 0.
-        page: u32,
-    },
+    Competition { competition: CompetitionId, page: u32 },
     /// Take part in a competition.
-    JoinCompetition {
-        /// Which one.
-        competition: CompetitionId,
-    },
+    JoinCompetition { competition: CompetitionId },
     /// The standings behind a notice.
-    Notice {
-        /// The notice.
-        notice: NoticeId,
-    },
+    Notice { notice: NoticeId },
     /// Turn to a page of a board.
-    Board {
-        /// Which board.
-        board: WhichBoard,
-        /// The page, from 0.
-        page: u32,
-    },
+    Board { board: WhichBoard, page: u32 },
 }
 
 impl CustomId {

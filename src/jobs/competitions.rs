@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
+use crate::app::failure::describe_failure;
 use crate::app::standings;
 use crate::bot::Bot;
 use crate::ids::UserId;
@@ -38,9 +39,10 @@ pub async fn advance_competitions(bot: &Bot) -> anyhow::Result<()> {
         match done {
             Ok(()) => tx.commit().await?,
             Err(error) => {
+                let error = describe_failure(bot, &error).await;
                 tracing::error!(
                     competition.id = id.0,
-                    error = format!("{error:#}"),
+                    error,
                     "a competition could not be started or ended"
                 );
                 failed.push(id);

@@ -24,6 +24,7 @@ use chrono::TimeDelta;
 use sqlx::postgres::PgListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::failure::describe_failure;
 use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::store;
@@ -86,11 +87,8 @@ pub async fn run_due_work(bot: &Bot, discord: &Discord) -> bool {
     ];
     for (step, result) in &steps {
         if let Err(error) = result {
-            tracing::error!(
-                step,
-                error = format!("{error:#}"),
-                "a pass of the scheduler failed"
-            );
+            let error = describe_failure(bot, error).await;
+            tracing::error!(step, error, "a pass of the scheduler failed");
         }
     }
     steps.iter().all(|(_, result)| result.is_ok())
@@ -127,9 +125,7 @@ async fn stopped_for(stop: &CancellationToken, pause: Duration) {
 }
 
 async fn sleep_for(bot: &Bot) -> sqlx::Result<Duration> {
-    let rounds = store::schedules::next_wake(&bot.db, reveal::GRACE).await?;
-    let nudges = store::nudges::next_wake(&bot.db).await?;
-    let Some(wake) = rounds.into_iter().chain(nudges).min() else {
+    let Some(wake) = store::wake::next_wake(&bot.db, reveal::GRACE).await? else {
         return Ok(LONGEST_SLEEP);
     };
     let until = (wake - bot.now()).to_std().unwrap_or_default();

@@ -22,7 +22,8 @@ use crate::jobs::search::find_by_text;
 use crate::jobs::{BATCH, LEASE};
 use crate::store;
 use crate::store::conversations::Leave;
-use crate::store::nudges::{End, Nudge, Settings};
+use crate::store::nudges::{End, Nudge};
+use crate::store::review_settings::Settings;
 use crate::view;
 
 /// Later than this after its time, a nudge is left out: nobody asked to be told at night.
@@ -55,11 +56,11 @@ async fn plan_nudges(bot: &Bot) -> anyhow::Result<()> {
     loop {
         let now = bot.now();
         let mut tx = bot.db.begin().await?;
-        let members = store::nudges::lock_due(&mut *tx, now, PLANNED_AT_ONCE).await?;
+        let members = store::review_settings::lock_due(&mut *tx, now, PLANNED_AT_ONCE).await?;
         if members.is_empty() {
             return Ok(());
         }
-        let due = store::nudges::due_counts(&mut *tx, &members, now).await?;
+        let due = store::decks::due_counts(&mut *tx, &members, now).await?;
         for member in &members {
             let cards = due.get(&(member.guild_id, member.user_id)).copied().unwrap_or(0);
             plan_one(&mut tx, member, cards, now).await?;
@@ -89,19 +90,21 @@ async fn plan_one(
         Err(mistake) => {
             tracing::error!(user.id = member.user_id.0, %mistake, "a nudge cannot be planned");
             let reason = view::review::UNKNOWN_ZONE;
-            return Ok(store::nudges::switch_off(&mut *db, member.guild_id, member.user_id, reason).await?);
+            return Ok(
+                store::review_settings::switch_off(&mut *db, member.guild_id, member.user_id, reason).await?,
+            );
         }
     };
-    Ok(store::nudges::set_next(&mut *db, member, next).await?)
+    Ok(store::review_settings::set_next(&mut *db, member, next).await?)
 }
 
 /// Works out anew when each member is nudged, if time zone data changed. The day stays.
 pub async fn follow_zone_data(db: &mut PgConnection) -> anyhow::Result<()> {
-    for member in store::nudges::lock_waiting(&mut *db).await? {
+    for member in store::review_settings::lock_waiting(&mut *db).await? {
         if let (Ok(Some(rule)), Some(day)) = (nudges::nudge_recurrence(&member), member.nudge_next_date) {
             let next = rule.occurrences_from(day).next();
             let next = next.map(|next| (next.at, next.date));
-            store::nudges::set_next(&mut *db, &member, next).await?;
+            store::review_settings::set_next(&mut *db, &member, next).await?;
         }
     }
     Ok(())
@@ -119,7 +122,7 @@ async fn send_nudges(bot: &Bot, discord: &Discord) -> anyhow::Result<()> {
 }
 
 async fn send_nudge(bot: &Bot, discord: &Discord, nudge: &Nudge, leased: Instant) -> anyhow::Result<()> {
-    let wanted = store::nudges::is_wanted(&bot.db, nudge.guild_id, nudge.user_id).await?;
+    let wanted = store::review_settings::is_wanted(&bot.db, nudge.guild_id, nudge.user_id).await?;
     if !wanted || bot.now() - nudge.due_at > LATEST {
         store::nudges::end_nudge(&bot.db, nudge, End::Dropped).await?;
         return Ok(());
@@ -190,7 +193,7 @@ async fn note_refusal(bot: &Bot, nudge: &Nudge, error: &ApiError) -> anyhow::Res
         let mut tx = bot.db.begin().await?;
         if store::nudges::end_nudge(&mut *tx, nudge, End::Refused).await? {
             let reason = view::review::NOT_TAKEN;
-            store::nudges::switch_off(&mut *tx, nudge.guild_id, nudge.user_id, reason).await?;
+            store::review_settings::switch_off(&mut *tx, nudge.guild_id, nudge.user_id, reason).await?;
         }
         return Ok(tx.commit().await?);
     }

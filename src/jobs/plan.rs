@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
 use crate::app::choose;
+use crate::app::failure::describe_failure;
 use crate::bot::Bot;
 use crate::jobs::nudge;
 use crate::rules::schedule::{Occurrence, zone_data_version};
@@ -23,18 +24,15 @@ pub async fn plan_rounds(bot: &Bot) -> anyhow::Result<()> {
     loop {
         let now = bot.now();
         let mut tx = bot.db.begin().await?;
-        let Some(schedule) = store::schedules::lock_due(&mut *tx, now, &failed).await? else {
+        let Some(schedule) = store::schedules::due::lock_due(&mut *tx, now, &failed).await? else {
             break;
         };
         match plan_one(bot, &mut tx, &schedule, now).await {
             Ok(()) => tx.commit().await?,
             Err(error) => {
                 let id = schedule.schedule_id;
-                tracing::error!(
-                    schedule.id = id.0,
-                    error = format!("{error:#}"),
-                    "a schedule could not be planned"
-                );
+                let error = describe_failure(bot, &error).await;
+                tracing::error!(schedule.id = id.0, error, "a schedule could not be planned");
                 failed.push(id);
             }
         }
@@ -73,7 +71,7 @@ async fn plan_one(
         plan_round(bot, db, schedule, occurrence).await?;
     }
     let next = next.map(|next| (next.at, next.date));
-    store::schedules::set_next(&mut *db, schedule.schedule_id, next).await?;
+    store::schedules::due::set_next(&mut *db, schedule.schedule_id, next).await?;
     Ok(())
 }
 
@@ -112,7 +110,7 @@ pub async fn follow_zone_data(bot: &Bot) -> anyhow::Result<usize> {
         return Ok(0);
     }
     let mut moved = 0;
-    for schedule in store::schedules::lock_waiting(&mut *tx).await? {
+    for schedule in store::schedules::due::lock_waiting(&mut *tx).await? {
         let rule = schedule.recurrence()?;
         // The day stays; only the instant at which that day's time comes may have moved.
         let next = schedule
@@ -120,7 +118,7 @@ pub async fn follow_zone_data(bot: &Bot) -> anyhow::Result<usize> {
             .and_then(|date| rule.occurrences_from(date).next());
         let next = next.map(|next| (next.at, next.date));
         if next != schedule.next_due_at.zip(schedule.next_date) {
-            store::schedules::set_next(&mut *tx, schedule.schedule_id, next).await?;
+            store::schedules::due::set_next(&mut *tx, schedule.schedule_id, next).await?;
             moved += 1;
         }
     }

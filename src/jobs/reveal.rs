@@ -3,6 +3,7 @@
 
 use chrono::TimeDelta;
 
+use crate::app::failure::describe_failure;
 use crate::app::judge::judge_round;
 use crate::bot::Bot;
 use crate::ids::RoundId;
@@ -25,11 +26,8 @@ pub async fn reveal_rounds(bot: &Bot) -> anyhow::Result<()> {
         }
         for id in due {
             if let Err(error) = reveal_round(bot, id).await {
-                tracing::error!(
-                    round.id = id.0,
-                    error = format!("{error:#}"),
-                    "a round could not be revealed"
-                );
+                let error = describe_failure(bot, &error).await;
+                tracing::error!(round.id = id.0, error, "a round could not be revealed");
                 failed.push(id);
             }
         }

@@ -5,6 +5,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
+use crate::app::failure::describe_failure;
 use crate::bot::Bot;
 use crate::ids::GuildId;
 use crate::rules::notice::NoticeKind;
@@ -33,7 +34,7 @@ pub async fn close_due_seasons(bot: &Bot) -> anyhow::Result<()> {
         }
         for guild in guilds {
             if let Err(error) = begin_seasons(bot, guild).await {
-                report_failure(guild, &error);
+                report_failure(bot, guild, &error).await;
             }
             // Also where it went well: a season that waits to be closed is looked at below.
             failed.push(guild);
@@ -49,7 +50,7 @@ pub async fn close_due_seasons(bot: &Bot) -> anyhow::Result<()> {
         match close_season(&mut tx, guild, season, now).await {
             Ok(()) => tx.commit().await?,
             Err(error) => {
-                report_failure(guild, &error);
+                report_failure(bot, guild, &error).await;
                 failed.push(guild);
             }
         }
@@ -58,12 +59,9 @@ pub async fn close_due_seasons(bot: &Bot) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn report_failure(guild: GuildId, error: &anyhow::Error) {
-    tracing::error!(
-        guild.id = guild.0,
-        error = format!("{error:#}"),
-        "a season could not be begun or closed"
-    );
+async fn report_failure(bot: &Bot, guild: GuildId, error: &anyhow::Error) {
+    let error = describe_failure(bot, error).await;
+    tracing::error!(guild.id = guild.0, error, "a season could not be begun or closed");
 }
 
 async fn begin_seasons(bot: &Bot, guild: GuildId) -> anyhow::Result<()> {

@@ -10,6 +10,7 @@ use anyhow::Context as _;
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::failure::describe_failure;
 use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::discord::error::ApiError;
@@ -38,7 +39,8 @@ pub async fn run_shared_answers(bot: Arc<Bot>, discord: Arc<Discord>, stop: Canc
                 Ok(true) => Duration::from_secs(1),
                 Ok(false) => LONGEST_SLEEP,
                 Err(error) => {
-                    tracing::error!(error = format!("{error:#}"), "shared answers are not up to date");
+                    let error = describe_failure(&bot, &error).await;
+                    tracing::error!(error, "shared answers are not up to date");
                     LONGEST_SLEEP
                 }
             },

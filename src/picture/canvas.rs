@@ -65,9 +65,6 @@ pub struct Canvas {
 
 impl Canvas {
     /// An empty sheet of that many pixels' height.
-    ///
-    /// # Errors
-    /// If there is no memory for it.
     pub fn new(height: f32) -> anyhow::Result<Self> {
         #[expect(
             clippy::cast_possible_truncation,
@@ -82,9 +79,6 @@ impl Canvas {
     }
 
     /// The picture as a PNG file.
-    ///
-    /// # Errors
-    /// If it cannot be encoded.
     pub fn png(&self) -> anyhow::Result<Vec<u8>> {
         Ok(self.pixels.encode_png()?)
     }

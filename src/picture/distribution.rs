@@ -30,9 +30,6 @@ pub struct Bar {
 }
 
 /// Draws the card.
-///
-/// # Errors
-/// If it cannot be encoded.
 pub fn draw_distribution(shown: &Distribution) -> anyhow::Result<Vec<u8>> {
     let top = 112.0;
     #[expect(clippy::cast_precision_loss, reason = "five at most")]

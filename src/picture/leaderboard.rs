@@ -111,9 +111,6 @@ impl Columns {
 }
 
 /// Draws the card.
-///
-/// # Errors
-/// If it cannot be encoded.
 pub fn draw_leaderboard(board: &Leaderboard) -> anyhow::Result<Vec<u8>> {
     let rows: Vec<&Row> = board.rows.iter().take(ROWS).collect();
     let all: Vec<&Row> = rows.iter().copied().chain(&board.own).collect();

@@ -35,9 +35,6 @@ pub enum Image {
 
 impl Image {
     /// Draws it as a PNG file. Takes some milliseconds; see [`cache::Pictures`] for doing it beside other work.
-    ///
-    /// # Errors
-    /// If there is no memory for it.
     pub fn draw(&self) -> anyhow::Result<Vec<u8>> {
         match self {
             Self::Leaderboard(board) => leaderboard::draw_leaderboard(board),

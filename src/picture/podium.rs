@@ -35,9 +35,6 @@ pub struct PodiumStep {
 }
 
 /// Draws the card.
-///
-/// # Errors
-/// If it cannot be encoded.
 pub fn draw_podium(podium: &Podium) -> anyhow::Result<Vec<u8>> {
     let mut canvas = Canvas::new(HEIGHT)?;
     let title = fitted_in(&podium.title, (TITLE, SMALL), Weight::Bold, WIDTH - 2.0 * MARGIN);

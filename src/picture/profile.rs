@@ -67,9 +67,6 @@ const PITCH: f32 = (WIDTH - MARGIN - LEFT) / 26.0;
 const CELL: f32 = 27.0;
 
 /// Draws the card.
-///
-/// # Errors
-/// If it cannot be encoded.
 pub fn draw_profile(profile: &Profile) -> anyhow::Result<Vec<u8>> {
     let areas = profile.shown_areas();
     #[expect(clippy::cast_precision_loss, reason = "five at most")]

@@ -59,7 +59,6 @@ pub struct Picture {
     pub file: String,
     /// The same in words, for those who cannot see it.
     pub words: String,
-    /// The file.
     pub bytes: Arc<[u8]>,
 }
 

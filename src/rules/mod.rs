@@ -23,6 +23,7 @@ pub mod selection;
 pub mod sets;
 pub mod streak;
 pub mod team;
+pub mod trouble;
 pub mod visible;
 pub mod window;
 pub(crate) mod words;

@@ -11,7 +11,6 @@ use crate::rules::ranks::{Score, rank_scores};
 /// What one player did in a quiz so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tally {
-    /// Who.
     pub user: UserId,
     /// Keeps their points but not their name.
     pub hidden: bool,
@@ -32,7 +31,6 @@ pub struct Tally {
 pub struct PlayerStanding {
     /// From 1; shared by players with equal totals, after whom as many places are left out.
     pub rank: u32,
-    /// Who.
     pub user: UserId,
     /// Keeps their points but not their name.
     pub hidden: bool,

@@ -13,7 +13,6 @@ use crate::ids::QuestionId;
 pub struct Candidate<'a> {
     /// Which question.
     pub question: QuestionId,
-    /// Its topic.
     pub topic: &'a str,
     /// How often the guild was asked it.
     pub times_asked: u32,

@@ -57,7 +57,8 @@ pub async fn record_answer(
     db: impl PgExecutor<'_>,
     answer: &NewAnswer<'_>,
 ) -> sqlx::Result<Option<Recorded>> {
-    let row = sqlx::query!(
+    sqlx::query_as!(
+        Recorded,
         r#"with round as (
              select round_id, guild_id, revision_id, offered, several, state, reveal_at, source, first_counts,
                     quiz_id from rounds
@@ -110,7 +111,8 @@ pub async fn record_answer(
              on conflict (round_id, user_id) do update set words = excluded.words
          )
          select round.revision_id as "revision!: RevisionId", round.state as "state: State",
-                round.reveal_at as "reveal_at!", round.source as "source: Source", written.first as "first?",
+                round.reveal_at as "reveal_at!", round.source as "source: Source",
+                written.first is not null as "written!", coalesce(written.first, false) as "first!",
                 -- Told here, because asking on every first answer would cost a third of the throughput.
                 exists (select from competitions c
                          where c.guild_id = round.guild_id and c.state in ('planned', 'running')
@@ -126,16 +128,7 @@ pub async fn record_answer(
         answer.words
     )
     .fetch_optional(db)
-    .await?;
-    Ok(row.map(|row| Recorded {
-        revision: row.revision,
-        state: row.state,
-        reveal_at: row.reveal_at,
-        source: row.source,
-        written: row.first.is_some(),
-        first: row.first == Some(true),
-        in_competition: row.in_competition,
-    }))
+    .await
 }
 
 /// What counts for a member in a round.

@@ -173,8 +173,8 @@ pub struct Review {
     pub before: Option<Memory>,
 }
 
-/// The review that a member's answer to a round was. `None` where it was none, where the member is another, or where the
-/// card has been reviewed since.
+/// The review that a member's answer to a round was. `None` where it was none, where the member is another, or where
+/// the card has been reviewed since.
 pub async fn lock_review(
     db: &mut PgConnection,
     guild: GuildId,
@@ -259,106 +259,4 @@ pub async fn add_card(
     .execute(db)
     .await?;
     Ok(done.rows_affected() == 1)
-}
-
-/// When a member's card of a question comes back; `None` where there is none.
-pub async fn due_at(
-    db: impl PgExecutor<'_>,
-    guild: GuildId,
-    user: UserId,
-    question: QuestionId,
-) -> sqlx::Result<Option<DateTime<Utc>>> {
-    sqlx::query_scalar!(
-        "select due_at from cards where guild_id = $1 and user_id = $2 and question_id = $3",
-        guild.0,
-        user.0,
-        question.0
-    )
-    .fetch_optional(db)
-    .await
-}
-
-/// The questions of a member's cards that are due, the longest overdue first. Not those whose question everybody is being asked: that
-/// would give the key away before the reveal.
-pub async fn due_cards(
-    db: impl PgExecutor<'_>,
-    guild: GuildId,
-    user: UserId,
-    now: DateTime<Utc>,
-    limit: i64,
-) -> sqlx::Result<Vec<QuestionId>> {
-    sqlx::query_scalar!(
-        r#"select question_id as "question_id: QuestionId" from cards c join questions q using (question_id)
-          where c.guild_id = $1 and c.user_id = $2 and c.due_at <= $3
-            and q.retired_at is null
-            and not exists (select from asked_now n where n.guild_id = $1 and n.question_id = c.question_id)
-          order by c.due_at, question_id limit $4"#,
-        guild.0,
-        user.0,
-        now,
-        limit
-    )
-    .fetch_all(db)
-    .await
-}
-
-/// A member's deck in numbers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Deck {
-    pub cards: i64,
-    /// Due, and to be asked.
-    pub due: i64,
-    /// Due, but its question is open in the guild.
-    pub held_back: i64,
-    /// When each card that is not due comes back, for those before `until`.
-    pub coming: Vec<DateTime<Utc>>,
-    /// When the first card that is not due comes back.
-    pub next: Option<DateTime<Utc>>,
-}
-
-/// A member's deck, looking ahead until an instant.
-pub async fn read_deck(
-    db: impl PgExecutor<'_>,
-    guild: GuildId,
-    user: UserId,
-    now: DateTime<Utc>,
-    until: DateTime<Utc>,
-) -> sqlx::Result<Deck> {
-    let row = sqlx::query!(
-        r#"select count(*) as "cards!", count(*) filter (where due_at <= $3 and not open) as "due!",
-                  count(*) filter (where due_at <= $3 and open) as "held_back!",
-                  coalesce(array_agg(due_at order by due_at) filter (where due_at > $3 and due_at < $4), '{}')
-                      as "coming!",
-                  min(due_at) filter (where due_at > $3) as next
-             from (select c.due_at, exists (select from asked_now n
-                                             where n.guild_id = $1 and n.question_id = c.question_id) as open
-                     from cards c join questions q using (question_id)
-                    where c.guild_id = $1 and c.user_id = $2 and q.retired_at is null) deck"#,
-        guild.0,
-        user.0,
-        now,
-        until
-    )
-    .fetch_one(db)
-    .await?;
-    Ok(Deck {
-        cards: row.cards,
-        due: row.due,
-        held_back: row.held_back,
-        coming: row.coming,
-        next: row.next,
-    })
-}
-
-/// Takes the cards out of a member's deck whose question is no longer asked, and says how many there were.
-pub async fn drop_retired(db: impl PgExecutor<'_>, guild: GuildId, user: UserId) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
-        "delete from cards c using questions q
-          where c.guild_id = $1 and c.user_id = $2 and q.question_id = c.question_id and q.retired_at is not null",
-        guild.0,
-        user.0
-    )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected())
 }

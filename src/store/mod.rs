@@ -9,6 +9,7 @@ pub mod cards;
 pub mod commands;
 pub mod competitions;
 pub mod conversations;
+pub mod decks;
 pub mod entrants;
 pub mod first_posts;
 pub mod guilds;
@@ -24,13 +25,17 @@ pub mod players;
 pub mod questions;
 pub mod quizzes;
 pub mod records;
+pub mod review_settings;
 pub mod rounds;
 pub mod schedules;
 pub mod seasons;
 pub mod sets;
 #[cfg(test)]
 mod tests;
+pub mod troubles;
 mod types;
+pub mod unreadable;
+pub mod wake;
 
 /// The migrations, compiled in. Running them takes an advisory lock, so several instances may start at once.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();

@@ -1,4 +1,5 @@
-//! Rounds: planned, posted, revealed. Every change repeats the state it starts from, so that doing it twice is harmless.
+//! Rounds: planned, posted, revealed. Every change repeats the state it starts from, so that doing it twice is
+//! harmless.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgExecutor;
@@ -11,9 +12,6 @@ use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
 use crate::rules::words::words;
 use crate::store::schedules::Schedule;
-
-/// The reason of a round that a manager left out with `/daily skip`.
-pub const SKIPPED_BY_MANAGER: &str = "skipped by a manager";
 
 /// A round, but for what only SQL asks for.
 #[derive(Clone, Debug)]
@@ -225,23 +223,6 @@ pub async fn leave_thread(db: impl PgExecutor<'_>, id: RoundId) -> sqlx::Result<
     Ok(())
 }
 
-/// The day of a schedule's last discussion, if it was to be in a thread and had to be in the channel.
-pub async fn without_thread(
-    db: impl PgExecutor<'_>,
-    schedule: ScheduleId,
-) -> sqlx::Result<Option<NaiveDate>> {
-    let row = sqlx::query!(
-        "select occurrence_date, thread, thread_id, reason from rounds
-          where schedule_id = $1 and announced_at is not null and message_id is not null
-          order by announced_at desc limit 1",
-        schedule.0
-    )
-    .fetch_optional(db)
-    .await?;
-    let missed = row.filter(|row| row.thread && row.thread_id.is_none() && row.reason.is_none());
-    Ok(missed.and_then(|row| row.occurrence_date))
-}
-
 /// A round, if it belongs to the guild. Ids come from buttons, and those can be forged.
 pub async fn find_round(db: impl PgExecutor<'_>, guild: GuildId, id: RoundId) -> sqlx::Result<Option<Round>> {
     query_rounds!(
@@ -298,53 +279,4 @@ pub async fn is_open(db: impl PgExecutor<'_>, id: RoundId, now: DateTime<Utc>) -
     .fetch_one(db)
     .await?;
     Ok(open == Some(true))
-}
-
-/// What keeps or kept a question of a schedule from being posted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
-    pub day: NaiveDate,
-    /// Whether it was asked for with `/daily post-now`, and not the schedule's own of that day.
-    pub requested: bool,
-    /// Whether it is still tried.
-    pub waiting: bool,
-    pub reason: String,
-}
-
-/// What keeps or last kept questions of a schedule from being posted, if nothing of the same kind was posted since: its
-/// own of a day, and one that was asked for besides.
-pub async fn list_troubles(db: impl PgExecutor<'_>, schedule: ScheduleId) -> sqlx::Result<Vec<Trouble>> {
-    let rows = sqlx::query!(
-        r#"select distinct on (requested)
-                  requested_by_interaction is not null as "requested!", occurrence_date, state, reason
-             from rounds, lateral (select requested_by_interaction is not null as requested) kind
-            where schedule_id = $1 and (state <> 'planned' or reason is not null) and reason is distinct from $2
-            order by requested, occurrence_date desc, round_id desc"#,
-        schedule.0,
-        SKIPPED_BY_MANAGER
-    )
-    .fetch_all(db)
-    .await?;
-    let own = rows
-        .iter()
-        .find(|row| !row.requested)
-        .and_then(|row| row.occurrence_date);
-    let is_news = |requested: bool, state: State, day: Option<NaiveDate>| {
-        let failed = matches!(state, State::Planned | State::Skipped | State::Failed);
-        // What was asked for on a day is over with the day.
-        failed && !(requested && day < own)
-    };
-    let news = rows
-        .into_iter()
-        .filter(|row| is_news(row.requested, row.state, row.occurrence_date));
-    Ok(news
-        .filter_map(|row| {
-            Some(Trouble {
-                day: row.occurrence_date?,
-                requested: row.requested,
-                waiting: row.state == State::Planned,
-                reason: row.reason.unwrap_or_default(),
-            })
-        })
-        .collect())
 }

@@ -1,6 +1,8 @@
 //! Schedules: what makes rounds.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Timelike as _, Utc};
+pub mod due;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Timelike as _, Utc};
 use sqlx::PgExecutor;
 
 use crate::ids::{ChannelId, GuildId, RoleId, ScheduleId, UserId};
@@ -44,6 +46,8 @@ macro_rules! query_schedules {
         )
     };
 }
+
+pub(crate) use query_schedules;
 
 impl Schedule {
     /// When it is due, as the rules calculate with it.
@@ -259,83 +263,6 @@ pub async fn remove_schedule(
     .execute(db)
     .await?;
     Ok(())
-}
-
-/// Locks the schedule that is due first, for the transaction. Those another instance works on, and those in `except`,
-/// are passed over.
-pub async fn lock_due(
-    db: impl PgExecutor<'_>,
-    now: DateTime<Utc>,
-    except: &[ScheduleId],
-) -> sqlx::Result<Option<Schedule>> {
-    let except: Vec<i64> = except.iter().map(|id| id.0).collect();
-    query_schedules!(
-        "select",
-        "from schedules
-          where next_due_at <= $1 and paused_at is null and removed_at is null
-            -- Not what this pass could not plan; it is tried again in the next one.
-            and schedule_id <> all ($2)
-          order by next_due_at, schedule_id
-          limit 1
-          -- Not the stronger lock: a round being planned by a manager refers to the schedule, and each would wait for
-          -- the other.
-          for no key update skip locked",
-        now,
-        &except
-    )
-    .fetch_optional(db)
-    .await
-}
-
-/// Sets when a schedule is due next.
-pub async fn set_next(db: impl PgExecutor<'_>, id: ScheduleId, next: Next) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update schedules set next_due_at = $2, next_date = $3
-          -- One that was paused or removed meanwhile stays so.
-          where schedule_id = $1 and paused_at is null and removed_at is null",
-        id.0,
-        next.map(|(at, _)| at),
-        next.map(|(_, date)| date)
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// Every schedule that waits for its next time, locked: for when the time zone data changed.
-pub async fn lock_waiting(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Schedule>> {
-    query_schedules!(
-        "select",
-        "from schedules where next_due_at is not null order by schedule_id for no key update"
-    )
-    .fetch_all(db)
-    .await
-}
-
-/// The earliest instant at which any schedule, round, season, competition or notice wants something done.
-///
-/// An open round wants its reveal `grace` after its window.
-pub async fn next_wake(db: impl PgExecutor<'_>, grace: TimeDelta) -> sqlx::Result<Option<DateTime<Utc>>> {
-    sqlx::query_scalar!(
-        r#"select least(
-               (select min(next_due_at) from schedules where next_due_at is not null),
-               (select min(greatest(due_at, lease_until)) from rounds where state = 'planned'),
-               (select min(reveal_at) + make_interval(secs => $1) from rounds where state = 'posted'),
-               (select min(greatest(revealed_at, lease_until)) from rounds
-                 where state = 'revealed' and announced_at is null),
-               (select min(greatest(next_at, lease_until)) from live_quizzes l
-                 where next_at is not null
-                   and not exists (select from rounds r where r.quiz_id = l.quiz_id
-                                      and (r.state in ('planned', 'posted')
-                                           or r.state = 'revealed' and r.announced_at is null))),
-               (select min(due_at) from seasons where closed_at is null),
-               (select min(due_at) from competitions where state in ('planned', 'running')),
-               (select min(greatest(due_at, lease_until)) from notices where state = 'planned')
-           ) as wake"#,
-        grace.as_seconds_f64()
-    )
-    .fetch_one(db)
-    .await
 }
 
 /// Tells every instance that schedules changed. For changes by people only: it is far too slow for anything frequent.

@@ -46,3 +46,28 @@ fn no_query_asks_for_every_column() {
     }
     assert!(queries > 200, "{queries} queries are too few: they are not found");
 }
+
+/// The operator is told where an unreadable value stands only if the query looks at every column that can hold one.
+#[test]
+fn every_column_of_a_type_of_ours_is_searched_for_what_is_unreadable() {
+    let types: toml::Table = toml::from_str(include_str!("../../sqlx.toml")).unwrap();
+    let searched = include_str!("unreadable.rs");
+    for (table, columns) in types["macros"]["table-overrides"].as_table().unwrap() {
+        for (column, ours) in columns.as_table().unwrap() {
+            let ours = ours.as_str().unwrap();
+            if ours.starts_with("crate::") && !ours.starts_with("crate::ids::") {
+                let branch = searched.split("union all").find(|part| {
+                    part.contains(&format!("'{column}'\n")) && part.contains(&format!("'{table}'"))
+                });
+                assert!(branch.is_some(), "{table}.{column} is not searched");
+            }
+        }
+    }
+    // The literals of types.rs say what each value is; the query has to know them by the same words.
+    for what in include_str!("types.rs").split('"').skip(1).step_by(2) {
+        assert!(
+            searched.contains(&format!("$1 = '{what}'")),
+            "{what} is not searched"
+        );
+    }
+}

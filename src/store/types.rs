@@ -18,6 +18,7 @@ use crate::rules::quiz_score::Scoring;
 use crate::rules::review::{Rating, Retention};
 use crate::rules::scoring::Choices;
 use crate::store::rounds::State;
+use crate::store::unreadable::UnreadableValue;
 use crate::store::{competitions, quizzes};
 
 /// `as <column type>`: the type as it is stored, how to get at it, and how to make one of it.
@@ -50,7 +51,7 @@ macro_rules! stored_words {
     ($($name:ty: $what:literal;)*) => {
         stored! {
             $($name as String: |word| word.as_str().to_owned(),
-              |text| <$name>::parse(&text).ok_or_else(|| unknown_value($what, &text));)*
+              |text| <$name>::parse(&text).ok_or_else(|| report_unreadable($what, text));)*
         }
     };
 }
@@ -65,9 +66,13 @@ stored_ids! {
 }
 
 stored! {
-    Choices as i16: |choices| choices.bits(), |bits| Choices::from_bits(bits).ok_or_else(|| unknown_value("choices", &bits.to_string()));
-    Marks as i16: |marks| marks.bits(), |bits| Marks::from_bits(bits).ok_or_else(|| unknown_value("marks", &bits.to_string()));
-    Retention as i16: |retention| i16::from(retention.percent()), |percent| u8::try_from(percent).ok().and_then(Retention::from_percent).ok_or_else(|| unknown_value("retention", &percent.to_string()));
+    Choices as i16: |choices| choices.bits(),
+        |bits| Choices::from_bits(bits).ok_or_else(|| report_unreadable("choices", bits));
+    Marks as i16: |marks| marks.bits(),
+        |bits| Marks::from_bits(bits).ok_or_else(|| report_unreadable("marks", bits));
+    Retention as i16: |retention| i16::from(retention.percent()),
+        |percent| u8::try_from(percent).ok().and_then(Retention::from_percent)
+            .ok_or_else(|| report_unreadable("retention", percent));
 }
 
 stored_words! {
@@ -75,9 +80,9 @@ stored_words! {
     Kind: "kind";
     Kinds: "kinds";
     Source: "source";
-    State: "state";
-    quizzes::State: "state";
-    competitions::State: "state";
+    State: "state of a round";
+    quizzes::State: "state of a quiz";
+    competitions::State: "state of a competition";
     Rating: "rating";
     Scoring: "scoring";
     Ending: "ending";
@@ -87,7 +92,7 @@ stored_words! {
     NoticeKind: "kind of notice";
 }
 
-/// A row this version cannot read, most likely written by a newer one.
-fn unknown_value(what: &str, value: &str) -> BoxDynError {
-    format!("the database holds the unknown {what} {value:?}; is it used by a newer version?").into()
+fn report_unreadable(what: &'static str, value: impl ToString) -> BoxDynError {
+    let value = value.to_string();
+    UnreadableValue { what, value }.into()
 }

@@ -19,7 +19,6 @@ pub struct Described {
     pub id: CompetitionId,
     pub name: String,
     pub scope: Scope,
-    /// Titles.
     pub topics: Vec<String>,
     pub entry: Entrance,
     pub teams: Option<Teams>,

@@ -6,6 +6,7 @@ use crate::ids::{ChannelId, RoleId, ScheduleId};
 use crate::reply::{Component, Message, clip_text, limits};
 use crate::rules::question::{Kinds, Level};
 use crate::rules::schedule::{Occurrence, Recurrence};
+use crate::rules::trouble::Trouble;
 use crate::rules::window::Window;
 use crate::view::text;
 
@@ -27,33 +28,6 @@ pub struct Described {
     pub troubles: Vec<Trouble>,
     /// The day of the last discussion, if it was to be in a thread and is in the channel.
     pub without_thread: Option<NaiveDate>,
-}
-
-/// A question that is not posted.
-#[derive(Clone, Debug)]
-pub struct Trouble {
-    pub day: NaiveDate,
-    /// Whether it was asked for with `/daily post-now`.
-    pub requested: bool,
-    /// Whether it is still tried.
-    pub waiting: bool,
-    pub reason: String,
-}
-
-impl Trouble {
-    fn line(&self) -> String {
-        let (day, reason) = (written_day(self.day), text::plain(&self.reason));
-        match (self.requested, self.waiting) {
-            (false, false) => format!("-# {day} had no question: {reason}"),
-            (false, true) => format!("-# The question of {day} is not posted yet; I keep trying. {reason}"),
-            (true, false) => {
-                format!("-# The question of {day} that /daily post-now asked for was not posted: {reason}")
-            }
-            (true, true) => format!(
-                "-# The question of {day} that /daily post-now asked for is not posted yet; I keep trying. {reason}"
-            ),
-        }
-    }
 }
 
 /// What a schedule is up to.
@@ -130,8 +104,23 @@ pub fn describe_schedule(schedule: &Described) -> String {
         .troubles
         .iter()
         .filter(|trouble| said != Some(&trouble.reason));
-    lines.extend(news.map(Trouble::line));
+    lines.extend(news.map(trouble_line));
     lines.join("\n")
+}
+
+/// A question that is not posted, and why.
+fn trouble_line(trouble: &Trouble) -> String {
+    let (day, reason) = (written_day(trouble.day), text::plain(&trouble.reason));
+    match (trouble.requested, trouble.waiting) {
+        (false, false) => format!("-# {day} had no question: {reason}"),
+        (false, true) => format!("-# The question of {day} is not posted yet; I keep trying. {reason}"),
+        (true, false) => {
+            format!("-# The question of {day} that /daily post-now asked for was not posted: {reason}")
+        }
+        (true, true) => format!(
+            "-# The question of {day} that /daily post-now asked for is not posted yet; I keep trying. {reason}"
+        ),
+    }
 }
 
 fn capitalise_first(text: &str) -> String {
@@ -213,7 +202,7 @@ pub fn posting_now(channel: ChannelId, troubles: &[Trouble]) -> Message {
         ),
         "-# If nothing appears, /daily list says why.".to_owned(),
     ];
-    lines.extend(troubles.iter().map(Trouble::line));
+    lines.extend(troubles.iter().map(trouble_line));
     Message::note(lines.join("\n"))
 }
 

@@ -8,7 +8,6 @@ use crate::view::text;
 /// A set as it is described to people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Described {
-    /// Its name.
     pub name: String,
     /// How many questions a quiz of it has.
     pub questions: usize,

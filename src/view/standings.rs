@@ -22,7 +22,6 @@ pub const TIES: &str = "Equal points share a rank; among equals, more right answ
 pub struct Line {
     /// The place, shared by equals.
     pub rank: i64,
-    /// Who.
     pub user: UserId,
     /// What they were called, for those who are gone.
     pub name: String,

@@ -16,6 +16,7 @@ use crate::rules::quiz_score::{Rules, Scoring};
 use crate::rules::ranks::{Ranked, Score};
 use crate::rules::schedule::{Days, LocalTime, Recurrence, Zone};
 use crate::rules::streak::Streak;
+use crate::rules::trouble::Trouble;
 use crate::rules::visible::{clean_name, turns_direction};
 use crate::rules::window::Window;
 use crate::view::competition::{Described, Entry as Entered, Shown, Standing, TeamLine};
@@ -301,7 +302,7 @@ fn what_is_said_about_schedules_is_shown_as_it_stands() {
             thread: true,
             kinds: Kinds::default(),
             status: daily::Status::Paused(Some(name.to_owned())),
-            troubles: vec![daily::Trouble {
+            troubles: vec![Trouble {
                 day: NaiveDate::default(),
                 requested: false,
                 waiting: false,

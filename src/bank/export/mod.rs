@@ -28,9 +28,6 @@ pub enum Format {
 }
 
 /// Writes the questions.
-///
-/// # Errors
-/// When `out` cannot be written to.
 pub fn export_questions(questions: &[Question], format: Format, out: &mut dyn Write) -> anyhow::Result<()> {
     match format {
         Format::Gift => out

@@ -35,7 +35,6 @@ const SEEDS: [u32; 2] = [1, 20_011];
 /// What is proven or not about one block with one version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Outcome {
-    /// The file.
     pub path: String,
     /// The line of the block.
     pub line: usize,

@@ -20,9 +20,6 @@ struct Json<'v> {
 
 impl Verification {
     /// Writes the verification.
-    ///
-    /// # Errors
-    /// When `out` cannot be written to.
     pub fn write(&self, format: Format, out: &mut dyn Write) -> io::Result<()> {
         match format {
             Format::Json => self.write_json(out),

@@ -18,7 +18,6 @@ pub struct Portal {
     /// Its id, which the commands belong to.
     #[serde(deserialize_with = "read_snowflake")]
     pub id: i64,
-    /// Its name.
     pub name: String,
     /// Whether anybody may add it to a server, not only who made it.
     #[serde(default)]
@@ -34,10 +33,8 @@ pub struct Portal {
 /// A server the bot is in, as the list of them has it.
 #[derive(Clone, Debug, Deserialize)]
 pub struct JoinedGuild {
-    /// Its id.
     #[serde(deserialize_with = "read_snowflake")]
     pub id: i64,
-    /// Its name.
     pub name: String,
 }
 
@@ -57,10 +54,8 @@ pub struct GuildDetails {
 /// A role.
 #[derive(Clone, Debug, Deserialize)]
 pub struct RoleDetails {
-    /// Its id.
     #[serde(deserialize_with = "read_snowflake")]
     pub id: i64,
-    /// Its name.
     pub name: String,
     /// Permission bits.
     #[serde(deserialize_with = "bits")]

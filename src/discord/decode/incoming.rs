@@ -15,7 +15,7 @@ use crate::ids::InteractionId;
 /// What it takes to answer an interaction, whatever it says.
 #[derive(Debug)]
 pub struct Incoming {
-    /// Which one.
+    /// Its number, which the answer is sent to.
     pub id: InteractionId,
     /// What proves that we were asked; a secret for fifteen minutes.
     pub token: String,

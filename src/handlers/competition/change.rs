@@ -1,5 +1,7 @@
 //! Making, ending and giving up competitions; for managers.
 
+use std::collections::HashSet;
+
 use crate::app::seasons::hidden_members;
 use crate::app::standings::describe_competition;
 use crate::bot::Bot;
@@ -7,7 +9,7 @@ use crate::handlers::competition::options;
 use crate::handlers::competition::options::NewTeam;
 use crate::handlers::guild_calendar;
 use crate::handlers::stop::Handled;
-use crate::ids::{CompetitionId, GuildId};
+use crate::ids::{CompetitionId, GuildId, UserId};
 use crate::interaction::{Caller, CompetitionOptions};
 use crate::reply::Message;
 use crate::rules::competition::MOST;
@@ -29,19 +31,7 @@ pub async fn create_competition(
     let zone = guild_calendar(bot, guild).await?.zone;
     let (plan, teams) = options::read_settings(bot.bank.syllabus(), &zone, caller.channel, options, now)
         .map_err(|mistakes| view::daily::option_mistakes(&mistakes))?;
-    let hidden = hidden_members(bot, guild).await?;
-    let teams: Vec<NewTeam> = (1..)
-        .zip(teams)
-        .map(
-            |(number, team)| match team.captain.is_some_and(|captain| hidden.contains(&captain)) {
-                true => NewTeam {
-                    name: format!("Team {number}"),
-                    ..team
-                },
-                false => team,
-            },
-        )
-        .collect();
+    let teams = hide_captains(teams, &hidden_members(bot, guild).await?);
     let mut tx = bot.db.begin().await?;
     if !store::commands::is_first(&mut tx, caller.id, now).await? {
         return Ok(view::competition::done_already());
@@ -69,6 +59,19 @@ pub async fn create_competition(
         made.channel_id,
         zone.name(),
     ))
+}
+
+/// Teams whose captain keeps their name to themselves are called by a number.
+fn hide_captains(teams: Vec<NewTeam>, hidden: &HashSet<UserId>) -> Vec<NewTeam> {
+    let name = |(number, team): (u32, NewTeam)| match team.captain.filter(|captain| hidden.contains(captain))
+    {
+        Some(_) => NewTeam {
+            name: format!("Team {number}"),
+            ..team
+        },
+        None => team,
+    };
+    (1..).zip(teams).map(name).collect()
 }
 
 /// `/competition end`: its end is now. What was answered until now counts.

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use crate::app::choose;
 use crate::bot::Bot;
-use crate::handlers::daily::{describe_schedule, describe_troubles, options};
+use crate::handlers::daily::{describe_schedule, options};
 use crate::handlers::stop::Handled;
 use crate::ids::{InteractionId, ScheduleId};
 use crate::interaction::{Caller, DailyOptions};
@@ -93,12 +93,12 @@ pub async fn skip_day(bot: &Bot, id: InteractionId, schedule: Schedule) -> Handl
         &schedule,
         skipped.date,
         skipped.at,
-        store::rounds::SKIPPED_BY_MANAGER,
+        store::troubles::SKIPPED_BY_MANAGER,
     )
     .await?;
     let next = free_after(&mut tx, schedule.schedule_id, &rule, bot.now()).await?;
     if schedule.paused_at.is_none() {
-        store::schedules::set_next(&mut *tx, schedule.schedule_id, next.map(instant_and_day)).await?;
+        store::schedules::due::set_next(&mut *tx, schedule.schedule_id, next.map(instant_and_day)).await?;
     }
     store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
@@ -122,7 +122,7 @@ pub async fn post_now(bot: &Bot, id: InteractionId, schedule: Schedule) -> Handl
     store::rounds::insert_planned(&mut *tx, &schedule, today, now, question, Some(id)).await?;
     store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
-    let before = describe_troubles(bot, schedule.schedule_id).await?;
+    let before = store::troubles::list_troubles(&bot.db, schedule.schedule_id).await?;
     Ok(view::daily::posting_now(schedule.channel_id, &before))
 }
 

@@ -7,14 +7,14 @@ mod show;
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::handlers::stop::Handled;
-use crate::ids::{GuildId, ScheduleId};
+use crate::ids::GuildId;
 use crate::interaction::{Caller, Daily};
 use crate::reply::Message;
 use crate::rules::window::Window;
 use crate::store;
 use crate::store::schedules::Schedule;
 use crate::view;
-use crate::view::daily::{Described, Status, Trouble};
+use crate::view::daily::{Described, Status};
 
 /// Dispatches the subcommands, after checking that a manager asks.
 pub async fn handle_daily(bot: &Bot, caller: &Caller, daily: Daily) -> Handled<Message> {
@@ -86,18 +86,4 @@ pub(super) fn describe_schedule(bot: &Bot, schedule: Schedule) -> anyhow::Result
         troubles: Vec::new(),
         without_thread: None,
     })
-}
-
-/// What keeps or kept a schedule's questions from being posted.
-async fn describe_troubles(bot: &Bot, schedule: ScheduleId) -> sqlx::Result<Vec<Trouble>> {
-    let found = store::rounds::list_troubles(&bot.db, schedule).await?;
-    Ok(found
-        .into_iter()
-        .map(|trouble| Trouble {
-            day: trouble.day,
-            requested: trouble.requested,
-            waiting: trouble.waiting,
-            reason: trouble.reason,
-        })
-        .collect())
 }

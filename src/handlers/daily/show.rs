@@ -3,7 +3,7 @@
 use crate::app::choose;
 use crate::bank::filter;
 use crate::bot::Bot;
-use crate::handlers::daily::{describe_schedule, describe_troubles};
+use crate::handlers::daily::describe_schedule;
 use crate::handlers::stop::Handled;
 use crate::ids::GuildId;
 use crate::reply::{Component, Message};
@@ -25,8 +25,8 @@ pub async fn list_schedules(bot: &Bot, guild: GuildId) -> Handled<Message> {
     }
     let mut all = Vec::new();
     for schedule in schedules {
-        let troubles = describe_troubles(bot, schedule.schedule_id).await?;
-        let without_thread = store::rounds::without_thread(&bot.db, schedule.schedule_id).await?;
+        let troubles = store::troubles::list_troubles(&bot.db, schedule.schedule_id).await?;
+        let without_thread = store::troubles::without_thread(&bot.db, schedule.schedule_id).await?;
         all.push(Described {
             troubles,
             without_thread,

@@ -150,11 +150,8 @@ async fn save_set(
         (Some(set), Some("add")) => [&set.parts.0[..], &[part]].concat(),
         (Some(_), Some("replace")) | (None, _) => vec![part],
         (Some(set), _) => {
-            return Ok(view::sets::set_exists(&describe_set(
-                bot,
-                &set.name,
-                &set.parts.0,
-            )));
+            let there = describe_set(bot, &set.name, &set.parts.0);
+            return Err(view::sets::set_exists(&there).into());
         }
     };
     if count_questions(&parts) > usize::from(MOST_QUESTIONS) {

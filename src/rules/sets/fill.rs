@@ -13,9 +13,7 @@ use crate::rules::sets::Part;
 /// A question that may be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Candidate<'a> {
-    /// Its name.
     pub slug: &'a str,
-    /// Its topic.
     pub topic: &'a str,
     /// The topic's area.
     pub area: &'a str,
