@@ -1,7 +1,5 @@
 //! What the bot may do in a channel, worked out as Discord's documentation says it does.
 
-use chrono::{DateTime, Utc};
-
 use crate::discord::client::inspect::{ChannelDetails, GuildDetails, MemberDetails, Overwrite};
 use crate::ids::UserId;
 
@@ -24,14 +22,14 @@ pub const CREATE_PUBLIC_THREADS: u64 = 1 << 35;
 /// Write in threads.
 pub const SEND_MESSAGES_IN_THREADS: u64 = 1 << 38;
 
-/// The permission bits of a member in a channel at a moment.
+/// The permission bits of a member in a channel, whom a moderator has silenced there or not.
 #[must_use]
 pub fn permissions_in(
     guild: &GuildDetails,
     user: UserId,
     member: &MemberDetails,
     channel: &ChannelDetails,
-    now: DateTime<Utc>,
+    silenced: bool,
 ) -> u64 {
     if guild.owner_id == user.0 {
         return u64::MAX;
@@ -59,9 +57,6 @@ pub fn permissions_in(
         let (allow, deny) = fitting.fold((0, 0), |(allow, deny), one| (allow | one.allow, deny | one.deny));
         bits & !deny | allow
     });
-    let silenced = member
-        .communication_disabled_until
-        .is_some_and(|until| until > now);
     implied(bits, silenced)
 }
 
@@ -98,11 +93,12 @@ mod tests {
         .unwrap();
         let member = json!({ "roles": ["2"], "communication_disabled_until": silenced });
         let channel = json!({ "type": 0, "name": "daily", "permission_overwrites": overwrites });
-        let (member, channel) = (
+        let (member, channel): (MemberDetails, ChannelDetails) = (
             serde_json::from_value(member).unwrap(),
             serde_json::from_value(channel).unwrap(),
         );
-        permissions_in(&guild, UserId(7), &member, &channel, system_clock()())
+        let silenced = MemberDetails::is_silenced(&member, system_clock()());
+        permissions_in(&guild, UserId(7), &member, &channel, silenced)
     }
 
     fn over(id: u64, kind: u64, allow: u64, deny: u64) -> Value {
@@ -120,6 +116,9 @@ mod tests {
         assert_eq!(bits(BOTH, 0, json!([by_role, denied]), None), BOTH);
         let own = over(7, 1, 0, SEND_MESSAGES);
         assert_eq!(bits(BOTH, 0, json!([own, by_role, denied]), None), VIEW_CHANNEL);
+        let of_both = [SEND_MESSAGES, VIEW_CHANNEL].map(|allow| over(1, 0, allow, 0));
+        assert_eq!(bits(SEND_MESSAGES, VIEW_CHANNEL, json!([]), None), BOTH);
+        assert_eq!(bits(0, 0, json!(of_both), None), BOTH);
         // Of a role the bot does not have, and of a member whose number is that of a role it has.
         let others = json!([over(3, 0, 0, BOTH), over(2, 1, 0, BOTH)]);
         assert_eq!(bits(BOTH, 0, others, None), BOTH);

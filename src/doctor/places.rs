@@ -215,7 +215,7 @@ impl Server<'_> {
             let remedy = "Choose a text or announcement channel with /daily edit channel:….";
             return Line::wrong(THING, format!("{place}: it takes no questions"), remedy);
         }
-        let bits = permissions_in(guild, self.user, member, channel, self.now);
+        let bits = permissions_in(guild, self.user, member, channel, member.is_silenced(self.now));
         let resume = match posting.paused_reason {
             Some(_) => " Then /daily resume: the bot had to pause it.",
             None => "",

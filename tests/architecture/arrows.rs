@@ -66,7 +66,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("discord", &[]),
     ("discord::error", &[]),
-    ("discord::client", &["discord::error", "ids", "reply"]),
+    (
+        "discord::client",
+        &["discord::error", "discord::permissions", "ids", "reply"],
+    ),
     ("discord::commands", &["rules"]),
     ("discord::registered", &["discord::client", "discord::error"]),
     ("discord::decode", &["ids", "interaction"]),

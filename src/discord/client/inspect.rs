@@ -8,7 +8,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Discord, error_chain, read_snowflake};
+use super::call::error_chain;
+use super::{Discord, read_snowflake};
 use crate::discord::error::ApiError;
 use crate::ids::{ChannelId, GuildId, RoleId, UserId};
 
@@ -84,6 +85,14 @@ pub struct MemberDetails {
     pub communication_disabled_until: Option<DateTime<Utc>>,
 }
 
+impl MemberDetails {
+    /// Whether a moderator has silenced the member at this moment.
+    #[must_use]
+    pub fn is_silenced(&self, now: DateTime<Utc>) -> bool {
+        self.communication_disabled_until.is_some_and(|until| until > now)
+    }
+}
+
 /// A channel.
 #[derive(Clone, Debug, Deserialize)]
 pub struct ChannelDetails {
@@ -93,6 +102,12 @@ pub struct ChannelDetails {
     /// Name without `#`.
     #[serde(default)]
     pub name: Option<String>,
+    /// The server it belongs to; none for a direct conversation.
+    #[serde(default, deserialize_with = "read_snowflake_if_any")]
+    pub guild_id: Option<i64>,
+    /// The channel a thread is in, or the category of a channel.
+    #[serde(default, deserialize_with = "read_snowflake_if_any")]
+    pub parent_id: Option<i64>,
     /// Exceptions to the roles' permissions.
     #[serde(default)]
     pub permission_overwrites: Option<Vec<Overwrite>>,
@@ -120,6 +135,12 @@ fn bits<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u64, D::Err
     String::deserialize(deserializer)?
         .parse()
         .map_err(serde::de::Error::custom)
+}
+
+fn read_snowflake_if_any<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    let id = Option::<String>::deserialize(deserializer)?;
+    id.map(|id| id.parse().map_err(serde::de::Error::custom))
+        .transpose()
 }
 
 fn snowflakes<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<i64>, D::Error> {
