@@ -78,8 +78,8 @@ pub async fn hidden_members(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Re
 
 /// Streaks of members, worked out by `rules::streak` from the rounds each answered and missed.
 ///
-/// Of several schedules the longest counts. A schedule's own rounds count, extra rounds neither count nor break a streak, and no more than `look_back`
-/// rounds are looked at.
+/// Of several schedules the longest counts. A schedule's own rounds count, extra rounds neither count nor break a
+/// streak, and no more than `look_back` rounds are looked at.
 pub async fn read_streaks(
     db: impl PgExecutor<'_>,
     guild: GuildId,

@@ -35,8 +35,8 @@ pub struct Answered {
 
 /// The answers of a scored round that say something about a card and have not been counted yet.
 ///
-/// Locks the cards, in the
-/// order of members, so that two rounds with the same question cannot overwrite each other's work.
+/// Locks the cards, in the order of members, so that two rounds with the same question cannot overwrite each other's
+/// work.
 pub async fn lock_answered(
     db: &mut PgConnection,
     guild: GuildId,
@@ -191,8 +191,8 @@ pub struct Review {
     pub before: Option<Memory>,
 }
 
-/// The review that a member's answer to a round was. `None` where it was none, where the member is another, or where the
-/// card has been reviewed since.
+/// The review that a member's answer to a round was. `None` where it was none, where the member is another, or where
+/// the card has been reviewed since.
 pub async fn lock_review(
     db: &mut PgConnection,
     guild: GuildId,

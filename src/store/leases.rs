@@ -1,6 +1,7 @@
 //! Work on rounds that several instances could take at once: who has it, until when, and what came of it.
 //!
-//! A lease is a time in the row. Its attempt number is the fence: a result is stored only by the attempt that was leased.
+//! A lease is a time in the row. Its attempt number is the fence: a result is stored only by the attempt that was
+//! leased.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgExecutor;
@@ -26,9 +27,10 @@ pub async fn lease_planned(
          update rounds r
             set lease_until = $2, attempt = attempt + 1,
                 -- On time it closes a window after its time to the second; late, a window after now.
-                reveal_at = coalesce(reveal_at, greatest(due_at, $1::timestamptz - case source when 'live' then interval '0'
-                                                                                       else interval '1 minute' end)
-                                                + make_interval(secs => window_seconds))
+                reveal_at = coalesce(reveal_at,
+                                     greatest(due_at, $1::timestamptz - case source when 'live' then interval '0'
+                                                                                    else interval '1 minute' end)
+                                     + make_interval(secs => window_seconds))
            from c where r.round_id = c.round_id
          returning",
         "",
@@ -40,8 +42,8 @@ pub async fn lease_planned(
     .await
 }
 
-/// Stores the message of a leased round, `None` where it was posted and is deleted again. False where the lease was lost
-/// meanwhile.
+/// Stores the message of a leased round, `None` where it was posted and is deleted again. False where the lease was
+/// lost meanwhile.
 pub async fn note_posted(
     db: impl PgExecutor<'_>,
     round: &Round,
@@ -49,11 +51,13 @@ pub async fn note_posted(
     now: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
-        "update rounds set state = 'posted', message_id = $3, posted_at = $4, lease_until = null, attempt = 0, reason = null,
+        "update rounds set state = 'posted', message_id = $3, posted_at = $4, lease_until = null, attempt = 0,
+                reason = null,
                 -- A live question is open for its whole time from the moment it is there, unless somebody stopped the
                 -- quiz meanwhile.
-                reveal_at = case when source = 'live' and not exists (
-                                          select from live_quizzes l where l.quiz_id = rounds.quiz_id and l.ending is not null)
+                reveal_at = case when source = 'live'
+                                      and not exists (select from live_quizzes l
+                                                       where l.quiz_id = rounds.quiz_id and l.ending is not null)
                                  then greatest(reveal_at, $4::timestamptz + make_interval(secs => window_seconds))
                                  else reveal_at end
           where round_id = $1 and attempt = $2 and state = 'planned'",

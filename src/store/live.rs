@@ -56,8 +56,9 @@ impl Live {
 pub async fn find_live(db: impl PgExecutor<'_>, guild: GuildId, id: QuizId) -> sqlx::Result<Option<Live>> {
     sqlx::query_as!(
         Live,
-        r#"select l.quiz_id, l.guild_id, l.channel_id, l.questions, l.seconds, l.scoring, l.penalty, l.starts_at, l.next_at,
-                  l.ending, l.message_id, l.attempt, z.host_id, z.title, z.state as "state: State", z.created_at
+        r#"select l.quiz_id, l.guild_id, l.channel_id, l.questions, l.seconds, l.scoring, l.penalty, l.starts_at,
+                  l.next_at, l.ending, l.message_id, l.attempt,
+                  z.host_id, z.title, z.state as "state: State", z.created_at
              from live_quizzes l join quizzes z using (quiz_id)
             where l.quiz_id = $1 and l.guild_id = $2"#,
         id.0,
@@ -75,8 +76,9 @@ pub async fn in_channel(
 ) -> sqlx::Result<Option<Live>> {
     sqlx::query_as!(
         Live,
-        r#"select l.quiz_id, l.guild_id, l.channel_id, l.questions, l.seconds, l.scoring, l.penalty, l.starts_at, l.next_at,
-                  l.ending, l.message_id, l.attempt, z.host_id, z.title, z.state as "state: State", z.created_at
+        r#"select l.quiz_id, l.guild_id, l.channel_id, l.questions, l.seconds, l.scoring, l.penalty, l.starts_at,
+                  l.next_at, l.ending, l.message_id, l.attempt,
+                  z.host_id, z.title, z.state as "state: State", z.created_at
              from live_quizzes l join quizzes z using (quiz_id)
             where l.channel_id = $2 and l.guild_id = $1 and z.state in ('lobby', 'running')"#,
         guild.0,
@@ -100,14 +102,16 @@ pub async fn lease_due(
              select l.quiz_id from live_quizzes l
               where l.next_at <= $1 and (l.lease_until is null or l.lease_until <= $1)
                 and not exists (select from rounds r where r.quiz_id = l.quiz_id
-                                   and (r.state in ('planned', 'posted') or r.state = 'revealed' and r.announced_at is null))
+                                   and (r.state in ('planned', 'posted')
+                                        or r.state = 'revealed' and r.announced_at is null))
               order by l.next_at, l.quiz_id
               limit $3
               for update of l skip locked)
          update live_quizzes l set lease_until = $2, attempt = attempt + 1
            from c, quizzes z where l.quiz_id = c.quiz_id and z.quiz_id = l.quiz_id
-         returning l.quiz_id, l.guild_id, l.channel_id, l.questions, l.seconds, l.scoring, l.penalty, l.starts_at, l.next_at,
-                   l.ending, l.message_id, l.attempt, z.host_id, z.title, z.state as "state: State", z.created_at"#,
+         returning l.quiz_id, l.guild_id, l.channel_id, l.questions, l.seconds, l.scoring, l.penalty, l.starts_at,
+                   l.next_at, l.ending, l.message_id, l.attempt,
+                   z.host_id, z.title, z.state as "state: State", z.created_at"#,
         now,
         now + lease,
         limit

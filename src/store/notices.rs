@@ -78,7 +78,8 @@ pub async fn lease_due(
               for update skip locked)
          update notices n set lease_until = $2, attempt = attempt + 1
            from c where n.notice_id = c.notice_id
-         returning n.notice_id, n.guild_id, n.kind, n.competition_id, n.season_start, n.channel_id, n.due_at, n.attempt",
+         returning n.notice_id, n.guild_id, n.kind, n.competition_id, n.season_start, n.channel_id, n.due_at,
+                   n.attempt",
         now,
         now + lease,
         limit

@@ -1,8 +1,8 @@
 //! What members wrote in answer to open questions, whether they share it, and whom it convinced. What was written is
 //! recorded with the answer itself, by `store::answers::record_answer`.
 //!
-//! A shared answer has one message in the thread. Each change of what it should show raises `version`; the job that posts
-//! and edits brings `shown_version` up to it, under a lease as rounds have.
+//! A shared answer has one message in the thread. Each change of what it should show raises `version`; the job that
+//! posts and edits brings `shown_version` up to it, under a lease as rounds have.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgExecutor;
@@ -63,8 +63,8 @@ pub async fn mark_criterion(
            from rounds r
           where o.round_id = $1 and o.user_id = $2 and o.guild_id = $3
             and r.round_id = o.round_id and r.state = 'revealed'
-         returning o.open_answer_id, o.round_id, o.user_id, o.guild_id, o.words, o.marks, o.shared, o.version, o.message_id,
-                   o.attempt",
+         returning o.open_answer_id, o.round_id, o.user_id, o.guild_id, o.words, o.marks, o.shared, o.version,
+                   o.message_id, o.attempt",
         round.0,
         user.0,
         guild.0,
@@ -89,8 +89,8 @@ pub async fn share_answer(
         OpenAnswer,
         "update open_answers o set shared = $4, share_interaction_id = $5, version = version + 1
           where round_id = $1 and user_id = $2 and guild_id = $3 and share_interaction_id < $5 and shared <> $4
-         returning o.open_answer_id, o.round_id, o.user_id, o.guild_id, o.words, o.marks, o.shared, o.version, o.message_id,
-                   o.attempt",
+         returning o.open_answer_id, o.round_id, o.user_id, o.guild_id, o.words, o.marks, o.shared, o.version,
+                   o.message_id, o.attempt",
         round.0,
         user.0,
         guild.0,
@@ -112,8 +112,8 @@ pub struct Voted {
     pub convincing: Option<bool>,
 }
 
-/// Turns a member's vote around: given where there was none, taken back where there was. Nobody votes for themselves, and
-/// the same click twice counts once. `None` where the guild has no such answer.
+/// Turns a member's vote around: given where there was none, taken back where there was. Nobody votes for themselves,
+/// and the same click twice counts once. `None` where the guild has no such answer.
 pub async fn toggle_vote(
     db: impl PgExecutor<'_>,
     guild: GuildId,
@@ -191,8 +191,8 @@ pub async fn lease_stale(
               for no key update of o skip locked)
          update open_answers o set lease_until = $2, attempt = o.attempt + 1
            from c where o.open_answer_id = c.open_answer_id
-         returning o.open_answer_id, o.round_id, o.user_id, o.guild_id, o.words, o.marks, o.shared, o.version, o.message_id,
-                   o.attempt",
+         returning o.open_answer_id, o.round_id, o.user_id, o.guild_id, o.words, o.marks, o.shared, o.version,
+                   o.message_id, o.attempt",
         now,
         now + lease,
         now - every,
@@ -202,8 +202,8 @@ pub async fn lease_stale(
     .await
 }
 
-/// Records that a leased answer's message shows what the lease was given for, with the message if it is new. False where
-/// the lease was lost meanwhile.
+/// Records that a leased answer's message shows what the lease was given for, with the message if it is new. False
+/// where the lease was lost meanwhile.
 pub async fn note_shown(
     db: impl PgExecutor<'_>,
     answer: &OpenAnswer,
@@ -212,7 +212,8 @@ pub async fn note_shown(
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "update open_answers
-            set shown_version = $3, shown_at = $4, message_id = coalesce($5, message_id), lease_until = null, attempt = 0
+            set shown_version = $3, shown_at = $4, message_id = coalesce($5, message_id), lease_until = null,
+                attempt = 0
           where open_answer_id = $1 and attempt = $2",
         answer.open_answer_id.0,
         answer.attempt,

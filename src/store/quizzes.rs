@@ -63,7 +63,8 @@ pub async fn create_quiz(
     questions: &[QuestionToAsk],
 ) -> sqlx::Result<Option<QuizId>> {
     let id = sqlx::query_scalar!(
-        r#"insert into quizzes (guild_id, channel_id, source, host_id, requested_by_interaction, title, state, created_at)
+        r#"insert into quizzes (guild_id, channel_id, source, host_id, requested_by_interaction, title, state,
+                                created_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (requested_by_interaction) do nothing
          returning quiz_id as "quiz_id: QuizId""#,

@@ -9,7 +9,8 @@ use crate::rules::ranks::Score;
 /// What the last question judged was worth to each member. `None` where nothing has been judged yet.
 ///
 /// As far as it counts into a board: the parameters are those of
-/// [`scores_between`](crate::store::boards::scores_between). The last question is the one with the latest answer, which `answers_board` finds without looking at rounds.
+/// [`scores_between`](crate::store::boards::scores_between). The last question is the one with the latest answer, which
+/// the index `answers_board` finds without looking at rounds.
 pub async fn last_question(
     db: impl PgExecutor<'_>,
     guild: GuildId,

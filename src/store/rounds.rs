@@ -1,4 +1,5 @@
-//! Rounds: planned, posted, revealed. Every change repeats the state it starts from, so that doing it twice is harmless.
+//! Rounds: planned, posted, revealed. Every change repeats the state it starts from, so that doing it twice is
+//! harmless.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgExecutor;

@@ -48,7 +48,8 @@ pub async fn guilds_unwritten(
     sqlx::query_scalar!(
         r#"select g.guild_id as "guild: GuildId" from guilds g
             -- A season that is over is not closed yet, or is the last one: either way it is due.
-            where not exists (select from seasons s where s.guild_id = g.guild_id and s.due_at > $1 and s.closed_at is null)
+            where not exists (select from seasons s
+                               where s.guild_id = g.guild_id and s.due_at > $1 and s.closed_at is null)
               and g.guild_id <> all ($2)
             order by g.guild_id limit $3"#,
         now,
@@ -188,8 +189,8 @@ pub async fn count_unrevealed(
     .await
 }
 
-/// Writes down every season of a guild that has begun, and returns the calendar with them. `None` if the guild never set
-/// anything up.
+/// Writes down every season of a guild that has begun, and returns the calendar with them. `None` if the guild never
+/// set anything up.
 pub async fn follow_seasons(
     db: &mut PgConnection,
     guild: GuildId,

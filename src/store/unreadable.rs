@@ -16,7 +16,8 @@ pub struct UnreadableValue {
 
 /// Table, row and column of an unreadable value; `None` where it is gone or would take long to find.
 ///
-/// Run in a transaction of its own: it limits the time its statements may take, since large tables have no index for this.
+/// Run in a transaction of its own: it limits the time its statements may take, since large tables have no index for
+/// this.
 pub async fn find_unreadable(
     db: &mut PgConnection,
     unreadable: &UnreadableValue,

@@ -64,8 +64,8 @@ pub async fn end_quiz(
     crate::store::quizzes::end_quiz(&mut *db, quiz, state, now).await
 }
 
-/// Gives a quiz up because Discord does not let it go on. The sentence is kept for a manager. What is left to do for it is
-/// to say so on its messages.
+/// Gives a quiz up because Discord does not let it go on. The sentence is kept for a manager. What is left to do for it
+/// is to say so on its messages.
 pub async fn give_up(
     db: &mut PgConnection,
     quiz: QuizId,

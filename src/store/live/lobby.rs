@@ -18,7 +18,8 @@ pub async fn insert_lobby(
     starts_at: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into live_quizzes (quiz_id, guild_id, channel_id, questions, seconds, scoring, penalty, next_at, starts_at)
+        "insert into live_quizzes (quiz_id, guild_id, channel_id, questions, seconds, scoring, penalty, next_at,
+                                   starts_at)
          select quiz_id, guild_id, channel_id, $2, $3, $4, $5, $6, $7 from quizzes where quiz_id = $1",
         quiz.0,
         questions,
@@ -119,8 +120,9 @@ pub async fn claim_lobby(
 pub async fn open_lobby(db: impl PgExecutor<'_>, id: QuizId) -> sqlx::Result<Option<Live>> {
     sqlx::query_as!(
         Live,
-        r#"select l.quiz_id, l.guild_id, l.channel_id, l.questions, l.seconds, l.scoring, l.penalty, l.starts_at, l.next_at,
-                  l.ending, l.message_id, l.attempt, z.host_id, z.title, z.state as "state: State", z.created_at
+        r#"select l.quiz_id, l.guild_id, l.channel_id, l.questions, l.seconds, l.scoring, l.penalty, l.starts_at,
+                  l.next_at, l.ending, l.message_id, l.attempt,
+                  z.host_id, z.title, z.state as "state: State", z.created_at
              from live_quizzes l join quizzes z using (quiz_id)
             where l.quiz_id = $1 and z.state = 'lobby' and l.ending is null"#,
         id.0
