@@ -9,7 +9,7 @@ use crate::rules::question::Kind;
 use crate::rules::scoring::Choices;
 use crate::rules::selection::{Candidate, pick_question, pick_several};
 use crate::store;
-use crate::store::questions::Filter;
+use crate::store::candidates::Filter;
 use crate::store::rounds::QuestionToAsk;
 use crate::store::schedules::Schedule;
 
@@ -20,13 +20,13 @@ pub async fn choose_for_schedule(
     db: &mut PgConnection,
     schedule: &Schedule,
 ) -> sqlx::Result<Option<QuestionToAsk>> {
-    store::questions::lock_choice(&mut *db, schedule.guild_id).await?;
+    store::candidates::lock_choice(&mut *db, schedule.guild_id).await?;
     let topics = filter::expand_topics(bot.bank.syllabus(), &schedule.topics);
     // The database reads no topics as any topic; a filter of topics that no longer exist fits nothing.
     if topics.is_empty() && !schedule.topics.is_empty() {
         return Ok(None);
     }
-    let stored = store::questions::list_candidates(
+    let stored = store::candidates::list_candidates(
         &mut *db,
         schedule.guild_id,
         &topics,
@@ -54,7 +54,7 @@ pub async fn choose_for_quiz(
     seed: u64,
     user: Option<UserId>,
 ) -> sqlx::Result<Vec<QuestionToAsk>> {
-    let stored = store::questions::quiz_candidates(&mut *db, guild, filter, user).await?;
+    let stored = store::candidates::quiz_candidates(&mut *db, guild, filter, user).await?;
     let candidates: Vec<Candidate<'_>> = stored.iter().map(to_candidate).collect();
     let picked = pick_several(&candidates, count, seed);
     current_revisions(bot, db, guild, &picked).await
@@ -74,7 +74,7 @@ pub async fn current_revisions(
     Ok(all)
 }
 
-fn to_candidate(row: &store::questions::Candidate) -> Candidate<'_> {
+fn to_candidate(row: &store::candidates::Candidate) -> Candidate<'_> {
     Candidate {
         question: row.question_id,
         topic: &row.topic,

@@ -22,8 +22,8 @@ pub struct Answered {
 
 /// The answers of a scored round that say something about a card and have not been counted yet.
 ///
-/// Locks the cards, in the
-/// order of members, so that two rounds with the same question cannot overwrite each other's work.
+/// Locks the cards, in the order of members, so that two rounds with the same question cannot overwrite each other's
+/// work.
 pub async fn lock_answered(
     db: &mut PgConnection,
     guild: GuildId,

@@ -86,8 +86,7 @@ pub async fn insert_competition(
                                    ends_at, state, due_at, created_by, created_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'planned', $9, $11, $12)
          returning competition_id, guild_id, name, scope, topics, entry, teams, prize_note, channel_id, starts_at,
-                   ends_at,
-                   state, best",
+                   ends_at, state, best",
         guild.0,
         plan.name,
         plan.scope.as_str(),

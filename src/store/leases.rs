@@ -27,10 +27,10 @@ pub async fn lease_planned(
          update rounds r
             set lease_until = $2, attempt = attempt + 1,
                 -- On time it closes a window after its time to the second; late, a window after now.
-                reveal_at = coalesce(reveal_at, greatest(due_at, $1::timestamptz
-                                - case source when 'live' then interval '0'
-                                                                                       else interval '1 minute' end)
-                                                + make_interval(secs => window_seconds))
+                reveal_at = coalesce(reveal_at,
+                                     greatest(due_at, $1::timestamptz - case source when 'live' then interval '0'
+                                                                                    else interval '1 minute' end)
+                                     + make_interval(secs => window_seconds))
            from c where r.round_id = c.round_id
          returning",
         "",
@@ -55,9 +55,9 @@ pub async fn note_posted(
                 reason = null,
                 -- A live question is open for its whole time from the moment it is there, unless somebody stopped the
                 -- quiz meanwhile.
-                reveal_at = case when source = 'live' and not exists (
-                                           select from live_quizzes l
-                                            where l.quiz_id = rounds.quiz_id and l.ending is not null)
+                reveal_at = case when source = 'live'
+                                      and not exists (select from live_quizzes l
+                                                       where l.quiz_id = rounds.quiz_id and l.ending is not null)
                                  then greatest(reveal_at, $4::timestamptz + make_interval(secs => window_seconds))
                                  else reveal_at end
           where round_id = $1 and attempt = $2 and state = 'planned'",

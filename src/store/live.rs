@@ -53,8 +53,8 @@ pub async fn find_live(db: impl PgExecutor<'_>, guild: GuildId, id: QuizId) -> s
     sqlx::query_as!(
         Live,
         r#"select l.quiz_id, l.guild_id, l.channel_id, l.questions, l.seconds, l.scoring, l.penalty, l.starts_at,
-                  l.next_at,
-                  l.ending, l.message_id, l.attempt, z.host_id, z.title, z.state as "state: State", z.created_at
+                  l.next_at, l.ending, l.message_id, l.attempt,
+                  z.host_id, z.title, z.state as "state: State", z.created_at
              from live_quizzes l join quizzes z using (quiz_id)
             where l.quiz_id = $1 and l.guild_id = $2"#,
         id.0,
@@ -73,8 +73,8 @@ pub async fn in_channel(
     sqlx::query_as!(
         Live,
         r#"select l.quiz_id, l.guild_id, l.channel_id, l.questions, l.seconds, l.scoring, l.penalty, l.starts_at,
-                  l.next_at,
-                  l.ending, l.message_id, l.attempt, z.host_id, z.title, z.state as "state: State", z.created_at
+                  l.next_at, l.ending, l.message_id, l.attempt,
+                  z.host_id, z.title, z.state as "state: State", z.created_at
              from live_quizzes l join quizzes z using (quiz_id)
             where l.channel_id = $2 and l.guild_id = $1 and z.state in ('lobby', 'running')"#,
         guild.0,
@@ -106,8 +106,8 @@ pub async fn lease_due(
          update live_quizzes l set lease_until = $2, attempt = attempt + 1
            from c, quizzes z where l.quiz_id = c.quiz_id and z.quiz_id = l.quiz_id
          returning l.quiz_id, l.guild_id, l.channel_id, l.questions, l.seconds, l.scoring, l.penalty, l.starts_at,
-                   l.next_at,
-                   l.ending, l.message_id, l.attempt, z.host_id, z.title, z.state as "state: State", z.created_at"#,
+                   l.next_at, l.ending, l.message_id, l.attempt,
+                   z.host_id, z.title, z.state as "state: State", z.created_at"#,
         now,
         now + lease,
         limit

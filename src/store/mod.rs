@@ -5,6 +5,7 @@
 pub mod answers;
 pub mod archive;
 pub mod boards;
+pub mod candidates;
 pub mod cards;
 pub mod commands;
 pub mod competitions;

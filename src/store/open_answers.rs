@@ -60,8 +60,7 @@ pub async fn mark_criterion(
           where o.round_id = $1 and o.user_id = $2 and o.guild_id = $3
             and r.round_id = o.round_id and r.state = 'revealed'
          returning o.open_answer_id, o.round_id, o.user_id, o.guild_id, o.words, o.marks, o.shared, o.version,
-                   o.message_id,
-                   o.attempt",
+                   o.message_id, o.attempt",
         round.0,
         user.0,
         guild.0,
@@ -87,8 +86,7 @@ pub async fn share_answer(
         "update open_answers o set shared = $4, share_interaction_id = $5, version = version + 1
           where round_id = $1 and user_id = $2 and guild_id = $3 and share_interaction_id < $5 and shared <> $4
          returning o.open_answer_id, o.round_id, o.user_id, o.guild_id, o.words, o.marks, o.shared, o.version,
-                   o.message_id,
-                   o.attempt",
+                   o.message_id, o.attempt",
         round.0,
         user.0,
         guild.0,
@@ -189,8 +187,7 @@ pub async fn lease_stale(
          update open_answers o set lease_until = $2, attempt = o.attempt + 1
            from c where o.open_answer_id = c.open_answer_id
          returning o.open_answer_id, o.round_id, o.user_id, o.guild_id, o.words, o.marks, o.shared, o.version,
-                   o.message_id,
-                   o.attempt",
+                   o.message_id, o.attempt",
         now,
         now + lease,
         now - every,

@@ -10,7 +10,7 @@ use crate::rules::ranks::Score;
 ///
 /// As far as it counts into a board: the parameters are those of
 /// [`scores_between`](crate::store::boards::scores_between). The last question is the one with the latest answer, which
-/// `answers_board` finds without looking at rounds.
+/// the index `answers_board` finds without looking at rounds.
 pub async fn last_question(
     db: impl PgExecutor<'_>,
     guild: GuildId,

@@ -121,8 +121,8 @@ pub async fn open_lobby(db: impl PgExecutor<'_>, id: QuizId) -> sqlx::Result<Opt
     sqlx::query_as!(
         Live,
         r#"select l.quiz_id, l.guild_id, l.channel_id, l.questions, l.seconds, l.scoring, l.penalty, l.starts_at,
-                  l.next_at,
-                  l.ending, l.message_id, l.attempt, z.host_id, z.title, z.state as "state: State", z.created_at
+                  l.next_at, l.ending, l.message_id, l.attempt,
+                  z.host_id, z.title, z.state as "state: State", z.created_at
              from live_quizzes l join quizzes z using (quiz_id)
             where l.quiz_id = $1 and z.state = 'lobby' and l.ending is null"#,
         id.0
