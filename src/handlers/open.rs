@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::app::answers::take_answer;
+use crate::app::failure::describe_failure;
 use crate::bot::Bot;
 use crate::handlers::quiz;
 use crate::handlers::rounds::{find_asked, require_open, require_revealed};
@@ -62,10 +63,8 @@ pub async fn submit_words(
     let recorded = tokio::time::timeout(ANSWER_WITHIN, recording).await;
     match recorded.unwrap_or_else(|_| Err(anyhow::anyhow!("it took too long").into())) {
         Err(Stop::Failed(error)) => {
-            tracing::error!(
-                error = format!("{error:#}"),
-                "an answer in one's own words was perhaps not recorded"
-            );
+            let error = describe_failure(bot, &error).await;
+            tracing::error!(error, "an answer in one's own words was perhaps not recorded");
             metrics::counter!("greenroom_interactions_failed_total").increment(1);
             let failed = view::open::recording_failed(&caller.id.to_string(), &words);
             Err(failed.into())
