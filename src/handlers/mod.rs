@@ -141,9 +141,11 @@ async fn dispatch_press(bot: &Bot, caller: &Caller, press: CustomId, values: &[S
         CustomId::Competition { competition, page } => {
             Ok(caller.update_or_say(competition::board_page(bot, caller, competition, page).await?))
         }
-        CustomId::JoinCompetition { competition } => competition::press_join(bot, caller, competition)
-            .await
-            .map(Reply::Say),
+        CustomId::JoinCompetition { competition } => {
+            competition::take_part::join_competition(bot, caller, competition)
+                .await
+                .map(Reply::Say)
+        }
         CustomId::Notice { notice } => notice::standings_behind(bot, caller, notice)
             .await
             .map(Reply::Say),

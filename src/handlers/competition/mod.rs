@@ -3,7 +3,7 @@
 pub mod board;
 mod change;
 mod options;
-mod take_part;
+pub mod take_part;
 
 use crate::app::standings::describe_competition;
 use crate::bot::Bot;
@@ -51,11 +51,6 @@ pub async fn board_page(bot: &Bot, caller: &Caller, id: CompetitionId, page: u32
         .await?
         .ok_or_else(view::help::unknown_action)?;
     board::show_board(bot, &found, &caller.member, page).await
-}
-
-/// The button Join.
-pub async fn press_join(bot: &Bot, caller: &Caller, id: CompetitionId) -> Handled<Message> {
-    take_part::join_competition(bot, caller, id).await
 }
 
 async fn list_competitions(bot: &Bot, guild: GuildId) -> Handled<Message> {
