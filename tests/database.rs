@@ -3,7 +3,7 @@
 use greenroom::Bank;
 use sandbox::postgres::Postgres;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection, PgPool};
 use tokio::sync::OnceCell;
 
 use crate::harness::monday;
@@ -73,12 +73,26 @@ async fn make_template() -> Template {
         .await
         .unwrap();
     tx.commit().await.unwrap();
+    add_columns(&db, "of_a_newer_version").await;
     db.close().await;
     Template {
         server,
         name,
         _throwaway: throwaway,
     }
+}
+
+/// Adds a column to every table, as a newer version does to tables that an older one works with.
+///
+/// Every story lives on such a schema: one column is there before the bot connects, and one more comes while it runs.
+pub async fn add_columns(db: &PgPool, name: &str) {
+    let add = format!(
+        "do $$ declare known text; begin
+             for known in select tablename from pg_tables where schemaname = 'public' and tablename <> '_sqlx_migrations'
+             loop execute format('alter table %I add column if not exists {name} bigint default 7', known); end loop;
+         end $$"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(add)).execute(db).await.unwrap();
 }
 
 fn with_database(server: &str, name: &str) -> String {

@@ -90,6 +90,7 @@ impl Greenroom {
         // That may have been another instance; and a busy machine starts one slowly.
         let both = |sandbox: &Sandbox| sandbox.gateway().connections() == connected;
         self.wait_patiently("another connection", both).await;
+        database::add_columns(&self.db, "added_while_it_runs").await;
     }
 
     /// Starts the bot without waiting until it has connected.
