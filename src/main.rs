@@ -31,6 +31,8 @@ enum Command {
     Doctor,
     /// Print the link that adds the bot to a server
     Invite,
+    /// Bring the database's schema up to date, and do nothing else
+    Migrate,
     /// Make season and all-time boards anew from the answers
     RebuildBoards,
     /// Look at when a schedule would post
@@ -94,6 +96,10 @@ fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Invite => {
             let link = start_runtime()?.block_on(run::invite_link(&settings()?))?;
             writeln!(std::io::stdout(), "{link}")?;
+        }
+        Command::Migrate => {
+            start_runtime()?.block_on(run::migrate_database(&settings()?))?;
+            writeln!(std::io::stdout(), "The schema is up to date.")?;
         }
         Command::RebuildBoards => {
             let guilds = start_runtime()?.block_on(run::rebuild_boards(&settings()?))?;

@@ -1,6 +1,8 @@
 //! Wires the bot together and keeps it running until it is told to stop. Also the two commands for operators that need
 //! its settings.
 
+mod schema;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +10,6 @@ use std::time::Duration;
 use anyhow::{Context as _, anyhow, bail};
 use chrono::{DateTime, NaiveDate, Utc};
 use secrecy::ExposeSecret as _;
-use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions as _, PgPool};
 use tokio::signal::unix::{SignalKind, signal};
@@ -23,7 +24,8 @@ use crate::discord::{commands, gateway};
 use crate::ids::GuildId;
 use crate::jobs;
 use crate::rules::season::Calendar;
-use crate::settings::{DatabaseSettings, Settings};
+use crate::run::schema::{Standing, prepare_schema};
+use crate::settings::{DatabaseSettings, Migrate, Settings};
 use crate::store;
 use crate::telemetry;
 
@@ -91,11 +93,29 @@ pub async fn serve_bot(settings: Settings, clock: Clock, stop: CancellationToken
 
 async fn prepare_bot(settings: &Settings, clock: Clock) -> anyhow::Result<(Arc<Bot>, Arc<Discord>)> {
     let db = connect_database(&settings.database).await?;
+    let standing = prepare_schema(&db, settings.database.migrate).await?;
     let bank = match &settings.bank.dir {
         Some(dir) => Bank::load(dir).map_err(|_| unusable_bank(dir))?,
         None => Bank::builtin(),
     };
     let bot = Arc::new(Bot::new(db, bank, clock));
+    match standing {
+        Standing::Newest => take_over_bank(&bot).await?,
+        // Its questions would be taken back, and those of the newer version retired.
+        Standing::Older => tracing::info!("the bank is kept by the newer version"),
+    }
+    let moved = jobs::plan::follow_zone_data(&bot).await?;
+    if moved > 0 {
+        tracing::info!(moved, "schedules moved with new time zone data");
+    }
+    let discord = Arc::new(discord_client(settings)?.by_clock(Arc::clone(&bot.clock)));
+    let application = fetch_application(&discord).await?;
+    register_commands(&discord, &application).await?;
+    Ok((bot, discord))
+}
+
+/// Brings the questions in the database up to date with the bank.
+async fn take_over_bank(bot: &Bot) -> anyhow::Result<()> {
     let mut tx = bot.db.begin().await?;
     let changed = store::questions::synchronise_bank(&mut tx, bot.bank.questions(), bot.now()).await?;
     tx.commit().await?;
@@ -111,14 +131,7 @@ async fn prepare_bot(settings: &Settings, clock: Clock) -> anyhow::Result<(Arc<B
         retired,
         "the bank is up to date"
     );
-    let moved = jobs::plan::follow_zone_data(&bot).await?;
-    if moved > 0 {
-        tracing::info!(moved, "schedules moved with new time zone data");
-    }
-    let discord = Arc::new(discord_client(settings)?.by_clock(Arc::clone(&bot.clock)));
-    let application = fetch_application(&discord).await?;
-    register_commands(&discord, &application).await?;
-    Ok((bot, discord))
+    Ok(())
 }
 
 /// A folder of questions is taken whole or not at all.
@@ -133,7 +146,7 @@ fn discord_client(settings: &Settings) -> anyhow::Result<Discord> {
     Discord::new(&settings.discord.api_base, settings.discord.token.clone()).context("set up TLS")
 }
 
-/// Opens the pool and brings the schema up to date.
+/// Opens the pool.
 ///
 /// # Errors
 /// A sentence about what to do; never the address, which holds the password.
@@ -146,16 +159,6 @@ pub async fn connect_database(settings: &DatabaseSettings) -> anyhow::Result<PgP
         Ok(db) => db,
         Err(error) => return Err(explain_unreachable(&options, error).await),
     };
-    store::MIGRATOR.run(&db).await.map_err(|error| match error {
-        MigrateError::VersionMissing(version) => anyhow!(
-            "the database was migrated by a newer version of this program (migration {version}). Run that version."
-        ),
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => anyhow!(
-            "the database schema could not be brought up to date: {}. The user needs the right to create tables in it.",
-            database_reason(&error)
-        ),
-        error => anyhow!("the database schema could not be brought up to date: {error}."),
-    })?;
     Ok(db)
 }
 
@@ -304,12 +307,23 @@ pub async fn invite_link(settings: &Settings) -> anyhow::Result<String> {
 /// granted besides.
 pub const PERMISSIONS: u64 = 1 << 10 | 1 << 11 | 1 << 15 | 1 << 16 | 1 << 35 | 1 << 38;
 
+/// Brings the schema up to date, whatever `database.migrate` says.
+///
+/// # Errors
+/// A sentence about what to do.
+pub async fn migrate_database(settings: &Settings) -> anyhow::Result<()> {
+    let db = connect_database(&settings.database).await?;
+    prepare_schema(&db, Migrate::Auto).await?;
+    Ok(())
+}
+
 /// Makes season and all-time standings of every guild anew from its answers. Returns how many guilds there are.
 ///
 /// # Errors
 /// If the database fails; the guild at hand keeps its standings.
 pub async fn rebuild_boards(settings: &Settings) -> anyhow::Result<usize> {
     let db = connect_database(&settings.database).await?;
+    prepare_schema(&db, settings.database.migrate).await?;
     let guilds = store::guilds::list_guilds(&db).await?;
     for guild in &guilds {
         rebuild_guild(&db, guild.guild_id).await?;

@@ -46,6 +46,30 @@ pub struct DatabaseSettings {
     pub url: SecretString,
     /// Connections kept at most.
     pub max_connections: u32,
+    /// Whether `greenroom run` changes the schema.
+    pub migrate: Migrate,
+}
+
+/// When the schema is brought up to date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum Migrate {
+    /// At every start.
+    Auto,
+    /// By `greenroom migrate` alone, for those whose program may not change tables.
+    Never,
+}
+
+impl TryFrom<String> for Migrate {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.trim().to_lowercase().as_str() {
+            "auto" => Ok(Self::Auto),
+            "never" => Ok(Self::Never),
+            _ => Err(format!("“{text}” is no way to migrate; write auto or never")),
+        }
+    }
 }
 
 /// What is logged.
@@ -94,11 +118,12 @@ pub struct MetricsSettings {
 }
 
 /// Every key there is, with its default; a key without one has to be set.
-const KEYS: [(&str, Option<&str>); 8] = [
+const KEYS: [(&str, Option<&str>); 9] = [
     ("discord.token", None),
     ("discord.api_base", Some("https://discord.com")),
     ("database.url", None),
     ("database.max_connections", Some("10")),
+    ("database.migrate", Some("auto")),
     // serenity hears of Discord through the relay, which says what happens; its own lines would only contradict it.
     ("log.filter", Some("info,serenity=error")),
     ("log.format", Some("text")),

@@ -31,3 +31,4 @@ mod sets;
 mod shipped;
 mod teams;
 mod threads;
+mod upgrades;

@@ -104,7 +104,7 @@ async fn a_database_that_refuses_is_told_with_its_reason() {
     let said = said.join("\n");
     assert!(!said.contains("hunter2"), "{said}");
     insta::assert_snapshot!(said, @r#"
-    greenroom: the database schema could not be brought up to date: permission denied for schema public. The user needs the right to create tables in it.
+    greenroom: the database schema could not be brought up to date: permission denied for table _sqlx_migrations. The user needs the right to create tables in it.
     greenroom: PostgreSQL on HOST refuses the connection: database "greenroom_nowhere" does not exist. Check user, password and database name.
     "#);
     g.finish().await;

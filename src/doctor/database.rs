@@ -12,6 +12,7 @@ use crate::run::{connect_failure, connect_options, database_reason};
 use crate::settings::DatabaseSettings;
 use crate::store::MIGRATOR;
 use crate::store::inspect::{self, Posting};
+use crate::store::meta::read_schema_min;
 
 /// What `migrations/` is written for.
 const OLDEST: i32 = 15;
@@ -118,10 +119,18 @@ async fn check_schema(db: &mut PgConnection) -> Result<(Line, bool), Line> {
     const THING: &str = "schema";
     let applied = look_within(THING, inspect::read_migrations(db)).await?;
     let known: BTreeMap<i64, &[u8]> = MIGRATOR.iter().map(|one| (one.version, &*one.checksum)).collect();
-    if let Some(newer) = applied.keys().find(|version| !known.contains_key(version)) {
-        let says =
-            format!("the database was migrated by a newer version of this program (migration {newer})");
-        return Ok((Line::wrong(THING, says, "Run that version."), false));
+    let ours = known.keys().next_back().copied().unwrap_or_default();
+    if let Some(newest) = applied.keys().next_back().filter(|newest| **newest > ours) {
+        let least = look_within(THING, read_schema_min(db)).await?;
+        if least > ours {
+            let says = format!(
+                "the database was migrated by a newer version of this program (migration {newest}), which this one \
+                 cannot run beside"
+            );
+            return Ok((Line::wrong(THING, says, "Run that version."), false));
+        }
+        let says = format!("it is of a newer version, which this one can live on (migration {newest})");
+        return Ok((Line::right(THING, says), true));
     }
     if let Some((other, _)) = applied
         .iter()
