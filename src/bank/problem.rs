@@ -55,9 +55,17 @@ pub struct Problem {
 pub struct Findings<'a> {
     path: &'a str,
     source: &'a str,
-    /// What was found so far.
+    /// What was found so far: of errors and of warnings the first [`MOST_TOLD`].
     pub problems: Vec<Problem>,
+    errors: usize,
+    warnings: usize,
+    /// What is not told stands here, to be written over.
+    untold: Problem,
 }
+
+/// So many problems of a kind are told of one file. Whoever mends them checks again; a file that is no question file at
+/// all would have hundreds of thousands, each with its place to be looked for.
+pub const MOST_TOLD: usize = 100;
 
 impl<'a> Findings<'a> {
     /// Nothing found yet in this file.
@@ -66,6 +74,9 @@ impl<'a> Findings<'a> {
             path,
             source,
             problems: Vec::new(),
+            errors: 0,
+            warnings: 0,
+            untold: Problem::whole_file(path, Severity::Warning, String::new()),
         }
     }
 
@@ -91,12 +102,23 @@ impl<'a> Findings<'a> {
 
     /// Whether anything found so far stops the file from being used.
     pub fn has_errors(&self) -> bool {
-        self.problems
-            .iter()
-            .any(|problem| problem.severity == Severity::Error)
+        self.errors > 0
     }
 
     fn add(&mut self, severity: Severity, span: Range<usize>, message: String) -> &mut Problem {
+        let found = match severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+        };
+        *found += 1;
+        if *found > MOST_TOLD {
+            if *found == MOST_TOLD + 1 {
+                let message = format!("there is more; only the first {MOST_TOLD} are told");
+                self.problems
+                    .push(Problem::whole_file(self.path, severity, message));
+            }
+            return &mut self.untold;
+        }
         let (line, column) = line_and_column(self.source, span.start);
         let path = self.path.to_owned();
         self.problems.push(Problem {

@@ -13,6 +13,9 @@ use crate::rules::question::{AnswerOption, FollowUp, Kind, Level, PythonVersion}
 /// Without these columns there is no question.
 const NEEDED: [&str; 1] = ["prompt"];
 
+/// A header with more columns than this is of something else.
+const MOST_COLUMNS: usize = 100;
+
 /// A row with its header.
 struct Row<'r> {
     header: &'r StringRecord,
@@ -58,6 +61,13 @@ pub fn read_csv(defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Vec<Draft>
 }
 
 fn check_header(header: &StringRecord, span: Range<usize>, found: &mut Findings<'_>) -> bool {
+    if header.len() > MOST_COLUMNS {
+        let message = format!("{} columns are not the header of questions", header.len());
+        found
+            .error(0..0, message)
+            .help(format!("the columns are {}", COLUMNS.join(", ")));
+        return false;
+    }
     for name in header.iter().filter(|name| !COLUMNS.contains(name)) {
         let problem = found.error(span.clone(), format!("unknown column `{name}`"));
         match nearest_word(name, COLUMNS) {

@@ -14,6 +14,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -31,6 +32,8 @@ use draft::Draft;
 const LARGEST: usize = 5 << 20;
 /// More questions than this are several imports.
 const MOST: usize = 2000;
+/// Answers to a question that are looked at: as many as there are letters for them.
+const MOST_OPTIONS: usize = 26;
 
 /// A format to import from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +119,16 @@ pub fn import_questions(path: &str, bytes: Vec<u8>, format: Format, defaults: &D
             .error(drafts[MOST].span.clone(), message)
             .help("split the file");
     }
+    for draft in drafts
+        .iter()
+        .filter(|draft| draft.question.options.len() > MOST_OPTIONS)
+    {
+        let message = format!(
+            "this question has {} answers; nobody can read more than {MOST_OPTIONS}",
+            draft.question.options.len()
+        );
+        found.error(draft.span.clone(), message);
+    }
     let mut questions = Vec::new();
     if !found.has_errors() {
         let mut slugs = BTreeSet::new();
@@ -150,7 +163,11 @@ pub fn write_files(questions: &[Incoming], folder: &Path) -> anyhow::Result<()> 
         let path = folder.join(&incoming.path);
         let area = path.parent().unwrap_or(folder);
         fs::create_dir_all(area).with_context(|| format!("make the folder {}", area.display()))?;
-        fs::write(&path, &incoming.text).with_context(|| format!("write {}", path.display()))?;
+        // Not through a link that leads nowhere yet, which does not exist for `exists` either.
+        let file = fs::File::create_new(&path).with_context(|| format!("make {}", path.display()))?;
+        (&file)
+            .write_all(incoming.text.as_bytes())
+            .with_context(|| format!("write {}", path.display()))?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::incoming::{Payload, SlashOption};
+use super::lenient::without_nul;
 use crate::interaction::{Action, Completion, Field};
 
 /// A command with its options.
@@ -40,7 +41,7 @@ fn read_value(option: &SlashOption<'_>, payload: &Payload<'_>) -> Option<Value> 
     let value = option.value.as_ref()?;
     let id = || value.as_str()?.parse::<i64>().ok();
     match option.kind {
-        Some(3) => value.as_str().map(Value::from),
+        Some(3) => value.as_str().map(|text| without_nul(text).into()),
         Some(4) => value.as_i64().map(Value::from),
         Some(5) => value.as_bool().map(Value::from),
         Some(6) => id().map(|id| json!({ "id": id, "name": payload.member_name(id) })),

@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::lenient::{Bits, Id, read_each, read_leniently, read_shallow};
+use super::lenient::{Bits, Id, read_each, read_leniently, read_shallow, without_nul};
 use crate::ids::InteractionId;
 
 /// What it takes to answer an interaction, whatever it says.
@@ -257,7 +257,7 @@ impl<'a> Payload<'a> {
         }
         let option = find(self.options())?;
         let typed = match &option.value {
-            Some(Value::String(text)) => text.clone(),
+            Some(Value::String(text)) => without_nul(text),
             Some(value @ Value::Number(_)) => value.to_string(),
             _ => String::new(),
         };
@@ -296,7 +296,7 @@ impl<'a> Payload<'a> {
 }
 
 fn read_field(field: &Value) -> Option<(String, Vec<String>)> {
-    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let text = |value: &Value| value.as_str().map(without_nul);
     let values = match field["values"].as_array() {
         Some(values) => values.iter().filter_map(text).collect(),
         None => text(&field["value"]).into_iter().collect(),

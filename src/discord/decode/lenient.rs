@@ -6,6 +6,11 @@ use serde::de::{Deserializer, Visitor};
 use serde::{Deserialize, de};
 use serde_json::value::RawValue;
 
+/// A text without the one character that PostgreSQL cannot keep, and nobody can type.
+pub(super) fn without_nul(text: &str) -> String {
+    text.replace('\0', "")
+}
+
 /// An id, which Discord writes as text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Id(pub(super) i64);

@@ -408,6 +408,25 @@ fn one_odd_element_costs_only_itself() {
 }
 
 #[test]
+fn a_character_no_database_keeps_never_arrives() {
+    let mut typed = completion();
+    typed["data"]["options"][0]["options"][1]["value"] = json!("b\0er");
+    let mut words = form();
+    words["data"]["components"][1]["component"]["value"] = json!("My\0 words");
+    let mut named = command();
+    named["data"]["options"][0]["options"][0]["value"] = json!("\0May");
+    let mut pressed = button();
+    pressed["data"]["custom_id"] = json!("board:week:0:a\0b");
+    for sent in [typed, words, named, pressed] {
+        let action = read(&sent).action;
+        assert!(
+            matches!(action, Action::Unknown { .. }) || !format!("{action:?}").contains("\\0"),
+            "{action:?}"
+        );
+    }
+}
+
+#[test]
 fn what_is_no_interaction_is_not_taken_for_one() {
     let deep = "[".repeat(100_000);
     for text in [

@@ -12,7 +12,8 @@ impl CustomId {
     /// Reads what [`CustomId::custom_id`] writes; `None` where it is not one of ours.
     #[must_use]
     pub fn parse(custom_id: &str) -> Option<Self> {
-        let (name, rest) = custom_id.split_once(':')?;
+        // No database keeps a NUL, and no button of ours has one.
+        let (name, rest) = custom_id.split_once(':').filter(|_| !custom_id.contains('\0'))?;
         let parsed = parse_answering(name, Parts(rest))
             .or_else(|| parse_reveal(name, Parts(rest)))
             .or_else(|| parse_quiz(name, Parts(rest)))

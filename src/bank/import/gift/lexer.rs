@@ -1,6 +1,7 @@
 //! The characters of a GIFT file: which belong together, which are marks, where each stands.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 /// A question with the lines that concern it.
 #[derive(Debug)]
@@ -10,7 +11,7 @@ pub struct Block {
     /// Its place in the file.
     pub span: Range<usize>,
     /// The category it stands in, and where that was named.
-    pub category: Option<(String, Range<usize>)>,
+    pub category: Option<(Rc<str>, Range<usize>)>,
     /// `[id:…]` of a comment.
     pub id: Option<String>,
     /// `[tag:…]` of comments.
@@ -47,6 +48,9 @@ pub enum Mark {
     Answer,
 }
 
+/// So much of the end of a category is read. A topic is named in its last words, and no path to one is half as long.
+const LONGEST_CATEGORY: usize = 300;
+
 /// Splits a file at empty lines; comments and categories are taken out.
 pub fn split_blocks(source: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
@@ -64,7 +68,10 @@ pub fn split_blocks(source: &str) -> Vec<Block> {
             id = read_bracketed(words, "[id:").into_iter().next().or(id);
             tags.extend(read_bracketed(words, "[tag:"));
         } else if let Some(path) = words.strip_prefix("$CATEGORY:").filter(|_| open.is_none()) {
-            category = Some((path.trim().to_owned(), start..start + line.trim_end().len()));
+            let path = path.trim();
+            let beyond = path.chars().count().saturating_sub(LONGEST_CATEGORY);
+            let path: String = path.chars().skip(beyond).collect();
+            category = Some((path.into(), start..start + line.trim_end().len()));
         } else {
             let block = open.get_or_insert_with(|| Block {
                 text: Text::default(),

@@ -1,7 +1,7 @@
 //! Texts of formats that know no Markdown are seen in Discord as they were written, whatever Markdown would make of
 //! them.
 
-use super::questions;
+use super::{problems, questions, read};
 use crate::bank::import::Format;
 use crate::bank::markdown::escape_markdown;
 use crate::rules::markdown::{shows_as_it_is, strip_markdown};
@@ -131,4 +131,34 @@ fn what_needs_no_escapes_gets_none() {
         assert!(shows_as_it_is(text));
         assert_eq!(escape_markdown(text), text);
     }
+}
+
+#[test]
+fn a_file_that_is_something_else_is_refused_before_anything_is_made_of_it() {
+    let answers: String = (0..40)
+        .map(|n| format!("{}answer {n}\n", if n == 0 { '=' } else { '~' }))
+        .collect();
+    let many = format!("::t:: Which? {{\n{answers}}}\n");
+    assert_eq!(
+        problems(many.as_bytes(), Format::Gift),
+        ["1:1: this question has 40 answers; nobody can read more than 26"]
+    );
+    let wide = vec!["c"; 101].join(",");
+    assert_eq!(
+        problems(wide.as_bytes(), Format::Csv),
+        ["1:1: 101 columns are not the header of questions"]
+    );
+    let far = format!("$CATEGORY: {}\n\n::q:: True? {{T}}\n", "a".repeat(1_000));
+    let told = read(far.as_bytes(), Format::Gift, None).report.problems;
+    assert!(
+        !told.is_empty() && told.iter().all(|problem| problem.message.len() < 500),
+        "{told:?}"
+    );
+    let unclosed = "::q:: Which? {\n\n".repeat(150);
+    let told = problems(unclosed.as_bytes(), Format::Gift);
+    assert_eq!(told.len(), 101);
+    assert!(
+        told.iter()
+            .any(|problem| problem.contains("only the first 100 are told"))
+    );
 }
