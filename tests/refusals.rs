@@ -346,7 +346,7 @@ async fn forty_nudges_at_once_are_sent_as_fast_as_discord_allows_conversations_t
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_question_deleted_before_the_bot_knew_of_it_is_over_for_its_channel_and_not_for_its_schedule() {
+async fn a_question_deleted_before_the_bot_knew_of_it_stays_away_until_its_reveal() {
     let g = Greenroom::start().await;
     post_refused(&g, "", TRIES, Fault::AnswerLost).await;
     let question = g.wait_for_message("#daily", 1).await;
@@ -361,6 +361,9 @@ async fn a_question_deleted_before_the_bot_knew_of_it_is_over_for_its_channel_an
     g.advance(TimeDelta::hours(5)).await;
     g.wait_until_announced(1).await;
     assert_eq!(g.sum_standings().await.0, 20);
+    let seen = g.list_public("#daily");
+    assert_eq!(seen.len(), 1);
+    assert!(seen[0].to_string().contains("found by @Ann"), "{}", seen[0]);
     g.finish().await;
 }
 
