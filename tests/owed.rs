@@ -3,14 +3,113 @@
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use sandbox::Options;
 use sandbox::faults::Fault;
+use sandbox::{Options, Seen};
+use sqlx::{Postgres, Transaction};
 
-use crate::harness::{Greenroom, monday};
+use crate::harness::{Greenroom, march, monday};
 
 const POSTS: &str = "/channels/*/messages";
 /// As often as one attempt tries.
 const TRIES: usize = 3;
+
+/// Holds all schedules: the scheduler passes over them, and whoever wants to change one waits.
+async fn hold_schedules(g: &Greenroom) -> Transaction<'static, Postgres> {
+    let mut held = g.db.begin().await.unwrap();
+    let lock = sqlx::raw_sql("select schedule_id from schedules for no key update");
+    lock.execute(&mut *held).await.unwrap();
+    held
+}
+
+/// Ann changes the schedule when its question of Monday is due and the scheduler has not come to it.
+async fn change_when_due(g: &Greenroom, command: &str) -> Seen {
+    let held = hold_schedules(g).await;
+    g.set_time(march(2, 8, 30) + TimeDelta::seconds(3)).await;
+    let ann = g.member("Ann");
+    let release = async {
+        g.wait_until_held_up().await;
+        held.commit().await.unwrap();
+    };
+    let (reply, ()) = tokio::join!(ann.slash(command), release);
+    reply.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_is_due_survives_every_change_of_its_schedule() {
+    let commands = [
+        "/daily edit level:easy",
+        "/daily edit time:11:00",
+        "/daily edit timezone:America/New_York",
+        "/daily skip",
+        "/daily pause",
+        "/daily resume",
+        "/daily remove",
+    ];
+    let changed = async |command: &str| {
+        let g = Greenroom::start().await;
+        g.add_schedule("").await;
+        let reply = change_when_due(&g, command).await.to_string();
+        g.wait_until_posted(1).await;
+        assert_eq!(g.list_public("#daily").len(), 1, "{command}");
+        let of_monday = "rounds where occurrence_date = '2026-03-02' and state = 'posted'";
+        assert_eq!(g.count_rows(of_monday).await, 1, "{command}");
+        let next_of_monday = "schedules where next_date <= '2026-03-02'";
+        assert_eq!(g.count_rows(next_of_monday).await, 0, "{command}");
+        let still_comes = "The question of Monday, 2 March was due before, and still comes.";
+        assert!(reply.contains(still_comes), "{command}: {reply}");
+        g.finish().await;
+    };
+    join_all(commands.map(changed)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_left_out_while_the_one_before_is_due_is_the_next() {
+    let g = Greenroom::start().await;
+    g.add_schedule("").await;
+    insta::assert_snapshot!(change_when_due(&g, "/daily skip").await, @"
+    The question of Tuesday, 3 March is skipped. The one after comes <t:1772613000:f>.
+    -# The question of Monday, 2 March was due before, and still comes.
+    ");
+    g.wait_until_posted(1).await;
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_whose_time_is_long_past_is_recorded_before_its_schedule_is_changed() {
+    let g = Greenroom::start().await;
+    let ann = g.member("Ann");
+    g.add_schedule("").await;
+    let held = hold_schedules(&g).await;
+    g.set_time(march(2, 12, 0)).await;
+    let release = async {
+        g.wait_until_held_up().await;
+        held.commit().await.unwrap();
+    };
+    let (reply, ()) = tokio::join!(ann.slash("/daily edit time:18:00"), release);
+    reply.unwrap();
+    insta::assert_snapshot!(ann.slash("/daily list").await.unwrap(), @"
+    **Schedule 1** in #daily
+    Weekdays, 18:00 Europe/Berlin
+    Any topic · any level · 4 hours to answer · discussed in a thread
+    Next: <t:1772557200:f> (<t:1772557200:R>)
+    -# Monday, 2 March had no question: its time passed while the bot was not running
+    ");
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_is_due_when_the_bot_is_removed_is_recorded() {
+    let g = Greenroom::start().await;
+    g.add_schedule("").await;
+    let held = hold_schedules(&g).await;
+    g.set_time(march(2, 8, 30) + TimeDelta::seconds(3)).await;
+    g.sandbox.remove_bot();
+    g.wait_until_held_up().await;
+    held.commit().await.unwrap();
+    g.wait_until_paused().await;
+    g.wait_until_failed(1).await;
+    g.finish().await;
+}
 
 /// A question that Ann answered is deleted by somebody, and its window ends; `fault` is switched on before.
 async fn delete_question(g: &Greenroom, fault: Option<Fault>) {

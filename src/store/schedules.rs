@@ -270,22 +270,3 @@ pub async fn notify_schedules(db: impl PgExecutor<'_>) -> sqlx::Result<()> {
     sqlx::query!("notify schedules").execute(db).await?;
     Ok(())
 }
-
-/// Pauses everything a guild has, because the bot can no longer post there.
-pub async fn pause_all(
-    db: impl PgExecutor<'_>,
-    guild: GuildId,
-    reason: &str,
-    now: DateTime<Utc>,
-) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
-        "update schedules set paused_at = $2, paused_reason = $3, next_due_at = null, next_date = null
-          where guild_id = $1 and paused_at is null and removed_at is null",
-        guild.0,
-        now,
-        reason
-    )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected())
-}

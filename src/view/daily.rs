@@ -154,42 +154,57 @@ pub fn schedule_added(schedule: &Described) -> Message {
     ))
 }
 
-/// After `/daily edit`.
+/// After `/daily edit`. `due` are the days whose question was due before the change, here as below.
 #[must_use]
-pub fn schedule_edited(schedule: &Described) -> Message {
-    Message::note(format!("Changed.\n\n{}", describe_schedule(schedule)))
+pub fn schedule_edited(schedule: &Described, due: &[NaiveDate]) -> Message {
+    let text = format!("Changed.\n\n{}", describe_schedule(schedule));
+    note_with_due(text, due)
 }
 
 /// After `/daily pause`.
 #[must_use]
-pub fn schedule_paused(schedule: &Described) -> Message {
-    Message::note(format!(
+pub fn schedule_paused(schedule: &Described, due: &[NaiveDate]) -> Message {
+    let text = format!(
         "Paused. Questions that are open stay open until their reveal.\n\n{}",
         describe_schedule(schedule)
-    ))
+    );
+    note_with_due(text, due)
 }
 
 /// After `/daily resume`.
 #[must_use]
-pub fn schedule_resumed(schedule: &Described) -> Message {
-    Message::note(format!("It goes on.\n\n{}", describe_schedule(schedule)))
+pub fn schedule_resumed(schedule: &Described, due: &[NaiveDate]) -> Message {
+    let text = format!("It goes on.\n\n{}", describe_schedule(schedule));
+    note_with_due(text, due)
 }
 
 /// After `/daily skip`.
 #[must_use]
-pub fn day_skipped(date: NaiveDate, next: Option<Occurrence>) -> Message {
+pub fn day_skipped(date: NaiveDate, next: Option<Occurrence>, due: &[NaiveDate]) -> Message {
     let next = next
         .map(|next| format!(" The one after comes {}.", text::date_time(next.at)))
         .unwrap_or_default();
-    Message::note(format!("The question of {} is skipped.{next}", written_day(date)))
+    let text = format!("The question of {} is skipped.{next}", written_day(date));
+    note_with_due(text, due)
 }
 
 /// After `/daily remove`.
 #[must_use]
-pub fn schedule_removed(id: ScheduleId) -> Message {
-    Message::note(format!(
-        "Schedule {id} is removed. Everybody keeps their points; open questions are still revealed."
-    ))
+pub fn schedule_removed(id: ScheduleId, due: &[NaiveDate]) -> Message {
+    let text =
+        format!("Schedule {id} is removed. Everybody keeps their points; open questions are still revealed.");
+    note_with_due(text, due)
+}
+
+/// A reply, with what comes all the same because it was due before the change.
+fn note_with_due(text: String, due: &[NaiveDate]) -> Message {
+    let lines = due.iter().map(|day| {
+        format!(
+            "-# The question of {} was due before, and still comes.",
+            written_day(*day)
+        )
+    });
+    Message::note(std::iter::once(text).chain(lines).collect::<Vec<_>>().join("\n"))
 }
 
 /// After `/daily post-now`, with what kept earlier questions from being posted.
