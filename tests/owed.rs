@@ -12,6 +12,7 @@ use crate::harness::{Greenroom, march, monday};
 const POSTS: &str = "/channels/*/messages";
 /// As often as one attempt tries.
 const TRIES: usize = 3;
+const MESSAGES: &str = "/channels/*/messages/*";
 
 /// Holds all schedules: the scheduler passes over them, and whoever wants to change one waits.
 async fn hold_schedules(g: &Greenroom) -> Transaction<'static, Postgres> {
@@ -98,6 +99,36 @@ async fn a_question_whose_time_is_long_past_is_recorded_before_its_schedule_is_c
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_is_due_when_its_schedule_has_to_be_paused_says_what_became_of_it() {
+    let g = Greenroom::start().await;
+    let ann = g.member("Ann");
+    g.add_schedule("").await;
+    let later = Fault::RateLimited {
+        retry_after: std::time::Duration::from_secs(60),
+        global: false,
+        with_code: true,
+    };
+    g.sandbox.faults().next(1, "POST", POSTS, later);
+    ann.slash("/daily post-now").await.unwrap();
+    g.wait_until_put_off_to(monday() + TimeDelta::minutes(1), 1).await;
+    g.sandbox.deny("#daily", sandbox::permissions::SEND_MESSAGES);
+    let held = hold_schedules(&g).await;
+    g.set_time(march(2, 8, 30) + TimeDelta::seconds(3)).await;
+    g.wait_until_held_up().await;
+    held.commit().await.unwrap();
+    g.wait_until_failed(2).await;
+    insta::assert_snapshot!(ann.slash("/daily list").await.unwrap(), @"
+    **Schedule 1** in #daily
+    Weekdays, 09:30 Europe/Berlin
+    Any topic · any level · 4 hours to answer · discussed in a thread
+    Paused: I may not post in the channel. Allow me View Channel, Send Messages and Read Message History there. Then use /daily resume.
+    -# Monday, 2 March had no question, for that reason.
+    -# The question of Monday, 2 March that /daily post-now asked for was not posted, for that reason.
+    ");
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_question_that_is_due_when_the_bot_is_removed_is_recorded() {
     let g = Greenroom::start().await;
     g.add_schedule("").await;
@@ -108,6 +139,23 @@ async fn a_question_that_is_due_when_the_bot_is_removed_is_recorded() {
     held.commit().await.unwrap();
     g.wait_until_paused().await;
     g.wait_until_failed(1).await;
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reveal_that_cannot_be_shown_is_said_by_the_list() {
+    let g = Greenroom::start().await;
+    let ann = g.member("Ann");
+    g.ask("").await;
+    g.sandbox
+        .faults()
+        .always("PATCH", MESSAGES, Fault::code(400, 50_035, "Invalid Form Body"));
+    ann.slash("/daily reveal-now").await.unwrap();
+    g.advance(TimeDelta::seconds(3)).await;
+    g.wait_until_announced(1).await;
+    let listed = ann.slash("/daily list").await.unwrap().to_string();
+    let said = "The reveal of Monday, 2 March that /daily post-now asked for could not be shown: Discord refused PATCH";
+    assert!(listed.contains(said), "{listed}");
     g.finish().await;
 }
 

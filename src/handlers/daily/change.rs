@@ -3,7 +3,7 @@
 //! A change first locks the schedule and plans what is due of it: what was owed before stays owed. It ends with a
 //! notification, so that the scheduler of every instance looks again at what is due next.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sqlx::PgConnection;
 
 use crate::app::{choose, plan};
@@ -17,6 +17,9 @@ use crate::rules::schedule::{Occurrence, Recurrence};
 use crate::store;
 use crate::store::schedules::{Schedule, ScheduleSettings};
 use crate::view;
+
+/// For how long what did not happen is said to whoever asks for one more.
+const FRESH: TimeDelta = TimeDelta::days(1);
 
 /// `/daily add`
 pub async fn add_schedule(bot: &Bot, caller: &Caller, options: &DailyOptions) -> Handled<Message> {
@@ -136,7 +139,10 @@ pub async fn remove_schedule(bot: &Bot, schedule: Schedule) -> Handled<Message> 
 /// `/daily post-now`: one more round, once per command however often Discord delivers it.
 pub async fn post_now(bot: &Bot, id: InteractionId, schedule: Schedule) -> Handled<Message> {
     let now = bot.now();
+    let guild = schedule.guild_id;
     let mut tx = bot.db.begin().await?;
+    // Locked, so that of two at once the second counts the first.
+    let (schedule, _) = settle_named(bot, &mut tx, &schedule).await?;
     let question = choose::choose_for_schedule(bot, &mut tx, &schedule)
         .await?
         .ok_or_else(view::daily::no_question)?;
@@ -144,7 +150,8 @@ pub async fn post_now(bot: &Bot, id: InteractionId, schedule: Schedule) -> Handl
     store::rounds::insert_planned(&mut *tx, &schedule, today, now, question, Some(id)).await?;
     store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
-    let before = store::troubles::list_troubles(&bot.db, schedule.schedule_id).await?;
+    let before =
+        store::troubles::list_troubles(&bot.db, guild, schedule.schedule_id, now - FRESH, now).await?;
     Ok(view::daily::posting_now(schedule.channel_id, &before))
 }
 
