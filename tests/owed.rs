@@ -215,3 +215,46 @@ async fn a_new_message_whose_answer_was_lost_shows_the_reveal_once() {
     };
     join_all([TimeDelta::minutes(10), TimeDelta::milliseconds(1)].map(lost)).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twenty_extra_questions_of_a_schedule_are_open_at_a_time_and_no_more() {
+    let g = Greenroom::start().await;
+    let ann = g.member("Ann");
+    g.ask("").await;
+    g.plant_rows(
+        "insert into rounds (guild_id, schedule_id, occurrence_date, requested_by_interaction, channel_id, question_id,
+                             revision_id, offered, several, due_at, window_seconds, thread, state, posted_at, reveal_at)
+         select guild_id, schedule_id, occurrence_date, n, channel_id, question_id, revision_id, offered, several,
+                due_at, window_seconds, thread, state, posted_at, reveal_at
+           from rounds, generate_series(1, 18) n",
+    )
+    .await;
+    let last = g.post_now().await;
+    insta::assert_snapshot!(ann.slash("/daily post-now").await.unwrap(), @"This schedule has 20 extra questions on their way or open, and that is as many as there may be at a time. Once one is revealed there is room for the next; /daily reveal-now ends the newest.");
+    assert_eq!(g.count_rounds().await, 20);
+    g.reveal(&last).await;
+    g.post_now().await;
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_schedules_are_as_many_as_a_server_has() {
+    let g = Greenroom::start().await;
+    let ann = g.member("Ann");
+    g.add_schedule("").await;
+    g.plant_rows(
+        "insert into schedules (guild_id, channel_id, time_zone, local_time, days, window_seconds, thread, seed,
+                                created_by, created_at)
+         select guild_id, channel_id, time_zone, local_time, days, window_seconds, thread, seed, created_by, created_at
+           from schedules, generate_series(1, 48)",
+    )
+    .await;
+    let add = "/daily add channel:#daily time:9:30 timezone:Europe/Berlin";
+    let said = async |command: &str| ann.slash(command).await.unwrap().to_string();
+    assert!(said(add).await.starts_with("Done."));
+    insta::assert_snapshot!(said(add).await, @"This server has 50 schedules, and that is as many as there may be. Change one with /daily edit, or make room with /daily remove.");
+    assert_eq!(g.count_schedules().await, 50);
+    said("/daily remove schedule:1").await;
+    assert!(said(add).await.starts_with("Done."));
+    g.finish().await;
+}

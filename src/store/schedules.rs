@@ -3,7 +3,7 @@
 pub mod due;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Timelike as _, Utc};
-use sqlx::PgExecutor;
+use sqlx::{PgConnection, PgExecutor};
 
 use crate::ids::{ChannelId, GuildId, RoleId, ScheduleId, UserId};
 use crate::rules::mistake::Mistake;
@@ -206,6 +206,23 @@ pub async fn of_guild(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<V
         guild.0
     )
     .fetch_all(db)
+    .await
+}
+
+/// How many schedules a guild has. Until the transaction ends nobody else counts them, so that of two that are added at
+/// once the second knows of the first.
+pub async fn count_schedules(db: &mut PgConnection, guild: GuildId) -> sqlx::Result<i64> {
+    sqlx::query!(
+        "select guild_id from guilds where guild_id = $1 for no key update",
+        guild.0
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from schedules where guild_id = $1 and removed_at is null"#,
+        guild.0
+    )
+    .fetch_one(db)
     .await
 }
 

@@ -322,6 +322,24 @@ pub fn no_question() -> Message {
     )
 }
 
+/// As many extra questions of a schedule are open as may be.
+#[must_use]
+pub fn too_many_open(most: i64) -> Message {
+    Message::note(format!(
+        "This schedule has {most} extra questions on their way or open, and that is as many as there may be at a time. \
+         Once one is revealed there is room for the next; /daily reveal-now ends the newest."
+    ))
+}
+
+/// A server has as many schedules as it may have.
+#[must_use]
+pub fn too_many_schedules(most: i64) -> Message {
+    Message::note(format!(
+        "This server has {most} schedules, and that is as many as there may be. Change one with /daily edit, or make \
+         room with /daily remove."
+    ))
+}
+
 /// A command that another instance has handled.
 #[must_use]
 pub fn done_already() -> Message {

@@ -18,6 +18,12 @@ use crate::store;
 use crate::store::schedules::{Schedule, ScheduleSettings};
 use crate::view;
 
+/// Schedules of a server. Five in each of ten channels are more than anybody reads, and each costs work at its hour,
+/// which all servers share.
+const MOST_SCHEDULES: i64 = 50;
+/// Extra questions of a schedule that are planned or open at a time. A lesson has fewer, and a channel takes them in
+/// half a minute: for so long can a command that is pressed again and again hold it up.
+const MOST_EXTRA: i64 = 20;
 /// For how long what did not happen is said to whoever asks for one more.
 const FRESH: TimeDelta = TimeDelta::days(1);
 
@@ -33,6 +39,9 @@ pub async fn add_schedule(bot: &Bot, caller: &Caller, options: &DailyOptions) ->
         return Ok(view::daily::done_already());
     }
     store::guilds::ensure_guild(&mut *tx, guild, &plan.time_zone, now).await?;
+    if store::schedules::count_schedules(&mut tx, guild).await? >= MOST_SCHEDULES {
+        return Err(view::daily::too_many_schedules(MOST_SCHEDULES).into());
+    }
     let schedule =
         store::schedules::insert_schedule(&mut *tx, guild, &plan, next, caller.member.user, now).await?;
     choose::choose_for_schedule(bot, &mut tx, &schedule)
@@ -143,6 +152,9 @@ pub async fn post_now(bot: &Bot, id: InteractionId, schedule: Schedule) -> Handl
     let mut tx = bot.db.begin().await?;
     // Locked, so that of two at once the second counts the first.
     let (schedule, _) = settle_named(bot, &mut tx, &schedule).await?;
+    if store::rounds::count_extra(&mut *tx, guild, schedule.schedule_id, id).await? >= MOST_EXTRA {
+        return Err(view::daily::too_many_open(MOST_EXTRA).into());
+    }
     let question = choose::choose_for_schedule(bot, &mut tx, &schedule)
         .await?
         .ok_or_else(view::daily::no_question)?;
