@@ -337,6 +337,8 @@ pub async fn rebuild_boards(settings: &Settings) -> anyhow::Result<usize> {
 /// If the database fails; then nothing is changed.
 pub async fn rebuild_guild(db: &PgPool, guild: GuildId) -> anyhow::Result<()> {
     let mut tx = db.begin().await?;
+    // Before anything is read: the first answer of a season may be on its way.
+    store::boards::lock_standings(&mut *tx).await?;
     let span = store::boards::answers_span(&mut *tx, guild).await?;
     let calendar = store::seasons::guild_calendar(&mut tx, guild).await?;
     let seasons = match span.zip(calendar) {

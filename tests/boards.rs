@@ -197,3 +197,43 @@ async fn boards_made_anew_from_the_answers_are_identical() {
     g.check_rebuilt_boards().await;
     g.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn boards_made_anew_while_a_season_gets_its_first_points_have_them() {
+    let mut g = Greenroom::start().await;
+    let ann = g.member("Ann");
+    let first = g.ask("").await;
+    for command in ["/daily pause", "/season channel channel:#general"] {
+        ann.slash(command).await.unwrap();
+    }
+    g.choose("Ann", &first, &["A"]).await;
+    g.reveal(&first).await;
+    g.set_time(march(31, 8, 0) + TimeDelta::days(2)).await;
+    let second = g.post_now().await;
+    g.choose("Ann", &second, &["A"]).await;
+    g.reveal(&second).await;
+    g.stop_bot().await;
+    let before = g.digest_rows("standings").await;
+    // The second reveal once more, and slower: its points are not written, and then they are.
+    g.plant_rows(
+        "create table season_rows as select * from standings where start_date = '2026-04-01';
+         create table given as select round_id, points from answers where answered_at >= '2026-04-01';
+         delete from standings where start_date = '2026-04-01';
+         update answers set points = null where answered_at >= '2026-04-01'",
+    )
+    .await;
+    assert_eq!(g.count_rows("season_rows").await, 1);
+    let mut reveal = g.db.begin().await.unwrap();
+    let write = "update answers a set points = g.points from given g where g.round_id = a.round_id;
+                 insert into standings select * from season_rows";
+    sqlx::raw_sql(write).execute(&mut *reveal).await.unwrap();
+    let commit = async {
+        g.wait_until_held_up().await;
+        reveal.commit().await.unwrap();
+    };
+    let settings = g.settings();
+    let (rebuilt, ()) = tokio::join!(greenroom::run::rebuild_boards(&settings), commit);
+    rebuilt.unwrap();
+    assert_eq!(g.digest_rows("standings").await, before);
+    g.finish().await;
+}

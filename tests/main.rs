@@ -17,6 +17,7 @@ mod live;
 mod once;
 mod open;
 mod operating;
+mod owed;
 mod pictures;
 mod program;
 mod quizzes;

@@ -346,7 +346,7 @@ async fn forty_nudges_at_once_are_sent_as_fast_as_discord_allows_conversations_t
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_question_deleted_before_the_bot_knew_of_it_is_over_for_its_channel_and_not_for_its_schedule() {
+async fn a_question_deleted_before_the_bot_knew_of_it_stays_away_until_its_reveal() {
     let g = Greenroom::start().await;
     post_refused(&g, "", TRIES, Fault::AnswerLost).await;
     let question = g.wait_for_message("#daily", 1).await;
@@ -361,6 +361,9 @@ async fn a_question_deleted_before_the_bot_knew_of_it_is_over_for_its_channel_an
     g.advance(TimeDelta::hours(5)).await;
     g.wait_until_announced(1).await;
     assert_eq!(g.sum_standings().await.0, 20);
+    let seen = g.list_public("#daily");
+    assert_eq!(seen.len(), 1);
+    assert!(seen[0].to_string().contains("found by @Ann"), "{}", seen[0]);
     g.finish().await;
 }
 
@@ -470,9 +473,13 @@ async fn what_discord_refused_to_post_now_is_said_by_the_list_and_by_the_next_re
     g.wait_until_posted(1).await;
     let listed = ann.slash("/daily list").await.unwrap().to_string();
     assert!(
-        !listed.contains("was not posted"),
-        "it is no news any more: {listed}"
+        listed.contains("was not posted"),
+        "it still did not happen: {listed}"
     );
+    // A month later it is no news any more.
+    g.set_time(monday() + TimeDelta::days(31)).await;
+    let listed = ann.slash("/daily list").await.unwrap().to_string();
+    assert!(!listed.contains("was not posted"), "{listed}");
     g.finish().await;
 }
 
@@ -494,6 +501,8 @@ async fn a_bot_that_is_flagged_for_good_pauses_with_the_true_reason() {
     Weekdays, 09:30 Europe/Berlin
     When a closure looks its variables up · any level · 4 hours to answer · discussed in a thread
     Paused: Discord has flagged me as a sender of spam and lets me post nothing. Whoever runs me has to appeal, on the application's page in the developer portal or at dis.gd/report. Then use /daily resume.
+    -# The question of Monday, 2 March is not posted yet, for that reason; I keep trying.
+    -# The question of Monday, 2 March that /daily post-now asked for was not posted, for that reason.
     ");
     g.finish().await;
 }

@@ -263,6 +263,13 @@ async fn a_time_missed_within_the_grace_is_made_up_for_and_a_longer_one_recorded
     g.start_bot().await;
     g.wait_for_message("#daily", 1).await;
     g.wait_until_skipped(2).await;
+    insta::assert_snapshot!(g.member("Ann").slash("/daily list").await.unwrap(), @"
+    **Schedule 1** in #daily
+    Daily, 09:30 Europe/Berlin
+    Any topic · any level · 4 hours to answer · discussed in a thread
+    Next: <t:1772699400:f> (<t:1772699400:R>)
+    -# Monday, 2 March and Tuesday, 3 March had no question: its time passed while the bot was not running
+    ");
     // The row hears of the message a moment after everybody sees it.
     g.wait_until_posted(1).await;
     g.finish().await;
@@ -299,6 +306,7 @@ async fn a_channel_the_bot_may_not_write_to_pauses_the_schedule_with_a_reason() 
     Weekdays, 09:30 Europe/Berlin
     Any topic · any level · 4 hours to answer · discussed in a thread
     Paused: I may not post in the channel. Allow me View Channel, Send Messages and Read Message History there. Then use /daily resume.
+    -# The question of Monday, 2 March that /daily post-now asked for was not posted, for that reason.
     ");
     g.finish().await;
 }

@@ -8,6 +8,7 @@ pub mod failure;
 pub mod judge;
 pub mod live;
 pub mod nudges;
+pub mod plan;
 pub mod reviews;
 pub mod seasons;
 pub mod standings;

@@ -23,11 +23,11 @@ use crate::discord::error::ErrorKind;
 pub use crate::discord::relay::GatewayFailure;
 use crate::discord::relay::{Dispatch, Relay, Shared};
 use crate::discord::seen_interactions::SeenInteractions;
+use crate::handlers::departure::leave_guild;
 use crate::handlers::handle_interaction;
 use crate::ids::{GuildId, InteractionId};
 use crate::interaction::Interaction;
 use crate::reply::{Message, Reply};
-use crate::store;
 use crate::view;
 
 /// Discord drops an interaction that is not answered within three seconds; the rest is for the way back.
@@ -318,38 +318,18 @@ impl Receiver {
             return;
         }
         if let Ok(guild) = deleted.id.parse() {
-            self.pause_schedules(GuildId(guild)).await;
+            self.leave_guild(GuildId(guild)).await;
         }
     }
 
-    async fn pause_schedules(&self, guild: GuildId) {
-        let now = self.bot.now();
-        let reason = "I was removed from the server. Check that I may post in the channel.";
-        match store::schedules::pause_all(&self.bot.db, guild, reason, now).await {
-            Ok(paused) => tracing::info!(
+    async fn leave_guild(&self, guild: GuildId) {
+        if let Err(error) = leave_guild(&self.bot, guild).await {
+            let error = format!("{error:#}");
+            tracing::error!(
                 guild.id = guild.0,
-                paused,
-                "removed from a server; its schedules are paused"
-            ),
-            Err(error) => {
-                tracing::error!(guild.id = guild.0, %error, "being removed from a server was not recorded")
-            }
+                error,
+                "being removed from a server was not recorded"
+            );
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_outage_is_told_once_after_two_minutes_and_so_is_its_end() {
-        assert_eq!(TOO_LONG, Duration::from_secs(120));
-        let short = TOO_LONG - Duration::from_secs(1);
-        assert_eq!(next_report(false, None), None);
-        assert_eq!(next_report(false, Some(short)), None);
-        assert_eq!(next_report(false, Some(TOO_LONG)), Some(Report::Outage(TOO_LONG)));
-        assert_eq!(next_report(true, Some(TOO_LONG * 2)), None);
-        assert_eq!(next_report(true, None), Some(Report::Over));
     }
 }

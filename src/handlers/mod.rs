@@ -7,6 +7,7 @@ mod caller;
 mod competition;
 mod complete;
 mod daily;
+pub mod departure;
 mod explain;
 mod leaderboard;
 mod notice;

@@ -1,4 +1,5 @@
-//! Shows a reveal: the question's message with key and distribution, and the discussion in a thread or below.
+//! Shows a reveal: the question's message with key and distribution, or a new one where somebody deleted that, and the
+//! discussion in a thread or below.
 //!
 //! Every step may be done again after a crash. The edit says the same twice, a thread that exists is taken, and the
 //! messages below carry a nonce and are looked for before they are posted a second time.
@@ -11,9 +12,10 @@ use crate::bank::filter;
 use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::discord::error::{ApiError, ErrorKind};
-use crate::ids::ChannelId;
+use crate::ids::{ChannelId, MessageId};
 use crate::jobs::delivery::{Earlier, Failure, advice_for_manager, judge_look, post_noted, retry_time};
 use crate::jobs::live;
+use crate::jobs::reveal_message::{renew_lease, show_on_message};
 use crate::jobs::search::find_by_text;
 use crate::jobs::{BATCH, LEASE};
 use crate::rules::question::Question;
@@ -92,9 +94,6 @@ async fn show_reveal(
     if round.source == Source::Live {
         return live::messages::show_reveal(bot, discord, round, question).await;
     }
-    let Some(message) = round.message_id else {
-        return Ok(());
-    };
     let (right, right_count) = store::answers::right_members(&bot.db, round.round_id, NAMED).await?;
     let distribution = store::answers::count_by_choice(&bot.db, round.round_id).await?;
     let topic = filter::topic_title(bot.bank.syllabus(), &question.topic);
@@ -109,27 +108,22 @@ async fn show_reveal(
         .await;
     let revealed =
         |picture| view::reveal::revealed_question(question, &topic, round.round_id, &outcome, picture);
-    renew_lease(bot, round).await?;
-    {
-        // Held until the edit is through: a count on its way must not overwrite it.
-        let mut tx = bot.db.begin().await?;
-        store::leases::lock_message(&mut *tx, round.round_id).await?;
-        let shown = discord
-            .edit(round.channel_id, message, &revealed(picture.clone()))
-            .await;
-        match shown {
-            // Perhaps the bot may not attach files here. The words say the same.
-            Err(error) if picture.is_some() && error.may_be_the_picture() => {
-                tracing::warn!(round.id = round.round_id.0, %error, "a reveal is shown without its picture");
-                discord.edit(round.channel_id, message, &revealed(None)).await?;
-            }
-            shown => shown?,
+    let there = match show_on_message(bot, discord, round, &revealed(picture.clone())).await {
+        // Perhaps the bot may not attach files here. The words say the same.
+        Err(Failure::Discord(error)) if picture.is_some() && error.may_be_the_picture() => {
+            tracing::warn!(round.id = round.round_id.0, %error, "a reveal is shown without its picture");
+            show_on_message(bot, discord, round, &revealed(None)).await?
         }
-    }
+        there => there?,
+    };
+    // Somebody deleted the reveal as well: there is nothing to talk about.
+    let Some(message) = there else {
+        return Ok(());
+    };
     let place = match (round.thread, round.thread_id) {
         (false, _) => round.channel_id,
         (true, Some(thread)) => thread,
-        (true, None) => open_thread(bot, discord, round, question).await?,
+        (true, None) => open_thread(bot, discord, round, message, question).await?,
     };
     match post_discussion(bot, discord, round, question, place).await {
         Err(Failure::Discord(error)) if place != round.channel_id && is_closed(&error) => {
@@ -149,24 +143,14 @@ fn is_closed(error: &ApiError) -> bool {
     )
 }
 
-/// Holds on to the round for another lease: showing a reveal takes several calls.
-async fn renew_lease(bot: &Bot, round: &Round) -> Result<(), Failure> {
-    match store::leases::renew_lease(&bot.db, round, bot.now() + LEASE).await? {
-        true => Ok(()),
-        false => Err(Failure::Lost),
-    }
-}
-
 /// Opens the thread; where that is not allowed, the discussion takes place in the channel.
 async fn open_thread(
     bot: &Bot,
     discord: &Discord,
     round: &Round,
+    message: MessageId,
     question: &Question,
 ) -> Result<ChannelId, Failure> {
-    let Some(message) = round.message_id else {
-        return Ok(round.channel_id);
-    };
     match discord
         .thread(round.channel_id, message, &view::reveal::thread_name(question))
         .await

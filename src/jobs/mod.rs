@@ -13,6 +13,7 @@ pub mod nudge;
 pub mod plan;
 pub mod publish;
 pub mod reveal;
+mod reveal_message;
 mod search;
 pub mod seasons;
 pub mod shared;

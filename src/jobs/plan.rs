@@ -1,18 +1,11 @@
 //! Turns schedules that are due into planned rounds and works out when they are due next.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::PgConnection;
-
-use crate::app::choose;
 use crate::app::failure::describe_failure;
+use crate::app::plan::plan_due;
 use crate::bot::Bot;
 use crate::jobs::nudge;
-use crate::rules::schedule::{Occurrence, zone_data_version};
+use crate::rules::schedule::zone_data_version;
 use crate::store;
-use crate::store::schedules::Schedule;
-
-/// A schedule that was asleep for years is caught up in steps.
-const MOST_MISSED: usize = 500;
 
 /// Plans every round that is due, each schedule in a transaction of its own: one that cannot be planned is logged and
 /// left for the next pass, the others do not wait for it.
@@ -27,8 +20,8 @@ pub async fn plan_rounds(bot: &Bot) -> anyhow::Result<()> {
         let Some(schedule) = store::schedules::due::lock_due(&mut *tx, now, &failed).await? else {
             break;
         };
-        match plan_one(bot, &mut tx, &schedule, now).await {
-            Ok(()) => tx.commit().await?,
+        match plan_due(bot, &mut tx, &schedule, now).await {
+            Ok(_) => tx.commit().await?,
             Err(error) => {
                 let id = schedule.schedule_id;
                 let error = describe_failure(bot, &error).await;
@@ -42,58 +35,6 @@ pub async fn plan_rounds(bot: &Bot) -> anyhow::Result<()> {
         "{} schedules could not be planned",
         failed.len()
     );
-    Ok(())
-}
-
-async fn plan_one(
-    bot: &Bot,
-    db: &mut PgConnection,
-    schedule: &Schedule,
-    now: DateTime<Utc>,
-) -> anyhow::Result<()> {
-    let rule = schedule.recurrence()?;
-    let grace = TimeDelta::seconds(i64::from(schedule.grace_seconds));
-    let first = schedule.next_date.unwrap_or_else(|| rule.zone.local_date_of(now));
-    let due_since = |occurrence: &Occurrence| schedule.next_due_at.is_none_or(|next| occurrence.at >= next);
-    let mut next = None;
-    for (n, occurrence) in rule.occurrences_from(first).filter(due_since).enumerate() {
-        if occurrence.at > now || n == MOST_MISSED {
-            next = Some(occurrence);
-            break;
-        }
-        // Posted late is better than not at all, up to a point; past it, the day is recorded as skipped.
-        if now - occurrence.at > grace {
-            let reason = "its time passed while the bot was not running";
-            store::rounds::plan_skipped(&mut *db, schedule, occurrence.date, occurrence.at, reason).await?;
-            tracing::warn!(schedule.id = schedule.schedule_id.0, date = %occurrence.date, "a question was missed");
-            continue;
-        }
-        plan_round(bot, db, schedule, occurrence).await?;
-    }
-    let next = next.map(|next| (next.at, next.date));
-    store::schedules::due::set_next(&mut *db, schedule.schedule_id, next).await?;
-    Ok(())
-}
-
-/// The row comes before the post, unique per schedule and local day: a due question is posted exactly once.
-async fn plan_round(
-    bot: &Bot,
-    db: &mut PgConnection,
-    schedule: &Schedule,
-    due: Occurrence,
-) -> anyhow::Result<()> {
-    let Some(asked) = choose::choose_for_schedule(bot, db, schedule).await? else {
-        let reason = "no question fits the schedule's topics and level";
-        tracing::warn!(schedule.id = schedule.schedule_id.0, date = %due.date, reason, "a question is skipped");
-        store::rounds::plan_skipped(&mut *db, schedule, due.date, due.at, reason).await?;
-        return Ok(());
-    };
-    if store::rounds::insert_planned(&mut *db, schedule, due.date, due.at, asked, None)
-        .await?
-        .is_some()
-    {
-        tracing::info!(schedule.id = schedule.schedule_id.0, date = %due.date, "a round is planned");
-    }
     Ok(())
 }
 
@@ -112,7 +53,8 @@ pub async fn follow_zone_data(bot: &Bot) -> anyhow::Result<usize> {
     let mut moved = 0;
     for schedule in store::schedules::due::lock_waiting(&mut *tx).await? {
         let rule = schedule.recurrence()?;
-        // The day stays; only the instant at which that day's time comes may have moved.
+        // The day stays; only the instant at which that day's time comes may have moved. So one that is due and not
+        // planned is still owed, and planned by the next pass.
         let next = schedule
             .next_date
             .and_then(|date| rule.occurrences_from(date).next());

@@ -11,6 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 
 use crate::app::live::close_if_all_answered;
+use crate::app::plan::settle_schedule;
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::discord::client::Discord;
@@ -201,12 +202,14 @@ async fn note_refusal(bot: &Bot, round: &Round, error: &ApiError) -> anyhow::Res
 async fn close(bot: &Bot, round: &Round, reason: &str) -> anyhow::Result<()> {
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
+    if let Some(schedule) = round.schedule_id {
+        // What is due meanwhile has its round first, which then says what became of it.
+        settle_schedule(bot, &mut tx, round.guild_id, schedule).await?;
+        store::schedules::pause_schedule(&mut *tx, schedule, Some(reason), now).await?;
+    }
     store::leases::not_posted(&mut *tx, round, State::Failed, reason).await?;
     if let Some(quiz) = round.quiz_id {
         store::live::give_up(&mut tx, quiz, reason, now).await?;
-    }
-    if let Some(schedule) = round.schedule_id {
-        store::schedules::pause_schedule(&mut *tx, schedule, Some(reason), now).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -142,17 +142,22 @@ pub async fn topics_of(
     .await
 }
 
+/// Keeps everybody else from changing standings until the transaction ends: a reveal at the same moment waits, and then
+/// adds to what was made. To be taken before anything is read that standings are made from.
+pub async fn lock_standings(db: impl PgExecutor<'_>) -> sqlx::Result<()> {
+    sqlx::query!("lock table standings in share row exclusive mode")
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// Makes a guild's standings anew from its answers. `seasons` are the seasons to make, each with its first day and its
-/// bounds. Run inside a transaction.
+/// bounds. Run inside a transaction that has [`lock_standings`].
 pub async fn rebuild_standings(
     db: &mut PgConnection,
     guild: GuildId,
     seasons: &[(NaiveDate, DateTime<Utc>, DateTime<Utc>)],
 ) -> sqlx::Result<()> {
-    // A reveal at the same moment waits, and then adds to what is made here.
-    sqlx::query!("lock table standings in share row exclusive mode")
-        .execute(&mut *db)
-        .await?;
     sqlx::query!("delete from standings where guild_id = $1", guild.0)
         .execute(&mut *db)
         .await?;

@@ -169,6 +169,26 @@ pub async fn note_announced(
     Ok(())
 }
 
+/// Notes the message that shows a reveal, where the question's own was deleted. False where the lease was lost
+/// meanwhile.
+pub async fn replace_message(
+    db: impl PgExecutor<'_>,
+    round: &Round,
+    message: MessageId,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update rounds set message_id = $4
+          where guild_id = $1 and round_id = $2 and attempt = $3 and state = 'revealed'",
+        round.guild_id.0,
+        round.round_id.0,
+        round.attempt,
+        message.0
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Holds on to a round for longer. False where the lease was lost meanwhile.
 pub async fn renew_lease(db: impl PgExecutor<'_>, round: &Round, until: DateTime<Utc>) -> sqlx::Result<bool> {
     let done = sqlx::query!(

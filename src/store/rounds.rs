@@ -248,6 +248,26 @@ pub async fn newest_open(db: impl PgExecutor<'_>, schedule: ScheduleId) -> sqlx:
     .await
 }
 
+/// How many rounds of a schedule that were asked for besides its own are planned or open; the request at hand does not
+/// count.
+pub async fn count_extra(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    schedule: ScheduleId,
+    request: InteractionId,
+) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from rounds
+            where guild_id = $1 and schedule_id = $2 and state in ('planned', 'posted')
+              and requested_by_interaction <> $3"#,
+        guild.0,
+        schedule.0,
+        request.0
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// The days from `from` on for which a schedule has its round already, and what became of it.
 pub async fn days_taken(
     db: impl PgExecutor<'_>,

@@ -3,7 +3,7 @@
 pub mod due;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Timelike as _, Utc};
-use sqlx::PgExecutor;
+use sqlx::{PgConnection, PgExecutor};
 
 use crate::ids::{ChannelId, GuildId, RoleId, ScheduleId, UserId};
 use crate::rules::mistake::Mistake;
@@ -209,6 +209,23 @@ pub async fn of_guild(db: impl PgExecutor<'_>, guild: GuildId) -> sqlx::Result<V
     .await
 }
 
+/// How many schedules a guild has. Until the transaction ends nobody else counts them, so that of two that are added at
+/// once the second knows of the first.
+pub async fn count_schedules(db: &mut PgConnection, guild: GuildId) -> sqlx::Result<i64> {
+    sqlx::query!(
+        "select guild_id from guilds where guild_id = $1 for no key update",
+        guild.0
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from schedules where guild_id = $1 and removed_at is null"#,
+        guild.0
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// One schedule, removed or not.
 pub async fn get_schedule(db: impl PgExecutor<'_>, id: ScheduleId) -> sqlx::Result<Schedule> {
     query_schedules!("select", "from schedules where schedule_id = $1", id.0)
@@ -269,23 +286,4 @@ pub async fn remove_schedule(
 pub async fn notify_schedules(db: impl PgExecutor<'_>) -> sqlx::Result<()> {
     sqlx::query!("notify schedules").execute(db).await?;
     Ok(())
-}
-
-/// Pauses everything a guild has, because the bot can no longer post there.
-pub async fn pause_all(
-    db: impl PgExecutor<'_>,
-    guild: GuildId,
-    reason: &str,
-    now: DateTime<Utc>,
-) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
-        "update schedules set paused_at = $2, paused_reason = $3, next_due_at = null, next_date = null
-          where guild_id = $1 and paused_at is null and removed_at is null",
-        guild.0,
-        now,
-        reason
-    )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected())
 }

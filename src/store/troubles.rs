@@ -1,51 +1,63 @@
-//! What keeps the questions of a schedule from being posted, or their discussions from having a thread.
+//! What did not happen of a schedule, and why.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sqlx::PgExecutor;
 
-use crate::ids::ScheduleId;
-use crate::rules::trouble::Trouble;
+use crate::ids::{GuildId, ScheduleId};
+use crate::rules::trouble::{Missing, Trouble};
 use crate::store::rounds::State;
 
 /// The reason of a round that a manager left out with `/daily skip`.
 pub const SKIPPED_BY_MANAGER: &str = "skipped by a manager";
 
-/// What keeps or last kept questions of a schedule from being posted, if nothing of the same kind was posted since: its
-/// own of a day, and one that was asked for besides.
-pub async fn list_troubles(db: impl PgExecutor<'_>, schedule: ScheduleId) -> sqlx::Result<Vec<Trouble>> {
+/// Posting takes seconds; what takes longer is held up by something.
+const ON_ITS_WAY: TimeDelta = TimeDelta::minutes(1);
+/// More than these nobody reads one by one.
+const MOST: i64 = 100;
+
+/// Every question of a schedule that was due since an instant and not posted, or whose reveal was not shown, the newest
+/// first: the schedule's own and those asked for besides. What a manager left out is no trouble.
+pub async fn list_troubles(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    schedule: ScheduleId,
+    since: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<Trouble>> {
     let rows = sqlx::query!(
-        r#"select distinct on (requested)
-                  requested_by_interaction is not null as "requested!", occurrence_date, state, reason
-             from rounds, lateral (select requested_by_interaction is not null as requested) kind
-            where schedule_id = $1 and (state <> 'planned' or reason is not null) and reason is distinct from $2
-            order by requested, occurrence_date desc, round_id desc"#,
+        r#"select requested_by_interaction is not null as "requested!", occurrence_date, state, reason
+             from rounds
+            where guild_id = $1 and schedule_id = $2 and due_at >= $3
+              and (reason is not null or state = 'planned')
+              and reason is distinct from $4
+              -- Without a reason nothing is wrong yet, unless it takes long.
+              and (reason is not null or due_at <= $5)
+            order by due_at desc, round_id desc
+            limit $6"#,
+        guild.0,
         schedule.0,
-        SKIPPED_BY_MANAGER
+        since,
+        SKIPPED_BY_MANAGER,
+        now - ON_ITS_WAY,
+        MOST
     )
     .fetch_all(db)
     .await?;
-    let own = rows
-        .iter()
-        .find(|row| !row.requested)
-        .and_then(|row| row.occurrence_date);
-    let is_news = |requested: bool, state: State, day: Option<NaiveDate>| {
-        let failed = matches!(state, State::Planned | State::Skipped | State::Failed);
-        // What was asked for on a day is over with the day.
-        failed && !(requested && day < own)
+    let to_missing = |state| match state {
+        State::Skipped | State::Failed => Some(Missing::Question),
+        State::Waiting | State::Planned => Some(Missing::Waiting),
+        State::Revealed => Some(Missing::Reveal),
+        State::Posted => None,
     };
-    let news = rows
-        .into_iter()
-        .filter(|row| is_news(row.requested, row.state, row.occurrence_date));
-    Ok(news
-        .filter_map(|row| {
-            Some(Trouble {
-                day: row.occurrence_date?,
-                requested: row.requested,
-                waiting: row.state == State::Planned,
-                reason: row.reason.unwrap_or_default(),
-            })
+    let troubles = rows.into_iter().filter_map(|row| {
+        Some(Trouble {
+            day: row.occurrence_date?,
+            requested: row.requested,
+            missing: to_missing(row.state)?,
+            reason: row.reason,
         })
-        .collect())
+    });
+    Ok(troubles.collect())
 }
 
 /// The day of a schedule's last discussion, if it was to be in a thread and had to be in the channel.

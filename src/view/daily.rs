@@ -9,6 +9,7 @@ use crate::rules::schedule::{Occurrence, Recurrence};
 use crate::rules::trouble::Trouble;
 use crate::rules::window::Window;
 use crate::view::text;
+use crate::view::trouble::trouble_lines;
 
 /// A schedule as it is described to people.
 #[derive(Clone, Debug)]
@@ -24,7 +25,7 @@ pub struct Described {
     pub thread: bool,
     pub kinds: Kinds,
     pub status: Status,
-    /// What keeps or kept its questions from being posted, if that is news.
+    /// What did not happen of late, the newest first.
     pub troubles: Vec<Trouble>,
     /// The day of the last discussion, if it was to be in a thread and is in the channel.
     pub without_thread: Option<NaiveDate>,
@@ -93,34 +94,15 @@ pub fn describe_schedule(schedule: &Described) -> String {
         lines.push(format!(
             "-# The discussion of {} is in the channel: I could not write in a thread. It may be locked, or I need \
              Create Public Threads and Send Messages in Threads.",
-            written_day(date)
+            text::written_day(date)
         ));
     }
     let said = match &schedule.status {
         Status::Paused(reason) => reason.as_deref(),
         Status::Waiting(_) => None,
     };
-    let news = schedule
-        .troubles
-        .iter()
-        .filter(|trouble| said != Some(&trouble.reason));
-    lines.extend(news.map(trouble_line));
+    lines.extend(trouble_lines(&schedule.troubles, said));
     lines.join("\n")
-}
-
-/// A question that is not posted, and why.
-fn trouble_line(trouble: &Trouble) -> String {
-    let (day, reason) = (written_day(trouble.day), text::plain(&trouble.reason));
-    match (trouble.requested, trouble.waiting) {
-        (false, false) => format!("-# {day} had no question: {reason}"),
-        (false, true) => format!("-# The question of {day} is not posted yet; I keep trying. {reason}"),
-        (true, false) => {
-            format!("-# The question of {day} that /daily post-now asked for was not posted: {reason}")
-        }
-        (true, true) => format!(
-            "-# The question of {day} that /daily post-now asked for is not posted yet; I keep trying. {reason}"
-        ),
-    }
 }
 
 fn capitalise_first(text: &str) -> String {
@@ -154,42 +136,57 @@ pub fn schedule_added(schedule: &Described) -> Message {
     ))
 }
 
-/// After `/daily edit`.
+/// After `/daily edit`. `due` are the days whose question was due before the change, here as below.
 #[must_use]
-pub fn schedule_edited(schedule: &Described) -> Message {
-    Message::note(format!("Changed.\n\n{}", describe_schedule(schedule)))
+pub fn schedule_edited(schedule: &Described, due: &[NaiveDate]) -> Message {
+    let text = format!("Changed.\n\n{}", describe_schedule(schedule));
+    note_with_due(text, due)
 }
 
 /// After `/daily pause`.
 #[must_use]
-pub fn schedule_paused(schedule: &Described) -> Message {
-    Message::note(format!(
+pub fn schedule_paused(schedule: &Described, due: &[NaiveDate]) -> Message {
+    let text = format!(
         "Paused. Questions that are open stay open until their reveal.\n\n{}",
         describe_schedule(schedule)
-    ))
+    );
+    note_with_due(text, due)
 }
 
 /// After `/daily resume`.
 #[must_use]
-pub fn schedule_resumed(schedule: &Described) -> Message {
-    Message::note(format!("It goes on.\n\n{}", describe_schedule(schedule)))
+pub fn schedule_resumed(schedule: &Described, due: &[NaiveDate]) -> Message {
+    let text = format!("It goes on.\n\n{}", describe_schedule(schedule));
+    note_with_due(text, due)
 }
 
 /// After `/daily skip`.
 #[must_use]
-pub fn day_skipped(date: NaiveDate, next: Option<Occurrence>) -> Message {
+pub fn day_skipped(date: NaiveDate, next: Option<Occurrence>, due: &[NaiveDate]) -> Message {
     let next = next
         .map(|next| format!(" The one after comes {}.", text::date_time(next.at)))
         .unwrap_or_default();
-    Message::note(format!("The question of {} is skipped.{next}", written_day(date)))
+    let text = format!("The question of {} is skipped.{next}", text::written_day(date));
+    note_with_due(text, due)
 }
 
 /// After `/daily remove`.
 #[must_use]
-pub fn schedule_removed(id: ScheduleId) -> Message {
-    Message::note(format!(
-        "Schedule {id} is removed. Everybody keeps their points; open questions are still revealed."
-    ))
+pub fn schedule_removed(id: ScheduleId, due: &[NaiveDate]) -> Message {
+    let text =
+        format!("Schedule {id} is removed. Everybody keeps their points; open questions are still revealed.");
+    note_with_due(text, due)
+}
+
+/// A reply, with what comes all the same because it was due before the change.
+fn note_with_due(text: String, due: &[NaiveDate]) -> Message {
+    let lines = due.iter().map(|day| {
+        format!(
+            "-# The question of {} was due before, and still comes.",
+            text::written_day(*day)
+        )
+    });
+    Message::note(std::iter::once(text).chain(lines).collect::<Vec<_>>().join("\n"))
 }
 
 /// After `/daily post-now`, with what kept earlier questions from being posted.
@@ -202,7 +199,7 @@ pub fn posting_now(channel: ChannelId, troubles: &[Trouble]) -> Message {
         ),
         "-# If nothing appears, /daily list says why.".to_owned(),
     ];
-    lines.extend(troubles.iter().map(trouble_line));
+    lines.extend(trouble_lines(troubles, None));
     Message::note(lines.join("\n"))
 }
 
@@ -215,16 +212,27 @@ pub fn revealing_now(channel: ChannelId) -> Message {
     ))
 }
 
+/// Schedules in one list: Discord shows 40 components, and each takes two.
+const MOST_LISTED: usize = 15;
+
 /// `/daily list`.
 #[must_use]
 pub fn schedule_list(schedules: &[Described]) -> Message {
+    let mut described: Vec<(bool, String)> = schedules
+        .iter()
+        .map(|schedule| (schedule.troubles.is_empty(), describe_schedule(schedule)))
+        .collect();
     // Discord shows 40 components and 4,000 characters; the rest is counted rather than cut in the middle.
-    let mut components = Vec::new();
     let mut room = limits::TEXT - 200;
-    for schedule in schedules {
-        let shown = describe_schedule(schedule);
+    let length: usize = described.iter().map(|(_, shown)| shown.chars().count()).sum();
+    if length > room || described.len() > MOST_LISTED {
+        // Those that have something to tell are not among the rest.
+        described.sort_by_key(|(nothing_to_tell, _)| *nothing_to_tell);
+    }
+    let mut components = Vec::new();
+    for (_, shown) in described {
         match room.checked_sub(shown.chars().count()) {
-            Some(left) if components.len() < 30 => room = left,
+            Some(left) if components.len() < 2 * MOST_LISTED => room = left,
             _ => break,
         }
         if !components.is_empty() {
@@ -267,12 +275,6 @@ pub fn next_dates(schedule: &Described, dates: &[(Occurrence, bool)]) -> String 
         lines.join("\n"),
         zone.name()
     )
-}
-
-/// A date as people write it.
-#[must_use]
-pub fn written_day(date: NaiveDate) -> String {
-    date.format("%A, %-d %B").to_string()
 }
 
 /// What is wrong with the options of a command, all of it at once.
@@ -318,6 +320,24 @@ pub fn no_question() -> Message {
     Message::note(
         "No question fits these topics, this level and these kinds, so nothing was changed. Widen them a little.",
     )
+}
+
+/// As many extra questions of a schedule are open as may be.
+#[must_use]
+pub fn too_many_open(most: i64) -> Message {
+    Message::note(format!(
+        "This schedule has {most} extra questions on their way or open, and that is as many as there may be at a time. \
+         Once one is revealed there is room for the next; /daily reveal-now ends the newest."
+    ))
+}
+
+/// A server has as many schedules as it may have.
+#[must_use]
+pub fn too_many_schedules(most: i64) -> Message {
+    Message::note(format!(
+        "This server has {most} schedules, and that is as many as there may be. Change one with /daily edit, or make \
+         room with /daily remove."
+    ))
 }
 
 /// A command that another instance has handled.

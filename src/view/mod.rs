@@ -27,6 +27,7 @@ pub mod sets;
 pub mod standings;
 pub mod taking_part;
 pub mod text;
+pub mod trouble;
 
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,6 @@ use crate::interaction::{CustomId, Step};
 use crate::reply::{Button, Component, Message};
 use crate::rules::review::{Outlook, Rating, Retention, ReviewPlan};
 use crate::rules::schedule::{LocalTime, Zone};
-use crate::view::daily::written_day;
 use crate::view::text;
 
 /// What a run through the deck is called.
@@ -97,7 +96,7 @@ fn what_is_due(deck: &Deck) -> String {
         (0, Some(next)) if next > last_of(deck) => {
             format!(
                 "Nothing is due. The next card comes back on {}.",
-                written_day(next)
+                text::written_day(next)
             )
         }
         (0, _) => "Nothing is due.".to_owned(),
@@ -214,7 +213,7 @@ pub fn card_added(new: bool, when: When) -> Message {
     let comes_back = match when {
         When::Now => "is due now".to_owned(),
         When::Tomorrow => "comes back tomorrow".to_owned(),
-        When::On(date) => format!("comes back on {}", written_day(date)),
+        When::On(date) => format!("comes back on {}", text::written_day(date)),
     };
     Message::note(match new {
         true => format!("It is in your deck now and {comes_back}. /review now shows what is due."),

@@ -16,7 +16,7 @@ use crate::rules::quiz_score::{Rules, Scoring};
 use crate::rules::ranks::{Ranked, Score};
 use crate::rules::schedule::{Days, LocalTime, Recurrence, Zone};
 use crate::rules::streak::Streak;
-use crate::rules::trouble::Trouble;
+use crate::rules::trouble::{Missing, Trouble};
 use crate::rules::visible::{clean_name, turns_direction};
 use crate::rules::window::Window;
 use crate::view::competition::{Described, Entry as Entered, Shown, Standing, TeamLine};
@@ -305,8 +305,8 @@ fn what_is_said_about_schedules_is_shown_as_it_stands() {
             troubles: vec![Trouble {
                 day: NaiveDate::default(),
                 requested: false,
-                waiting: false,
-                reason: name.to_owned(),
+                missing: Missing::Question,
+                reason: Some(name.to_owned()),
             }],
             without_thread: None,
         };

@@ -1,6 +1,6 @@
 //! Small pieces of Discord's Markdown.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::ids::{ChannelId, RoleId, UserId};
 use crate::reply::Message;
@@ -56,6 +56,12 @@ pub fn relative(at: DateTime<Utc>) -> String {
 #[must_use]
 pub fn date_time(at: DateTime<Utc>) -> String {
     format!("<t:{}:f>", at.timestamp())
+}
+
+/// A date as people write it.
+#[must_use]
+pub fn written_day(date: NaiveDate) -> String {
+    date.format("%A, %-d %B").to_string()
 }
 
 /// `1 answer`, `2 answers`.

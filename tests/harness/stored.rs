@@ -46,6 +46,12 @@ impl Greenroom {
         statement.execute(&self.db).await.unwrap();
     }
 
+    /// Waits until somebody waits for rows or a table that the story holds in a transaction.
+    pub async fn wait_until_held_up(&self) {
+        let waiting = "pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        self.wait_for_rows(waiting, 1).await;
+    }
+
     // Questions on their way to the channel.
 
     /// Waits until so many questions are open, and the bot knows that they are posted.

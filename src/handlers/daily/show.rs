@@ -1,5 +1,7 @@
 //! Looking at schedules without changing them.
 
+use chrono::TimeDelta;
+
 use crate::app::choose;
 use crate::bank::filter;
 use crate::bot::Bot;
@@ -17,16 +19,21 @@ use crate::view::daily::Described;
 /// How many dates a preview shows.
 const DATES: usize = 10;
 
+/// For how long what did not happen is listed: a manager who was on holiday still reads it.
+const TOLD: TimeDelta = TimeDelta::days(30);
+
 /// All schedules of the guild.
 pub async fn list_schedules(bot: &Bot, guild: GuildId) -> Handled<Message> {
+    let now = bot.now();
     let schedules = store::schedules::of_guild(&bot.db, guild).await?;
     if schedules.is_empty() {
         return Ok(view::daily::no_schedule());
     }
     let mut all = Vec::new();
     for schedule in schedules {
-        let troubles = store::troubles::list_troubles(&bot.db, schedule.schedule_id).await?;
-        let without_thread = store::troubles::without_thread(&bot.db, schedule.schedule_id).await?;
+        let id = schedule.schedule_id;
+        let troubles = store::troubles::list_troubles(&bot.db, guild, id, now - TOLD, now).await?;
+        let without_thread = store::troubles::without_thread(&bot.db, id).await?;
         all.push(Described {
             troubles,
             without_thread,

@@ -8,9 +8,8 @@ use crate::bank::filter;
 use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::ids::QuizId;
-use crate::interaction::CustomId;
-use crate::jobs::delivery::{Earlier, Failure, judge_look, post_noted};
-use crate::jobs::search::find_by_custom_id;
+use crate::jobs::delivery::Failure;
+use crate::jobs::reveal_message::show_on_message;
 use crate::reply::Message;
 use crate::rules::podium::rank_tallies;
 use crate::rules::question::Question;
@@ -115,33 +114,7 @@ pub(in crate::jobs) async fn show_reveal(
         let mut db = bot.db.acquire().await?;
         compose_revealed(bot, &mut db, round, question).await?
     };
-    let Some(message) = round.message_id else {
-        return post_reveal(bot, discord, round, &shown).await;
-    };
-    let edited = {
-        // Held until the edit is through: a count on its way must not overwrite it.
-        let mut tx = bot.db.begin().await?;
-        store::leases::lock_message(&mut *tx, round.round_id).await?;
-        discord.edit(round.channel_id, message, &shown).await
-    };
-    match edited {
-        Err(error) if error.is_unknown_message() => post_reveal(bot, discord, round, &shown).await,
-        other => Ok(other?),
-    }
-}
-
-async fn post_reveal(bot: &Bot, discord: &Discord, round: &Round, shown: &Message) -> Result<(), Failure> {
-    let nonce = format!("v{}", round.round_id);
-    if round.attempt > 1 {
-        let why = CustomId::Why {
-            round: round.round_id,
-        };
-        let found = find_by_custom_id(discord, round.channel_id, round.due_at, &[why]).await;
-        if let Earlier::There(_) = judge_look(bot, &nonce, found).await? {
-            return Ok(());
-        }
-    }
-    post_noted(bot, discord, round.channel_id, shown, &nonce).await?;
+    show_on_message(bot, discord, round, &shown).await?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgExecutor;
 
 use super::{Next, Schedule, query_schedules};
-use crate::ids::ScheduleId;
+use crate::ids::{GuildId, ScheduleId};
 
 /// Locks the schedule that is due first, for the transaction. Those another instance works on, and those in `except`,
 /// are passed over.
@@ -27,6 +27,23 @@ pub async fn lock_due(
           for no key update skip locked",
         now,
         &except
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Locks a schedule for the transaction and reads it as it stands then: `None` where it is removed. Until the
+/// transaction ends nobody plans its rounds or changes it.
+pub async fn lock_schedule(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    id: ScheduleId,
+) -> sqlx::Result<Option<Schedule>> {
+    query_schedules!(
+        "select",
+        "from schedules where guild_id = $1 and schedule_id = $2 and removed_at is null for no key update",
+        guild.0,
+        id.0
     )
     .fetch_optional(db)
     .await
