@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
-use crate::app::choose;
+use crate::app::choose::{self, Choice};
 use crate::app::failure::describe_failure;
 use crate::bot::Bot;
 use crate::jobs::nudge;
@@ -82,18 +82,22 @@ async fn plan_round(
     schedule: &Schedule,
     due: Occurrence,
 ) -> anyhow::Result<()> {
-    let Some(asked) = choose::choose_for_schedule(bot, db, schedule).await? else {
-        let reason = "no question fits the schedule's topics and level";
-        tracing::warn!(schedule.id = schedule.schedule_id.0, date = %due.date, reason, "a question is skipped");
-        store::rounds::plan_skipped(&mut *db, schedule, due.date, due.at, reason).await?;
-        return Ok(());
+    let reason = match choose::choose_for_schedule(bot, db, schedule).await? {
+        Choice::Ask(asked) => {
+            let planned =
+                store::rounds::insert_planned(&mut *db, schedule, due.date, due.at, asked, None).await?;
+            if planned.is_some() {
+                tracing::info!(schedule.id = schedule.schedule_id.0, date = %due.date, "a round is planned");
+            }
+            return Ok(());
+        }
+        Choice::AllOpen => {
+            "every question that fits was still open in this server. More topics or a shorter answer window would help."
+        }
+        Choice::NothingFits => "no question fits the schedule's topics and level",
     };
-    if store::rounds::insert_planned(&mut *db, schedule, due.date, due.at, asked, None)
-        .await?
-        .is_some()
-    {
-        tracing::info!(schedule.id = schedule.schedule_id.0, date = %due.date, "a round is planned");
-    }
+    tracing::warn!(schedule.id = schedule.schedule_id.0, date = %due.date, reason, "a question is skipped");
+    store::rounds::plan_skipped(&mut *db, schedule, due.date, due.at, reason).await?;
     Ok(())
 }
 

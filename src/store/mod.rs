@@ -4,6 +4,7 @@
 
 pub mod answers;
 pub mod archive;
+pub mod asked;
 pub mod boards;
 pub mod cards;
 pub mod commands;

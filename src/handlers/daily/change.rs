@@ -32,7 +32,7 @@ pub async fn add_schedule(bot: &Bot, caller: &Caller, options: &DailyOptions) ->
         store::schedules::insert_schedule(&mut *tx, guild, &plan, next, caller.member.user, now).await?;
     choose::choose_for_schedule(bot, &mut tx, &schedule)
         .await?
-        .ok_or_else(view::daily::no_question)?;
+        .require_fitting()?;
     store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
     Ok(view::daily::schedule_added(&describe_schedule(bot, schedule)?))
@@ -53,7 +53,7 @@ pub async fn edit_schedule(bot: &Bot, schedule: Schedule, options: &DailyOptions
             .await?;
     choose::choose_for_schedule(bot, &mut tx, &schedule)
         .await?
-        .ok_or_else(view::daily::no_question)?;
+        .require_fitting()?;
     store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
     Ok(view::daily::schedule_edited(&describe_schedule(bot, schedule)?))
@@ -115,11 +115,13 @@ pub async fn remove_schedule(bot: &Bot, schedule: Schedule) -> Handled<Message> 
 pub async fn post_now(bot: &Bot, id: InteractionId, schedule: Schedule) -> Handled<Message> {
     let now = bot.now();
     let mut tx = bot.db.begin().await?;
-    let question = choose::choose_for_schedule(bot, &mut tx, &schedule)
-        .await?
-        .ok_or_else(view::daily::no_question)?;
-    let today = schedule.recurrence()?.zone.local_date_of(now);
-    store::rounds::insert_planned(&mut *tx, &schedule, today, now, question, Some(id)).await?;
+    let choice = choose::choose_for_schedule(bot, &mut tx, &schedule).await?;
+    // Delivered twice, the command must not be refused for what its first delivery asked.
+    if !store::rounds::is_requested(&mut *tx, schedule.guild_id, id).await? {
+        let today = schedule.recurrence()?.zone.local_date_of(now);
+        let question = choice.question()?;
+        store::rounds::insert_planned(&mut *tx, &schedule, today, now, question, Some(id)).await?;
+    }
     store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
     let before = store::troubles::list_troubles(&bot.db, schedule.schedule_id).await?;
