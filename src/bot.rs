@@ -6,13 +6,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::bank::Bank;
 use crate::delivery::Delivery;
 use crate::ids::{QuizId, RoundId};
 use crate::picture::cache::Pictures;
 use crate::store::questions::Revisions;
+
+/// How many long reads run at a time.
+const LONG_READS: usize = 2;
 
 /// Tells the time. Production reads the system's clock, tests the sandbox's.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -35,6 +38,9 @@ pub struct Bot {
     pub stale_counts: Stale<RoundId>,
     /// Lobbies of live quizzes whose list of players is out of date.
     pub stale_lobbies: Stale<QuizId>,
+    /// Turns for reading much at once, such as what thousands of members answered in a month: with all connections at
+    /// it, nobody could answer a question meanwhile.
+    pub long_reads: Semaphore,
     /// Rung when the message of a shared answer may be out of date.
     pub shared_answers: Notify,
 }
@@ -52,6 +58,7 @@ impl Bot {
             pictures: Pictures::default(),
             stale_counts: Stale::default(),
             stale_lobbies: Stale::default(),
+            long_reads: Semaphore::new(LONG_READS),
             shared_answers: Notify::new(),
         }
     }

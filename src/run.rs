@@ -23,6 +23,7 @@ use crate::discord::error::{ApiError, ErrorKind};
 use crate::discord::{commands, gateway};
 use crate::ids::GuildId;
 use crate::jobs;
+use crate::rules::period::list_weeks;
 use crate::rules::season::Calendar;
 use crate::run::schema::{Standing, prepare_schema};
 use crate::settings::{DatabaseSettings, Migrate, Settings};
@@ -341,11 +342,14 @@ pub async fn rebuild_guild(db: &PgPool, guild: GuildId) -> anyhow::Result<()> {
     store::boards::lock_standings(&mut *tx).await?;
     let span = store::boards::answers_span(&mut *tx, guild).await?;
     let calendar = store::seasons::guild_calendar(&mut tx, guild).await?;
-    let seasons = match span.zip(calendar) {
-        Some(((first, last), calendar)) => seasons_between(&calendar, first, last),
-        None => Vec::new(),
+    let (seasons, weeks) = match span.zip(calendar) {
+        Some(((first, last), calendar)) => (
+            seasons_between(&calendar, first, last),
+            list_weeks(first, last, &calendar),
+        ),
+        None => (Vec::new(), Vec::new()),
     };
-    store::boards::rebuild_standings(&mut tx, guild, &seasons).await?;
+    store::boards::rebuild_standings(&mut tx, guild, &seasons, &weeks).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -15,6 +15,7 @@ async fn a_question_that_discord_does_not_take_at_once_is_posted_once() {
     let g = Greenroom::start().await;
     g.sandbox.faults().next(1, "POST", POSTS, Fault::Broken(500));
     g.ask("days:daily").await;
+    g.add_questions(1).await;
     let faults = [limited(1, false), limited(1, true), Fault::AnswerLost];
     for (n, fault) in faults.into_iter().enumerate() {
         g.sandbox.faults().next(1, "POST", POSTS, fault.clone());
@@ -75,6 +76,8 @@ async fn two_instances_at_once_do_everything_once() {
     for _ in 0..10 {
         g.add_schedule("answer-window:30m").await;
     }
+    // None is asked twice at a time.
+    g.add_questions(10).await;
     g.start_bot().await;
     g.advance(TimeDelta::minutes(30)).await;
     g.wait_until_posted(10).await;

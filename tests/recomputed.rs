@@ -111,7 +111,7 @@ impl Model {
 async fn prepare(db: &mut PgConnection) -> CompetitionId {
     let now = monday();
     let setup = "delete from competition_members; delete from competition_teams; delete from competitions;
-         delete from standings; delete from answers; delete from rounds; delete from schedules; delete from members;
+         delete from standings; delete from weekly_points; delete from answers; delete from rounds; delete from schedules; delete from members;
          delete from guilds;
          insert into guilds (guild_id, time_zone, created_at) values (1, 'UTC', '2026-03-01Z');
          insert into schedules (guild_id, channel_id, time_zone, local_time, days, window_seconds, thread, seed,
@@ -185,8 +185,12 @@ async fn happen(db: &mut PgConnection, cup: CompetitionId, event: &Event, n: i64
                     after: start,
                     turn: "2026-01-01T00:00:00Z".parse().unwrap(),
                 },
+                weeks: vec![(
+                    "2026-03-02".parse().unwrap(),
+                    "2026-03-02T00:00:00Z".parse().unwrap(),
+                )],
             };
-            score_round(db, RoundId(round), judgement).await.unwrap();
+            score_round(db, GUILD, RoundId(round), &judgement).await.unwrap();
         }
         Event::Join { member } => {
             let team = i16::try_from(2 - member % 2).unwrap();
@@ -264,9 +268,9 @@ async fn agree(g: &Greenroom, events: &[Event]) {
         );
     }
     drop(db);
-    let before = g.digest_rows("standings").await;
+    let before = g.digest_boards().await;
     greenroom::run::rebuild_guild(&g.db, GUILD).await.unwrap();
-    assert_eq!(g.digest_rows("standings").await, before, "made anew");
+    assert_eq!(g.digest_boards().await, before, "made anew");
 }
 
 #[tokio::test(flavor = "multi_thread")]

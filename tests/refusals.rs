@@ -59,6 +59,7 @@ async fn add_schedules(g: &Greenroom, faults: &[(&'static str, Fault)]) -> Vec<u
         channels.push(g.sandbox.add_channel(&name));
         add_schedule_in(g, &name).await;
     }
+    g.add_questions(faults.len()).await;
     channels
 }
 
@@ -488,6 +489,8 @@ async fn a_bot_that_is_flagged_for_good_pauses_with_the_true_reason() {
     let g = Greenroom::start().await;
     let flagged = Fault::code(403, 20_026, "Your bot has been flagged by our anti-spam system");
     post_refused(&g, "", usize::MAX, flagged).await;
+    // For the question of half past nine.
+    g.add_questions(1).await;
     g.wait_until_put_off(1).await;
     assert_eq!(g.count_paused().await, 0);
     g.advance(TimeDelta::minutes(119)).await;
@@ -524,6 +527,7 @@ async fn a_limit_of_everything_holds_all_but_replies_and_cloudflares_page_holds_
     let g = Greenroom::start().await;
     let (ann, other) = (g.member("Ann"), g.sandbox.channel_id("#quiz"));
     let question = g.ask(TOPIC).await;
+    g.add_questions(3).await;
     add_schedule_in(&g, "quiz").await;
     let global = Fault::RateLimited {
         retry_after: Duration::from_secs(60),

@@ -5,41 +5,73 @@ use sqlx::PgConnection;
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::ids::{GuildId, QuestionId, RevisionId, UserId};
+use crate::reply::Message;
 use crate::rules::question::Kind;
 use crate::rules::scoring::Choices;
 use crate::rules::selection::{Candidate, pick_question, pick_several};
 use crate::store;
-use crate::store::candidates::Filter;
+use crate::store::asked::{Filter, Wish};
 use crate::store::rounds::QuestionToAsk;
 use crate::store::schedules::Schedule;
+use crate::view;
 
-/// The question a schedule asks next, or `None` where nothing fits its filter. Run inside the transaction that plans
-/// the round: until it ends, no other schedule of the guild chooses.
+/// What a schedule asks next.
+#[derive(Clone, Copy, Debug)]
+pub enum Choice {
+    Ask(QuestionToAsk),
+    /// Everything that fits is open in the server at this moment, or about to be revealed.
+    AllOpen,
+    NothingFits,
+}
+
+impl Choice {
+    /// What it asks; otherwise what a manager is told.
+    pub fn question(self) -> Result<QuestionToAsk, Message> {
+        match self {
+            Self::Ask(question) => Ok(question),
+            Self::AllOpen => Err(view::daily::all_open()),
+            Self::NothingFits => Err(view::daily::no_question()),
+        }
+    }
+
+    /// Refuses a schedule that can never ask anything. One that cannot at this moment is fine.
+    pub fn require_fitting(self) -> Result<(), Message> {
+        match self {
+            Self::Ask(_) | Self::AllOpen => Ok(()),
+            Self::NothingFits => Err(view::daily::no_question()),
+        }
+    }
+}
+
+/// What a schedule asks next. Run inside the transaction that plans the round: until it ends, nothing else is chosen in
+/// the guild.
 pub async fn choose_for_schedule(
     bot: &Bot,
     db: &mut PgConnection,
     schedule: &Schedule,
-) -> sqlx::Result<Option<QuestionToAsk>> {
-    store::candidates::lock_choice(&mut *db, schedule.guild_id).await?;
+) -> sqlx::Result<Choice> {
+    store::asked::lock_choice(&mut *db, schedule.guild_id).await?;
     let topics = filter::expand_topics(bot.bank.syllabus(), &schedule.topics);
     // The database reads no topics as any topic; a filter of topics that no longer exist fits nothing.
     if topics.is_empty() && !schedule.topics.is_empty() {
-        return Ok(None);
+        return Ok(Choice::NothingFits);
     }
-    let stored = store::candidates::list_candidates(
-        &mut *db,
-        schedule.guild_id,
-        &topics,
-        schedule.level,
-        schedule.kinds,
-    )
-    .await?;
-    let candidates: Vec<Candidate<'_>> = stored.iter().map(to_candidate).collect();
-    let picked: Option<QuestionId> = pick_question(&candidates, schedule.seed.cast_unsigned());
-    let Some(row) = picked.and_then(|id| stored.iter().find(|row| row.question_id == id)) else {
-        return Ok(None);
+    let wish = Wish {
+        topics: &topics,
+        level: schedule.level,
+        kinds: schedule.kinds.list(),
+        user: None,
     };
-    Ok(Some(
+    let stored = store::asked::list_candidates(&mut *db, schedule.guild_id, &wish).await?;
+    let candidates: Vec<Candidate<'_>> = stored.free.iter().map(to_candidate).collect();
+    let picked: Option<QuestionId> = pick_question(&candidates, schedule.seed.cast_unsigned());
+    let Some(row) = picked.and_then(|id| stored.free.iter().find(|row| row.question_id == id)) else {
+        return Ok(match stored.held_back {
+            0 => Choice::NothingFits,
+            _ => Choice::AllOpen,
+        });
+    };
+    Ok(Choice::Ask(
         question_to_ask(bot, db, row.question_id, row.revision_id).await?,
     ))
 }
@@ -54,8 +86,17 @@ pub async fn choose_for_quiz(
     seed: u64,
     user: Option<UserId>,
 ) -> sqlx::Result<Vec<QuestionToAsk>> {
-    let stored = store::candidates::quiz_candidates(&mut *db, guild, filter, user).await?;
-    let candidates: Vec<Candidate<'_>> = stored.iter().map(to_candidate).collect();
+    let wish = Wish {
+        topics: &filter.topics,
+        level: filter.level,
+        kinds: filter
+            .kind
+            .as_ref()
+            .map_or(&Kind::CLOSED[..], std::slice::from_ref),
+        user,
+    };
+    let stored = store::asked::list_candidates(&mut *db, guild, &wish).await?;
+    let candidates: Vec<Candidate<'_>> = stored.free.iter().map(to_candidate).collect();
     let picked = pick_several(&candidates, count, seed);
     current_revisions(bot, db, guild, &picked).await
 }
@@ -68,13 +109,13 @@ pub async fn current_revisions(
     questions: &[QuestionId],
 ) -> sqlx::Result<Vec<QuestionToAsk>> {
     let mut all = Vec::new();
-    for current in store::questions::not_open(&mut *db, guild, questions).await? {
+    for current in store::asked::list_askable(&mut *db, guild, questions).await? {
         all.push(question_to_ask(bot, db, current.question_id, current.revision_id).await?);
     }
     Ok(all)
 }
 
-fn to_candidate(row: &store::candidates::Candidate) -> Candidate<'_> {
+fn to_candidate(row: &store::asked::Candidate) -> Candidate<'_> {
     Candidate {
         question: row.question_id,
         topic: &row.topic,

@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 use crate::app::{cards, live};
 use crate::bot::Bot;
 use crate::ids::RoundId;
+use crate::rules::period::list_weeks;
 use crate::rules::question::Kind;
 use crate::rules::quiz::Source;
 use crate::rules::scoring::{Choices, most_points};
@@ -43,8 +44,9 @@ pub async fn judge_round(
         },
         points: most_points(question.kind, question.level),
         seasons,
+        weeks: list_weeks(asked_at(&round), round.reveal_at.unwrap_or(now), &calendar),
     };
-    let scored = store::answers::score_round(&mut *db, id, judgement).await?;
+    let scored = store::answers::score_round(&mut *db, round.guild_id, id, &judgement).await?;
     // The season may have been closed without waiting any longer; its final standings stay as they are.
     store::archive::note_regrades(&mut *db, round.guild_id, seasons.before, now).await?;
     // Nobody says whether an answer to an open question was right, so it says nothing about what was forgotten.
@@ -57,10 +59,14 @@ pub async fn judge_round(
     Ok(Some((round, scored)))
 }
 
+/// When a round could be answered first. Where the post was recorded late, answers may be older than that.
+fn asked_at(round: &Round) -> DateTime<Utc> {
+    round.posted_at.map_or(round.due_at, |at| at.min(round.due_at))
+}
+
 /// The seasons a round's answers can belong to; they were all given before its window ended.
 fn seasons_of_round(calendar: &Calendar, round: &Round, now: DateTime<Utc>) -> Seasons {
-    // Where the post was recorded late, answers may be older than that.
-    let posted_at = round.posted_at.map_or(round.due_at, |at| at.min(round.due_at));
+    let posted_at = asked_at(round);
     let last = round.reveal_at.map_or(now, |end| end.min(now));
     let after = calendar.season_at(last).start;
     Seasons {

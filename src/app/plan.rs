@@ -6,7 +6,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sqlx::PgConnection;
 
-use crate::app::choose;
+use crate::app::choose::{self, Choice};
 use crate::bot::Bot;
 use crate::ids::{GuildId, ScheduleId};
 use crate::rules::schedule::Occurrence;
@@ -15,6 +15,10 @@ use crate::store::schedules::Schedule;
 
 /// A schedule that was asleep for years is caught up in steps.
 const MOST_MISSED: usize = 500;
+/// Why a day has no question, as its manager is told.
+const NOTHING_FITS: &str = "no question fits the schedule's topics and level";
+const ALL_OPEN: &str = "every question that fits was still open in this server. More topics or a shorter answer window \
+                        would help.";
 
 /// Locks a schedule for the transaction and plans what is due of it, so that it can be changed without anything being
 /// forgotten. `None` where it was removed meanwhile.
@@ -86,15 +90,26 @@ async fn plan_round(
     schedule: &Schedule,
     due: Occurrence,
 ) -> anyhow::Result<bool> {
-    let Some(asked) = choose::choose_for_schedule(bot, db, schedule).await? else {
-        let reason = "no question fits the schedule's topics and level";
-        tracing::warn!(schedule.id = schedule.schedule_id.0, date = %due.date, reason, "a question is skipped");
-        store::rounds::plan_skipped(&mut *db, schedule, due.date, due.at, reason).await?;
-        return Ok(false);
+    let asked = match choose::choose_for_schedule(bot, db, schedule).await? {
+        Choice::Ask(asked) => asked,
+        Choice::AllOpen => return skip_day(db, schedule, due, ALL_OPEN).await,
+        Choice::NothingFits => return skip_day(db, schedule, due, NOTHING_FITS).await,
     };
     let round = store::rounds::insert_planned(&mut *db, schedule, due.date, due.at, asked, None).await?;
     if round.is_some() {
         tracing::info!(schedule.id = schedule.schedule_id.0, date = %due.date, "a round is planned");
     }
     Ok(round.is_some())
+}
+
+/// Records that a day has no question. Always false: there is no round to post.
+async fn skip_day(
+    db: &mut PgConnection,
+    schedule: &Schedule,
+    due: Occurrence,
+    reason: &str,
+) -> anyhow::Result<bool> {
+    tracing::warn!(schedule.id = schedule.schedule_id.0, date = %due.date, reason, "a question is skipped");
+    store::rounds::plan_skipped(db, schedule, due.date, due.at, reason).await?;
+    Ok(false)
 }

@@ -3,6 +3,7 @@
 use crate::app::answers::take_answer;
 use crate::app::live::close_if_all_answered;
 use crate::bot::Bot;
+use crate::handlers::rounds::require_tellable;
 use crate::handlers::stop::Handled;
 use crate::handlers::{explain, find_question, quiz};
 use crate::ids::RoundId;
@@ -62,7 +63,10 @@ async fn record_choices(bot: &Bot, caller: &Caller, round: RoundId, choices: Cho
     // Too late, or a newer click was here first: say what counts, not what was pressed.
     let counts = store::answers::of_member(&bot.db, round, caller.member.user).await?;
     Ok(match (recorded.state, counts) {
-        (State::Revealed, own) => explain::explain_late_click(&question, round, own),
+        (State::Revealed, own) => {
+            require_tellable(bot, caller.guild, recorded.question).await?;
+            explain::explain_late_click(&question, round, own)
+        }
         (_, Some(counts)) if caller.at < recorded.reveal_at => Reply::Say(receipt(counts)),
         (_, counts) => Reply::Say(view::answer::too_late(&question, counts)),
     })

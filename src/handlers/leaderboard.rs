@@ -96,7 +96,8 @@ async fn places_before(
     Ok(Some(before).filter(|before| !before.is_empty()))
 }
 
-/// Everybody on a board, in order. Season and all-time boards read the standings; the others add up answers.
+/// Everybody on a board, in order. Season and all-time boards read the standings; the others add up answers, a few at a
+/// time.
 pub async fn rank_members(
     bot: &Bot,
     guild: GuildId,
@@ -114,11 +115,16 @@ pub async fn rank_members(
         (Period::AllTime, None) => Some(None),
         (Period::Week | Period::Month | Period::Season | Period::AllTime, _) => None,
     };
-    let mut scores = match standing {
-        Some(season) => store::boards::read_standings(&bot.db, guild, season, practice).await?,
-        None => {
-            let topics = topics.as_deref();
-            store::boards::scores_between(&bot.db, guild, bounds.start, bounds.end, topics, practice).await?
+    let (start, end) = (bounds.start, bounds.end);
+    let mut scores = match (standing, topics.as_deref()) {
+        (Some(season), _) => store::boards::read_standings(&bot.db, guild, season, practice).await?,
+        (None, Some(topics)) if !practice => {
+            let _turn = bot.long_reads.acquire().await?;
+            store::boards::topic_scores_between(&bot.db, guild, start, end, topics).await?
+        }
+        (None, topics) => {
+            let _turn = bot.long_reads.acquire().await?;
+            store::boards::scores_between(&bot.db, guild, start, end, topics, practice).await?
         }
     };
     // Who left the server keeps the points, but does not stand in the way of those who are here.

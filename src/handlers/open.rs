@@ -1,5 +1,6 @@
 //! Questions answered in one's own words: writing, looking at it after the reveal, marking, sharing, voting.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -8,9 +9,9 @@ use crate::app::answers::take_answer;
 use crate::app::failure::describe_failure;
 use crate::bot::Bot;
 use crate::handlers::quiz;
-use crate::handlers::rounds::{find_asked, require_open, require_revealed};
+use crate::handlers::rounds::{find_asked, require_open, require_revealed, require_tellable};
 use crate::handlers::stop::{Handled, Stop};
-use crate::ids::{OpenAnswerId, RoundId};
+use crate::ids::{OpenAnswerId, QuestionId, RoundId};
 use crate::interaction::Caller;
 use crate::reply::{Message, Reply};
 use crate::rules::open_answer::{MOST_CHARACTERS, Marks, tidy_words};
@@ -36,7 +37,10 @@ pub async fn open_form(bot: &Bot, caller: &Caller, round: RoundId) -> Handled {
             Reply::Modal(view::open::answer_form(&question, round, &words))
         }
         Stage::Closing => Reply::Say(view::open::time_is_up()),
-        Stage::Revealed => Reply::Say(compose_beside_rubric(bot, &question, round, before).await?),
+        Stage::Revealed => {
+            require_tellable(bot, caller.guild, question_id(&found)?).await?;
+            Reply::Say(compose_beside_rubric(bot, &question, round, before).await?)
+        }
     })
 }
 
@@ -107,16 +111,21 @@ async fn record_words(bot: &Bot, caller: &Caller, round: RoundId, words: &str) -
     })
 }
 
+/// An open question that may be explained.
+async fn find_own(bot: &Bot, caller: &Caller, round: RoundId) -> Handled<(Round, Arc<Question>)> {
+    require_revealed(bot, require_open(find_asked(bot, caller, round).await?)?).await
+}
+
 /// One's own words beside the rubric.
 pub async fn show_own_answer(bot: &Bot, caller: &Caller, round: RoundId) -> Handled {
-    let (_, question) = require_revealed(require_open(find_asked(bot, caller, round).await?)?)?;
+    let (_, question) = find_own(bot, caller, round).await?;
     let answer = own_answer(bot, caller, round).await?;
     Ok(caller.update_or_say(compose_beside_rubric(bot, &question, round, answer).await?))
 }
 
 /// Marks a criterion of one's own answer.
 pub async fn mark_criterion(bot: &Bot, caller: &Caller, round: RoundId, criterion: u8, met: bool) -> Handled {
-    let (found, question) = require_revealed(require_open(find_asked(bot, caller, round).await?)?)?;
+    let (found, question) = find_own(bot, caller, round).await?;
     let criterion = Marks::single(criterion)
         .filter(|_| usize::from(criterion) < question.rubric.len())
         .ok_or_else(view::help::unknown_action)?;
@@ -152,7 +161,11 @@ pub async fn share_answer(bot: &Bot, caller: &Caller, round: RoundId, share: boo
         Stage::Closing => view::open::shared_now(answer.shared),
         Stage::Revealed => {
             bot.shared_answers.notify_one();
-            compose_beside_rubric(bot, &question, round, Some(answer)).await?
+            // Done already; only what stands beside it may have to wait.
+            match store::asked::find_asked_now(&bot.db, caller.guild, question_id(&found)?).await? {
+                Some(_) => view::open::shared_now(answer.shared),
+                None => compose_beside_rubric(bot, &question, round, Some(answer)).await?,
+            }
         }
     };
     Ok(caller.update_or_say(message))
@@ -193,6 +206,10 @@ fn answer_stage(round: &Round, at: DateTime<Utc>) -> Stage {
         (_, Some(reveal_at)) if at < reveal_at => Stage::Open(reveal_at),
         (_, _) => Stage::Closing,
     }
+}
+
+fn question_id(round: &Round) -> Handled<QuestionId> {
+    Ok(round.question_id.ok_or_else(view::answer::unknown_round)?)
 }
 
 async fn compose_beside_rubric(

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::bank::filter;
 use crate::bot::Bot;
+use crate::handlers::guild_calendar;
 use crate::handlers::stop::Handled;
-use crate::handlers::{guild_calendar, leaderboard};
 use crate::ids::{GuildId, UserId};
-use crate::interaction::{Caller, WhichBoard};
+use crate::interaction::Caller;
 use crate::picture::profile::WEEKS;
 use crate::reply::Message;
-use crate::rules::period::{Period, last_weeks};
+use crate::rules::period::{last_weeks, list_weeks};
 use crate::rules::season::Calendar;
 use crate::rules::streak::LOOK_BACK;
 use crate::store;
@@ -31,17 +31,15 @@ pub async fn show_profile(bot: &Bot, caller: &Caller, of: Option<UserId>) -> Han
         return Err(Message::note("This member keeps their record to themselves.").into());
     }
     let calendar = guild_calendar(bot, guild).await?;
-    let mut places = Vec::new();
-    for period in [Period::Week, Period::AllTime] {
-        let bounds = period.bounds(bot.now(), &calendar);
-        let which = WhichBoard {
-            period,
-            ..WhichBoard::default()
-        };
-        let ranked = leaderboard::rank_members(bot, guild, &which, &bounds, &calendar).await?;
-        places.push(ranked.into_iter().find(|row| row.score.user == user));
-    }
-    let [week, all]: [_; 2] = places.try_into().unwrap_or([None, None]);
+    let turn = bot.long_reads.acquire().await?;
+    let all = store::records::find_place(&bot.db, guild, user).await?;
+    let week = match list_weeks(bot.now(), bot.now(), &calendar).first() {
+        Some((monday, start)) => {
+            store::records::find_weekly_place(&bot.db, guild, user, *monday, *start).await?
+        }
+        None => None,
+    };
+    drop(turn);
     let streak = store::boards::read_streaks(&bot.db, guild, &[user], LOOK_BACK)
         .await?
         .remove(&user)
@@ -79,7 +77,11 @@ async fn half_year(bot: &Bot, guild: GuildId, user: UserId, calendar: &Calendar)
             *count = count.saturating_add(1);
         }
     }
-    let places = store::records::weekly_places(&bot.db, guild, user, &starts).await?;
+    let mondays: Vec<_> = starts
+        .iter()
+        .map(|start| calendar.zone.local_date_of(*start))
+        .collect();
+    let places = store::records::weekly_places(&bot.db, guild, user, &mondays).await?;
     Ok(HalfYear { today, days, places })
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::bot::Bot;
 use crate::handlers::find_question;
 use crate::handlers::stop::Handled;
-use crate::ids::RoundId;
+use crate::ids::{GuildId, QuestionId, RoundId};
 use crate::interaction::Caller;
 use crate::rules::question::{Kind, Question};
 use crate::store;
@@ -30,16 +30,27 @@ pub async fn find_asked(bot: &Bot, caller: &Caller, round: RoundId) -> Handled<A
     Ok((round, question))
 }
 
-/// The same, once it is revealed.
+/// The same, once it may be explained: it is revealed, and the server is not being asked its question again.
 pub async fn find_revealed(bot: &Bot, caller: &Caller, round: RoundId) -> Handled<Asked> {
-    require_revealed(find_asked(bot, caller, round).await?)
+    require_revealed(bot, find_asked(bot, caller, round).await?).await
 }
 
-/// Goes on with rounds that are revealed only.
-pub fn require_revealed(found: Asked) -> Handled<Asked> {
-    match found.0.state {
-        State::Revealed => Ok(found),
-        _ => Err(view::reveal::not_yet().into()),
+/// Goes on with rounds that may be explained only.
+pub async fn require_revealed(bot: &Bot, found: Asked) -> Handled<Asked> {
+    if found.0.state != State::Revealed {
+        return Err(view::reveal::not_yet().into());
+    }
+    let question = found.0.question_id.ok_or_else(view::answer::unknown_round)?;
+    require_tellable(bot, found.0.guild_id, question).await?;
+    Ok(found)
+}
+
+/// Goes on where a question may be explained. While everybody in the server is asked it, nobody is told its answer,
+/// whichever button it stands behind.
+pub async fn require_tellable(bot: &Bot, guild: GuildId, question: QuestionId) -> Handled<()> {
+    match store::asked::find_asked_now(&bot.db, guild, question).await? {
+        None => Ok(()),
+        Some(until) => Err(view::reveal::asked_again(until, bot.now()).into()),
     }
 }
 

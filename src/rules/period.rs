@@ -5,7 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike as _, Days, Months, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, TimeDelta, Utc};
 
 use super::mistake::{Mistake, quote_input};
 use super::season::{Calendar, first_of_month};
@@ -44,7 +44,7 @@ impl Period {
         let today = calendar.zone.local_date_of(now);
         let (first, next, label) = match self {
             Self::Week => {
-                let first = today - Days::new(u64::from(today.weekday().num_days_from_monday()));
+                let first = monday_of(today);
                 (
                     first,
                     first + Days::new(7),
@@ -82,6 +82,23 @@ pub fn last_weeks(now: DateTime<Utc>, calendar: &Calendar, weeks: usize) -> Vec<
     let mut starts: Vec<_> = std::iter::successors(start(now), before).take(weeks).collect();
     starts.reverse();
     starts
+}
+
+/// The weeks from that of one instant to that of another, each with its Monday and the instant at which it begins.
+pub fn list_weeks(
+    first: DateTime<Utc>,
+    last: DateTime<Utc>,
+    calendar: &Calendar,
+) -> Vec<(NaiveDate, DateTime<Utc>)> {
+    let end = monday_of(calendar.zone.local_date_of(last));
+    let next = |monday: &NaiveDate| Some(*monday + Days::new(7)).filter(|monday| *monday <= end);
+    std::iter::successors(Some(monday_of(calendar.zone.local_date_of(first))), next)
+        .filter_map(|monday| Some((monday, calendar.start_of(monday)?)))
+        .collect()
+}
+
+fn monday_of(day: NaiveDate) -> NaiveDate {
+    day - Days::new(u64::from(day.weekday().num_days_from_monday()))
 }
 
 impl fmt::Display for Period {

@@ -95,6 +95,11 @@ pub enum Kind {
     Open,
 }
 
+impl Kind {
+    /// Every kind with options to choose from.
+    pub const CLOSED: [Self; 3] = [Self::Single, Self::Multiple, Self::Output];
+}
+
 words!(Kind: Single = "single", Multiple = "multiple", Output = "output", Open = "open");
 
 /// Which kinds of questions are asked.
@@ -107,6 +112,18 @@ pub enum Kinds {
     Open,
     /// Both.
     All,
+}
+
+impl Kinds {
+    /// The kinds one by one.
+    #[must_use]
+    pub const fn list(self) -> &'static [Kind] {
+        match self {
+            Self::Closed => &Kind::CLOSED,
+            Self::Open => &[Kind::Open],
+            Self::All => &Kind::ALL,
+        }
+    }
 }
 
 words!(Kinds: Closed = "closed", Open = "open", All = "all");

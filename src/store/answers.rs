@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{PgConnection, PgExecutor};
 
-use crate::ids::{GuildId, InteractionId, RevisionId, RoundId, UserId};
+use crate::ids::{GuildId, InteractionId, QuestionId, RevisionId, RoundId, UserId};
 use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
 use crate::store::rounds::State;
@@ -32,6 +32,7 @@ pub struct NewAnswer<'a> {
 /// What stands in the database after a click, whether or not the click changed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recorded {
+    pub question: QuestionId,
     /// The text that was asked.
     pub revision: RevisionId,
     /// Where the round is.
@@ -60,8 +61,8 @@ pub async fn record_answer(
     sqlx::query_as!(
         Recorded,
         r#"with round as (
-             select round_id, guild_id, revision_id, offered, several, state, reveal_at, source, first_counts,
-                    quiz_id from rounds
+             select round_id, guild_id, question_id, revision_id, offered, several, state, reveal_at, source,
+                    first_counts, quiz_id from rounds
               where round_id = $1 and guild_id = $2
                 -- A click may be here before Discord has told us that the message is: then the round still counts as
                 -- planned, but its window is fixed, and that is what makes it open.
@@ -110,7 +111,8 @@ pub async fn record_answer(
              select round_id, user_id, guild_id, $8 from written where $8::text is not null
              on conflict (round_id, user_id) do update set words = excluded.words
          )
-         select round.revision_id as "revision!: RevisionId", round.state as "state: State",
+         select round.question_id as "question!: QuestionId", round.revision_id as "revision!: RevisionId",
+                round.state as "state: State",
                 round.reveal_at as "reveal_at!", round.source as "source: Source",
                 written.first is not null as "written!", coalesce(written.first, false) as "first!",
                 -- Told here, because asking on every first answer would cost a third of the throughput.
@@ -206,7 +208,7 @@ pub struct Seasons {
 }
 
 /// How the answers of a round are judged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
     /// The right options; `None` for an open question, where no answer is right or wrong.
     pub key: Option<Choices>,
@@ -214,14 +216,23 @@ pub struct Judgement {
     pub points: i32,
     /// Where they go.
     pub seasons: Seasons,
+    /// The weeks in which answers were given, each with its Monday and its first instant.
+    pub weeks: Vec<(NaiveDate, DateTime<Utc>)>,
 }
 
-/// Scores a revealed round and adds the points to the season and all-time standings, in the caller's transaction.
+/// Scores a revealed round and adds the points to the standings, in the caller's transaction.
 ///
 /// Only unscored answers are touched, so doing it twice changes nothing. Rows are written in key order, so that reveals
 /// of several rounds at once cannot block each other for good.
-pub async fn score_round(db: &mut PgConnection, round: RoundId, judgement: Judgement) -> sqlx::Result<u64> {
-    let Judgement { key, points, seasons } = judgement;
+pub async fn score_round(
+    db: &mut PgConnection,
+    guild: GuildId,
+    round: RoundId,
+    judgement: &Judgement,
+) -> sqlx::Result<u64> {
+    lock_payments(&mut *db, guild, round).await?;
+    let seasons = judgement.seasons;
+    let (mondays, starts): (Vec<NaiveDate>, Vec<DateTime<Utc>>) = judgement.weeks.iter().copied().unzip();
     let done = sqlx::query!(
         "with scored as (
              update answers set correct = (choices = $2),
@@ -231,38 +242,73 @@ pub async fn score_round(db: &mut PgConnection, round: RoundId, judgement: Judge
                                     select from rounds this join rounds earlier using (guild_id, question_id)
                                                 join answers given on given.round_id = earlier.round_id
                                      where this.round_id = $1 and this.source in ('live', 'solo')
+                                       and earlier.state = 'revealed'
                                        and earlier.round_id <> $1 and given.user_id = answers.user_id
                                        and given.points > 0 and given.answered_at >= $6
                                        -- What a review gave is on no board, so it takes nothing away.
                                        and given.source <> 'review'
                                        and (given.source = 'solo') = (this.source = 'solo'))
                                     then $3::int else 0 end::smallint
-              where round_id = $1 and points is null
+              where round_id = $1 and guild_id = $7 and points is null
              returning guild_id, user_id, points, correct, answered_at, source
-         ), places as (
-             select guild_id, user_id, points, correct, answered_at, source,
-                    'all' as period, date '0001-01-01' as start_date from scored
-             union all
-             select guild_id, user_id, points, correct, answered_at, source,
-                    'season', case when answered_at < $6 then $4::date else $5::date end from scored
+         ), on_boards as (
+             -- What cannot be right or wrong is not counted among what was right or wrong.
+             select guild_id, user_id, points, coalesce(correct, false)::int as correct,
+                    (correct is not null)::int as answers, answered_at, source = 'solo' as practice
+               from scored where source <> 'review'
+         ), of_weeks as (
+             insert into weekly_points (guild_id, week, user_id, points)
+             select guild_id, ($8::date[])[greatest(width_bucket(answered_at, $9::timestamptz[]), 1)], user_id, points
+               from on_boards where not practice order by 1, 2, 3
+             on conflict (guild_id, week, user_id) do update set points = weekly_points.points + excluded.points
          )
          insert into standings (guild_id, period, practice, start_date, user_id, points, correct, answers, last_at)
-         select guild_id, period, source = 'solo', start_date, user_id, points, coalesce(correct, false)::int,
-                -- What cannot be right or wrong is not counted among what was right or wrong.
-                (correct is not null)::int, answered_at
-           from places where source <> 'review' order by guild_id, period, start_date, user_id
+         select guild_id, period, practice, start_date, user_id, points, correct, answers, answered_at
+           from on_boards, lateral (values ('all', date '0001-01-01'),
+                 ('season', case when answered_at < $6 then $4::date else $5::date end)) place (period, start_date)
+          order by guild_id, period, practice, start_date, user_id
          on conflict (guild_id, period, practice, start_date, user_id) do update
             set points = standings.points + excluded.points, correct = standings.correct + excluded.correct,
                 answers = standings.answers + excluded.answers,
                 last_at = greatest(standings.last_at, excluded.last_at)",
         round.0,
-        key.map(Choices::bits),
-        points,
+        judgement.key.map(Choices::bits),
+        judgement.points,
         seasons.before,
         seasons.after,
-        seasons.turn
+        seasons.turn,
+        guild.0,
+        &mondays,
+        &starts
     )
     .execute(db)
     .await?;
     Ok(done.rows_affected() / 2)
+}
+
+/// Makes rounds take turns that must not both pay for the same question, for the transaction: those of live quizzes
+/// within a guild, and those a member practises with. The statement that follows sees what the one before has paid.
+async fn lock_payments(db: &mut PgConnection, guild: GuildId, round: RoundId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "select from guilds g
+          where g.guild_id = $1
+            and exists (select from rounds where round_id = $2 and guild_id = $1 and source = 'live')
+            for no key update",
+        guild.0,
+        round.0
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query!(
+        "select from members m
+          where m.guild_id = $1
+            and m.user_id = (select only_user_id from rounds
+                              where round_id = $2 and guild_id = $1 and source in ('solo', 'review'))
+            for no key update",
+        guild.0,
+        round.0
+    )
+    .execute(&mut *db)
+    .await?;
+    Ok(())
 }

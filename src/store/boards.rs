@@ -44,6 +44,46 @@ pub async fn scores_between(
     .await
 }
 
+/// As [`scores_between`], of everybody's questions about these topics. It begins with the few rounds that asked them
+/// and not with all that was answered in the time.
+pub async fn topic_scores_between(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    start: Option<DateTime<Utc>>,
+    end: Option<DateTime<Utc>>,
+    topics: &[String],
+) -> sqlx::Result<Vec<Score>> {
+    sqlx::query_as!(
+        Score,
+        r#"with asked as materialized (
+               select r.round_id
+                 from questions q join rounds r on r.guild_id = $1 and r.question_id = q.question_id
+                where q.topic = any($4) and (q.guild_id is null or q.guild_id = $1)
+                  and r.state = 'revealed' and r.source in ('daily', 'live')
+                  -- Nothing is answered after the reveal, nor before its time by a clock that is less than a day off.
+                  and r.reveal_at >= coalesce($2, '-infinity'::timestamptz)
+                  and r.due_at < coalesce($3, 'infinity'::timestamptz) + interval '1 day')
+           select a.user_id as "user!: UserId", sum(a.points)::bigint as "points!",
+                  count(*) filter (where a.correct) as "correct!", count(a.correct) as "answers!",
+                  max(a.answered_at) as "last_at!"
+             from asked
+            -- A look at one index each: joined freely, all that was answered in the time would be read.
+            cross join lateral (
+                select user_id, points, correct, answered_at from answers
+                 where round_id = asked.round_id and points is not null
+                   and answered_at >= coalesce($2, '-infinity'::timestamptz)
+                   and answered_at < coalesce($3, 'infinity'::timestamptz)
+                offset 0) a
+            group by a.user_id"#,
+        guild.0,
+        start,
+        end,
+        topics
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// The standings of a season (its first day) or, without one, of all time.
 pub async fn read_standings(
     db: impl PgExecutor<'_>,
@@ -152,11 +192,13 @@ pub async fn lock_standings(db: impl PgExecutor<'_>) -> sqlx::Result<()> {
 }
 
 /// Makes a guild's standings anew from its answers. `seasons` are the seasons to make, each with its first day and its
-/// bounds. Run inside a transaction that has [`lock_standings`].
+/// bounds, `weeks` the weeks, each with its Monday and its beginning. Run inside a transaction that has
+/// [`lock_standings`].
 pub async fn rebuild_standings(
     db: &mut PgConnection,
     guild: GuildId,
     seasons: &[(NaiveDate, DateTime<Utc>, DateTime<Utc>)],
+    weeks: &[(NaiveDate, DateTime<Utc>)],
 ) -> sqlx::Result<()> {
     sqlx::query!("delete from standings where guild_id = $1", guild.0)
         .execute(&mut *db)
@@ -188,6 +230,31 @@ pub async fn rebuild_standings(
         .execute(&mut *db)
         .await?;
     }
+    rebuild_weeks(&mut *db, guild, weeks).await
+}
+
+async fn rebuild_weeks(
+    db: &mut PgConnection,
+    guild: GuildId,
+    weeks: &[(NaiveDate, DateTime<Utc>)],
+) -> sqlx::Result<()> {
+    let (mondays, starts): (Vec<NaiveDate>, Vec<DateTime<Utc>>) = weeks.iter().copied().unzip();
+    sqlx::query!("delete from weekly_points where guild_id = $1", guild.0)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query!(
+        "insert into weekly_points (guild_id, week, user_id, points)
+         select guild_id, ($2::date[])[greatest(width_bucket(answered_at, $3::timestamptz[]), 1)], user_id,
+                sum(points)
+           from answers
+          where guild_id = $1 and points is not null and source in ('daily', 'live')
+          group by 1, 2, 3",
+        guild.0,
+        &mondays,
+        &starts
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 

@@ -10,6 +10,7 @@ use sqlx::{PgConnection, PgExecutor};
 use crate::ids::{ChannelId, GuildId, MessageId, QuizId, UserId};
 use crate::rules::quiz::Ending;
 use crate::rules::quiz_score::{Rules, Scoring};
+use crate::store::asked::lock_choice;
 use crate::store::quizzes::State;
 
 pub use self::ending::*;
@@ -147,13 +148,15 @@ pub async fn end_lease(
 }
 
 /// Plans the quiz's next question for `due_at`. False where none is left. What is open elsewhere in the guild by now is
-/// passed over: the quiz would give its answer away.
+/// passed over: the quiz would give its answer away. Until the transaction ends, nothing else of the guild is chosen.
 pub async fn ask_next(db: &mut PgConnection, live: &Live, due_at: DateTime<Utc>) -> sqlx::Result<bool> {
+    lock_choice(&mut *db, live.guild_id).await?;
     sqlx::query!(
         "update rounds r set state = 'skipped', reason = 'it is asked elsewhere in the server at the same time'
-          where r.quiz_id = $1 and r.state = 'waiting'
-            and exists (select from asked_now n where n.guild_id = r.guild_id and n.question_id = r.question_id)",
-        live.quiz_id.0
+          where r.quiz_id = $1 and r.guild_id = $2 and r.state = 'waiting'
+            and exists (select from held_back n where n.guild_id = $2 and n.question_id = r.question_id)",
+        live.quiz_id.0,
+        live.guild_id.0
     )
     .execute(&mut *db)
     .await?;

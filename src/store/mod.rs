@@ -4,8 +4,8 @@
 
 pub mod answers;
 pub mod archive;
+pub mod asked;
 pub mod boards;
-pub mod candidates;
 pub mod cards;
 pub mod commands;
 pub mod competitions;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgExecutor;
 
-use crate::ids::{GuildId, QuizId, RevisionId, RoundId, UserId};
+use crate::ids::{GuildId, QuestionId, QuizId, RevisionId, RoundId, UserId};
 use crate::rules::podium::Tally;
 use crate::rules::scoring::Choices;
 
@@ -158,6 +158,7 @@ pub async fn player_tallies(db: impl PgExecutor<'_>, quiz: QuizId, latest: i16) 
 #[derive(Clone, Debug)]
 pub struct AnsweredQuestion {
     pub number: i16,
+    pub question_id: QuestionId,
     pub revision_id: RevisionId,
     /// When it appeared.
     pub posted_at: Option<DateTime<Utc>>,
@@ -176,7 +177,8 @@ pub async fn answered_questions(
 ) -> sqlx::Result<Vec<AnsweredQuestion>> {
     sqlx::query_as!(
         AnsweredQuestion,
-        r#"select r.number as "number!", r.revision_id as "revision_id!: RevisionId", r.posted_at,
+        r#"select r.number as "number!", r.question_id as "question_id!: QuestionId",
+                  r.revision_id as "revision_id!: RevisionId", r.posted_at,
                   a.choices as "choices?: Choices", a.correct as "correct?", a.score as "score?",
                   a.answered_at as "answered_at?"
              from rounds r left join answers a on a.round_id = r.round_id and a.user_id = $3

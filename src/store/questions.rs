@@ -162,27 +162,6 @@ pub struct Current {
     pub revision_id: RevisionId,
 }
 
-/// These questions in the order given, but for those that are retired or open in the guild at this moment.
-pub async fn not_open(
-    db: impl PgExecutor<'_>,
-    guild: GuildId,
-    questions: &[QuestionId],
-) -> sqlx::Result<Vec<Current>> {
-    let ids: Vec<i64> = questions.iter().map(|id| id.0).collect();
-    sqlx::query_as!(
-        Current,
-        "select q.question_id, q.revision_id
-           from unnest($2::bigint[]) with ordinality wanted (id, place) join questions q on q.question_id = wanted.id
-          where (q.guild_id is null or q.guild_id = $1) and q.retired_at is null
-            and not exists (select from asked_now n where n.guild_id = $1 and n.question_id = q.question_id)
-          order by wanted.place",
-        guild.0,
-        &ids
-    )
-    .fetch_all(db)
-    .await
-}
-
 /// The question of that slug: the guild's own, or the bank's.
 pub async fn by_slug(db: impl PgExecutor<'_>, guild: GuildId, slug: &str) -> sqlx::Result<Option<Current>> {
     sqlx::query_as!(

@@ -276,15 +276,3 @@ pub async fn cancel_unfinished(
     .await?;
     Ok(())
 }
-
-/// Holds a member's row for the transaction, so that two of their answers are judged one after the other.
-pub async fn lock_player(db: impl PgExecutor<'_>, guild: GuildId, user: UserId) -> sqlx::Result<()> {
-    sqlx::query!(
-        "select from members where guild_id = $1 and user_id = $2 for no key update",
-        guild.0,
-        user.0
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}

@@ -1,10 +1,10 @@
 //! What pictures are drawn from beside the boards: names, the last question's points, and how half a year went.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgExecutor;
 
 use crate::ids::{GuildId, UserId};
-use crate::rules::ranks::Score;
+use crate::rules::ranks::{Ranked, Score};
 
 /// What the last question judged was worth to each member. `None` where nothing has been judged yet.
 ///
@@ -74,38 +74,106 @@ pub async fn answered_since(
     .await
 }
 
-/// A member's place in each of the stretches that begin at these instants, in their order; the last goes on for ever.
-/// `None` where they have no answer that counts.
+/// A member's place in each of the weeks that begin on these Mondays, in their order. `None` where they have no answer
+/// that counts.
 pub async fn weekly_places(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     user: UserId,
-    starts: &[DateTime<Utc>],
+    mondays: &[NaiveDate],
 ) -> sqlx::Result<Vec<Option<u32>>> {
     let rows = sqlx::query!(
-        r#"with sums as (
-             select width_bucket(answered_at, $3::timestamptz[]) as stretch, user_id, sum(points) as points
-               from answers
-              where guild_id = $1 and points is not null and source in ('daily', 'live') and answered_at >= $4
-              group by stretch, user_id
-         ), ranked as (
-             select stretch, user_id, rank() over (partition by stretch order by points desc) as place from sums
-         )
-         select stretch as "stretch!", place as "place!" from ranked where user_id = $2"#,
+        r#"select own.week,
+                  (select count(*) from weekly_points w
+                    where w.guild_id = $1 and w.week = own.week and w.points > own.points) as "ahead!"
+             from weekly_points own
+            where own.guild_id = $1 and own.user_id = $2 and own.week = any($3)"#,
         guild.0,
         user.0,
-        starts,
-        starts.first().copied()
+        mondays
     )
     .fetch_all(db)
     .await?;
-    let mut places = vec![None; starts.len()];
-    for row in rows {
-        // The first stretch is number 1.
-        let at = usize::try_from(row.stretch - 1).unwrap_or(usize::MAX);
-        if let Some(place) = places.get_mut(at) {
-            *place = u32::try_from(row.place).ok();
-        }
-    }
-    Ok(places)
+    let place = |monday: &NaiveDate| {
+        let row = rows.iter().find(|row| row.week == *monday)?;
+        u32::try_from(row.ahead + 1).ok()
+    };
+    Ok(mondays.iter().map(place).collect())
+}
+
+/// A member's place on the board of all time. `None` without a scored answer, and for who has left.
+pub async fn find_place(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    user: UserId,
+) -> sqlx::Result<Option<Ranked>> {
+    let row = sqlx::query!(
+        r#"with present as not materialized (
+               select s.user_id, s.points, s.correct, s.answers, s.last_at from standings s
+                where s.guild_id = $1 and s.period = 'all' and s.start_date = date '0001-01-01' and not s.practice
+                  and not exists (select from members m
+                                   where m.guild_id = $1 and m.user_id = s.user_id and m.left_at is not null))
+           select own.points::bigint as "points!", own.correct::bigint as "correct!",
+                  own.answers::bigint as "answers!", own.last_at as "last_at!",
+                  (select count(*) from present p where p.points > own.points) as "ahead!"
+             from present own where own.user_id = $2"#,
+        guild.0,
+        user.0
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| Ranked {
+        rank: u32::try_from(row.ahead + 1).unwrap_or(u32::MAX),
+        score: Score {
+            user,
+            points: row.points,
+            correct: row.correct,
+            answers: row.answers,
+            last_at: row.last_at,
+        },
+    }))
+}
+
+/// A member's place on the board of the week that begins on `monday`, at `start`. `None` as in [`find_place`].
+pub async fn find_weekly_place(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    user: UserId,
+    monday: NaiveDate,
+    start: DateTime<Utc>,
+) -> sqlx::Result<Option<Ranked>> {
+    let row = sqlx::query!(
+        r#"with own as (
+               select sum(points)::bigint as points, count(*) filter (where correct) as correct,
+                      count(correct) as answers, max(answered_at) as last_at
+                 from answers
+                where guild_id = $1 and user_id = $2 and points is not null and source in ('daily', 'live')
+                  and answered_at >= $4)
+           select own.points as "points!", own.correct as "correct!", own.answers as "answers!",
+                  own.last_at as "last_at!",
+                  (select count(*) from weekly_points w
+                    where w.guild_id = $1 and w.week = $3 and w.points > own.points
+                      and not exists (select from members m where m.guild_id = $1 and m.user_id = w.user_id
+                                                              and m.left_at is not null)) as "ahead!"
+             from own
+            where own.last_at is not null
+              and not exists (select from members m
+                               where m.guild_id = $1 and m.user_id = $2 and m.left_at is not null)"#,
+        guild.0,
+        user.0,
+        monday,
+        start
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| Ranked {
+        rank: u32::try_from(row.ahead + 1).unwrap_or(u32::MAX),
+        score: Score {
+            user,
+            points: row.points,
+            correct: row.correct,
+            answers: row.answers,
+            last_at: row.last_at,
+        },
+    }))
 }

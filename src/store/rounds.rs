@@ -123,6 +123,22 @@ pub async fn insert_planned(
     .await
 }
 
+/// Whether this interaction has its round already.
+pub async fn is_requested(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    interaction: InteractionId,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from rounds
+                           where guild_id = $1 and requested_by_interaction = $2) as "is!""#,
+        guild.0,
+        interaction.0
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// Records that a day's round will never be posted, and why. Does nothing where the day has its round.
 pub async fn plan_skipped(
     db: impl PgExecutor<'_>,

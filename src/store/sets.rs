@@ -1,11 +1,10 @@
-//! Sets a guild made for itself, and the questions any set can be filled with.
+//! Sets a guild made for itself.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgExecutor;
 use sqlx::types::Json;
 
-use crate::ids::{GuildId, QuestionId, UserId};
-use crate::rules::question::{Kind, Level};
+use crate::ids::{GuildId, UserId};
 use crate::rules::sets::Part;
 
 /// A set as stored.
@@ -83,47 +82,5 @@ pub async fn remove_set(db: impl PgExecutor<'_>, guild: GuildId, name: &str) -> 
         name.to_lowercase()
     )
     .fetch_optional(db)
-    .await
-}
-
-/// A question a quiz may ask.
-#[derive(Clone, Debug)]
-pub struct Candidate {
-    pub question_id: QuestionId,
-    pub slug: String,
-    pub topic: String,
-    pub level: Level,
-    pub kind: Kind,
-    pub seen: bool,
-}
-
-/// Every question with options that a quiz of the guild may ask now, and whether it was seen: by `user`, who takes it
-/// alone, or, without one, by the guild.
-///
-/// What is open in the guild at this moment is left out: a quiz would give the answer away.
-pub async fn set_candidates(
-    db: impl PgExecutor<'_>,
-    guild: GuildId,
-    user: Option<UserId>,
-) -> sqlx::Result<Vec<Candidate>> {
-    sqlx::query_as!(
-        Candidate,
-        r#"with seen as (
-               select question_id from rounds
-                where $2::bigint is null and guild_id = $1 and state = 'revealed' and source in ('daily', 'live')
-                union
-               select r.question_id from answers a join rounds r using (round_id)
-                where a.guild_id = $1 and a.user_id = $2)
-           select q.question_id, q.slug, q.topic, q.level, q.kind,
-                  exists (select from seen where seen.question_id = q.question_id) as "seen!"
-             from questions q
-            where (q.guild_id is null or q.guild_id = $1) and q.retired_at is null
-              and q.kind <> 'open'
-              and not exists (select from asked_now n where n.guild_id = $1 and n.question_id = q.question_id)
-            order by q.question_id"#,
-        guild.0,
-        user.map(|user| user.0)
-    )
-    .fetch_all(db)
     .await
 }

@@ -340,6 +340,15 @@ pub fn too_many_schedules(most: i64) -> Message {
     ))
 }
 
+/// Nothing can be posted: the same question twice at once would give one of the two away.
+#[must_use]
+pub fn all_open() -> Message {
+    Message::note(
+        "Every question that fits this schedule is open in this server just now, and none is asked twice at once. \
+         Widen its topics or level, or try again after the reveal; /daily reveal-now brings that forward.",
+    )
+}
+
 /// A command that another instance has handled.
 #[must_use]
 pub fn done_already() -> Message {

@@ -1,5 +1,7 @@
 //! A private quiz, page by page: the question, the verdict, follow-ups, how it went.
 
+use chrono::{DateTime, Utc};
+
 use crate::ids::{QuizId, RoundId};
 use crate::interaction::{CustomId, Step};
 use crate::reply::{Button, Component, Message, clip_text, limits};
@@ -10,6 +12,7 @@ use crate::rules::scoring::Choices;
 use crate::view::colour::level_colour;
 use crate::view::question::{framed_question, lettered_options};
 use crate::view::quote::quote_words;
+use crate::view::reveal::kept_until;
 use crate::view::{open, text};
 
 /// What puts a quiz's questions into the deck.
@@ -204,6 +207,15 @@ pub fn model_answer(question: &Question, place: QuizPosition, follow_up: u8) -> 
     Message::private(vec![
         Component::Text(format!("{heading}\n{}", clip_text(&told, room))),
         way_on(place, &[Step::FollowUps { number }, Step::Back { number }]),
+    ])
+}
+
+/// In place of what would be told of a question that everybody in the server is being asked just now.
+#[must_use]
+pub fn kept_page(place: QuizPosition, until: DateTime<Utc>, now: DateTime<Utc>) -> Message {
+    Message::private(vec![
+        Component::Text(format!("{}\n{}", place.heading(), kept_until(until, now))),
+        way_on(place, &[]),
     ])
 }
 

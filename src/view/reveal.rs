@@ -1,5 +1,7 @@
 //! The reveal: the edited message, what is written below or in the thread, and what its buttons open.
 
+use chrono::{DateTime, Utc};
+
 use crate::ids::{RoundId, UserId};
 use crate::interaction::CustomId;
 use crate::picture::Image;
@@ -284,6 +286,23 @@ pub fn model_answer(question: &Question, follow_up: u8) -> Message {
 #[must_use]
 pub fn not_yet() -> Message {
     Message::note("This is told at the reveal. Until then you can still change your answer.")
+}
+
+/// Asked for while the server is being asked the same question again.
+#[must_use]
+pub fn asked_again(until: DateTime<Utc>, now: DateTime<Utc>) -> Message {
+    Message::note(kept_until(until, now))
+}
+
+/// Why a question is not explained now, and when it is.
+pub(super) fn kept_until(until: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let when = match until > now {
+        true => format!("until {}, {}", text::clock(until), text::relative(until)),
+        false => "for a moment longer".to_owned(),
+    };
+    format!(
+        "Everybody here is being asked this question just now, so I keep its answer to myself {when}. Look again then."
+    )
 }
 
 /// The name of a round's thread.

@@ -104,6 +104,17 @@ impl Greenroom {
         self.count_rows("rounds where reason is not null").await
     }
 
+    /// Gives the server so many more questions of its own, each as the one about closures.
+    pub async fn add_questions(&self, count: usize) {
+        let copies = format!(
+            "insert into questions (guild_id, slug, topic, level, kind, revision_id)
+             select guild_id, 'copy-' || n, topic, level, kind, revision_id
+               from (select min(guild_id) as guild_id from guilds) g, generate_series(1, {count}) n,
+                    (select topic, level, kind, revision_id from questions where kind = 'output' limit 1) q"
+        );
+        self.plant_rows(&copies).await;
+    }
+
     // Reveals.
 
     /// Waits until so many questions are scored and the bot has begun to show that, for the first time.
@@ -152,11 +163,19 @@ impl Greenroom {
         self.read_number(&sum).await
     }
 
+    /// The same of everything boards are read from that is worked out from answers.
+    pub async fn digest_boards(&self) -> [i64; 2] {
+        [
+            self.digest_rows("standings").await,
+            self.digest_rows("weekly_points").await,
+        ]
+    }
+
     /// Makes the standings anew from the answers, and sees that they are what they were.
     pub async fn check_rebuilt_boards(&self) {
-        let before = self.digest_rows("standings").await;
+        let before = self.digest_boards().await;
         greenroom::run::rebuild_boards(&self.settings()).await.unwrap();
-        assert_eq!(self.digest_rows("standings").await, before);
+        assert_eq!(self.digest_boards().await, before);
     }
 
     /// How many cards the decks of all members have.

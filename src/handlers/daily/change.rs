@@ -46,7 +46,7 @@ pub async fn add_schedule(bot: &Bot, caller: &Caller, options: &DailyOptions) ->
         store::schedules::insert_schedule(&mut *tx, guild, &plan, next, caller.member.user, now).await?;
     choose::choose_for_schedule(bot, &mut tx, &schedule)
         .await?
-        .ok_or_else(view::daily::no_question)?;
+        .require_fitting()?;
     store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
     Ok(view::daily::schedule_added(&describe_schedule(bot, schedule)?))
@@ -68,7 +68,7 @@ pub async fn edit_schedule(bot: &Bot, schedule: Schedule, options: &DailyOptions
             .await?;
     choose::choose_for_schedule(bot, &mut tx, &schedule)
         .await?
-        .ok_or_else(view::daily::no_question)?;
+        .require_fitting()?;
     store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
     Ok(view::daily::schedule_edited(
@@ -155,11 +155,13 @@ pub async fn post_now(bot: &Bot, id: InteractionId, schedule: Schedule) -> Handl
     if store::rounds::count_extra(&mut *tx, guild, schedule.schedule_id, id).await? >= MOST_EXTRA {
         return Err(view::daily::too_many_open(MOST_EXTRA).into());
     }
-    let question = choose::choose_for_schedule(bot, &mut tx, &schedule)
-        .await?
-        .ok_or_else(view::daily::no_question)?;
-    let today = schedule.recurrence()?.zone.local_date_of(now);
-    store::rounds::insert_planned(&mut *tx, &schedule, today, now, question, Some(id)).await?;
+    let choice = choose::choose_for_schedule(bot, &mut tx, &schedule).await?;
+    // Delivered twice, the command must not be refused for what its first delivery asked.
+    if !store::rounds::is_requested(&mut *tx, guild, id).await? {
+        let today = schedule.recurrence()?.zone.local_date_of(now);
+        let question = choice.question()?;
+        store::rounds::insert_planned(&mut *tx, &schedule, today, now, question, Some(id)).await?;
+    }
     store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
     let before =

@@ -59,10 +59,12 @@ pub async fn preview_schedule(bot: &Bot, schedule: Schedule) -> Handled<Message>
     let asked = choose::choose_for_schedule(bot, &mut tx, &schedule).await?;
     tx.rollback().await?;
     let dates = Component::Text(view::daily::next_dates(&described, &dates));
-    let Some(asked) = asked else {
-        let mut message = view::daily::no_question();
-        message.components.insert(0, dates);
-        return Ok(message);
+    let asked = match asked.question() {
+        Ok(asked) => asked,
+        Err(mut message) => {
+            message.components.insert(0, dates);
+            return Ok(message);
+        }
     };
     let question = bot.revisions.get(&bot.db, asked.revision_id).await?;
     let mut message = view::question::preview_question(

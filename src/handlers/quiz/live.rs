@@ -192,6 +192,11 @@ pub async fn show_questions(bot: &Bot, caller: &Caller, quiz: QuizId, page: u8) 
     let all = store::players::answered_questions(&bot.db, caller.guild, quiz, caller.member.user).await?;
     let at = usize::from(page).min(all.len().saturating_sub(1));
     let asked = all.get(at).ok_or_else(view::live::podium::nothing_asked)?;
+    let open_until = store::asked::find_asked_now(&bot.db, caller.guild, asked.question_id).await?;
+    if let Some(until) = open_until {
+        let page = view::live::podium::kept_page(quiz, at, all.len(), until, bot.now());
+        return Ok(caller.update_or_say(page));
+    }
     let question = find_question(bot, asked.revision_id).await?;
     let message = view::live::podium::question_page(&Page {
         quiz,

@@ -8,7 +8,7 @@ use crate::interaction::{LiveOptions, QuizOptions};
 use crate::rules::question::{Kind, Level};
 use crate::rules::quiz::{QUESTIONS, USUAL_QUESTIONS};
 use crate::rules::quiz_score::{Rules, SECONDS, Scoring, USUAL_SECONDS};
-use crate::store::candidates::Filter;
+use crate::store::asked::Filter;
 
 /// A quiz somebody wants.
 #[derive(Clone, Debug, PartialEq, Eq)]

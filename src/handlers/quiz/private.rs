@@ -116,6 +116,13 @@ async fn page_behind(
     turn: &QuizQuestion,
     step: Step,
 ) -> Handled<Message> {
+    if let Some(until) = store::asked::find_asked_now(&bot.db, quiz.guild_id, turn.question_id).await? {
+        return Ok(view::quiz::kept_page(
+            quiz_position(quiz, turns, turn),
+            until,
+            bot.now(),
+        ));
+    }
     let asked = find_question(bot, turn.revision_id).await?;
     match step {
         Step::FollowUps { .. } => Ok(view::quiz::follow_ups(&asked, quiz_position(quiz, turns, turn))),
@@ -138,14 +145,20 @@ pub async fn go_on(bot: &Bot, quiz: &Quiz, few: Option<usize>) -> Handled<Messag
     }
     store::quizzes::leave_out(&bot.db, quiz.quiz_id).await?;
     let turns = store::quizzes::quiz_questions(&bot.db, quiz.quiz_id).await?;
+    // Answered, but the process ended before it was judged.
+    let unjudged = turns.iter().find(|turn| is_going(turn) && turn.choices.is_some());
+    if let Some(turn) = unjudged
+        && (find_waiting(&turns).is_none()
+            || store::asked::find_asked_now(&bot.db, quiz.guild_id, turn.question_id)
+                .await?
+                .is_none())
+    {
+        return judge_and_show(bot, quiz, turn.round_id).await;
+    }
     let Some(turn) = find_waiting(&turns) else {
         store::quizzes::end_quiz(&bot.db, quiz.quiz_id, State::Finished, bot.now()).await?;
         return compose_summary(bot, quiz, None).await;
     };
-    // Answered, but the process ended before it was judged.
-    if turn.choices.is_some() {
-        return judge_and_show(bot, quiz, turn.round_id).await;
-    }
     store::quizzes::open_private_round(&bot.db, turn.round_id, bot.now()).await?;
     let asked = find_question(bot, turn.revision_id).await?;
     let topic = filter::topic_title(bot.bank.syllabus(), &asked.topic);
@@ -188,9 +201,17 @@ pub async fn not_taken(bot: &Bot, caller: &Caller, round: RoundId) -> Handled {
 /// Judges an answered question, once, and shows the verdict.
 async fn judge_and_show(bot: &Bot, quiz: &Quiz, round: RoundId) -> Handled<Message> {
     let now = bot.now();
+    let turns = store::quizzes::quiz_questions(&bot.db, quiz.quiz_id).await?;
+    let turn = turns.iter().find(|turn| turn.round_id == round);
+    let turn = turn.context("a quiz's rounds are its turns")?;
+    if let Some(until) = store::asked::find_asked_now(&bot.db, quiz.guild_id, turn.question_id).await? {
+        return Ok(view::quiz::kept_page(
+            quiz_position(quiz, &turns, turn),
+            until,
+            now,
+        ));
+    }
     let mut tx = bot.db.begin().await?;
-    // Two quizzes of one member must not both give points for the same question.
-    store::quizzes::lock_player(&mut *tx, quiz.guild_id, quiz.host_id).await?;
     rounds::close_round(&mut *tx, round, now).await?;
     judge_round(bot, &mut tx, round, now).await?;
     tx.commit().await?;
@@ -206,11 +227,14 @@ fn find_judged(turns: &[QuizQuestion], number: u8) -> Option<&QuizQuestion> {
         .find(|turn| turn.number == i16::from(number) && turn.state == rounds::State::Revealed)
 }
 
-/// The first question that was not judged yet.
+/// The first question that waits for its answer.
 fn find_waiting(turns: &[QuizQuestion]) -> Option<&QuizQuestion> {
-    turns
-        .iter()
-        .find(|turn| matches!(turn.state, rounds::State::Waiting | rounds::State::Posted))
+    turns.iter().find(|turn| is_going(turn) && turn.choices.is_none())
+}
+
+/// Whether a question was not judged yet.
+fn is_going(turn: &QuizQuestion) -> bool {
+    matches!(turn.state, rounds::State::Waiting | rounds::State::Posted)
 }
 
 fn quiz_position(quiz: &Quiz, turns: &[QuizQuestion], turn: &QuizQuestion) -> QuizPosition {

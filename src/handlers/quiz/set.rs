@@ -16,6 +16,7 @@ use crate::rules::question::Kind;
 use crate::rules::quiz::Source;
 use crate::rules::sets::{self, Candidate, MOST_QUESTIONS, Part, count_questions, fill_parts};
 use crate::store;
+use crate::store::asked::Wish;
 use crate::store::rounds::QuestionToAsk;
 use crate::view;
 use crate::view::sets::{About, Described};
@@ -225,7 +226,13 @@ async fn questions_for_parts(
     seed: u64,
     user: Option<UserId>,
 ) -> sqlx::Result<Vec<QuestionId>> {
-    let stored = store::sets::set_candidates(&bot.db, guild, user).await?;
+    let wish = Wish {
+        topics: &[],
+        level: None,
+        kinds: &Kind::CLOSED,
+        user,
+    };
+    let stored = store::asked::list_candidates(&bot.db, guild, &wish).await?.free;
     let areas: HashMap<&str, &str> = bot
         .bank
         .syllabus()
@@ -240,7 +247,7 @@ async fn questions_for_parts(
             area: areas.get(row.topic.as_str()).copied().unwrap_or_default(),
             level: row.level,
             kind: row.kind,
-            seen: row.seen,
+            seen: row.times_asked > 0,
         })
         .collect();
     let questions = fill_parts(parts, &candidates, seed).questions;

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::ids::{QuizId, UserId};
 use crate::interaction::{CustomId, LiveStep};
@@ -16,9 +16,13 @@ use crate::rules::scoring::Choices;
 use crate::view::colour::{ACCENT, level_colour};
 use crate::view::live::{Quiz, ending_sentence, player_name};
 use crate::view::question::{lettered_options, question_head};
+use crate::view::reveal::kept_until;
 use crate::view::standings::podium_card;
 use crate::view::text;
 
+/// Why a quiz that went to its end asked fewer questions than it had.
+const LEFT_OUT: &str =
+    "-# The others were being asked elsewhere in this server at the same time, or could not be posted.";
 /// Rows of the podium.
 const ROWS: usize = 10;
 
@@ -54,8 +58,10 @@ pub fn podium_message(
             false => format!("{asked} of {} questions", quiz.questions),
         }
     )];
-    if ending.is_some() {
-        closing.push(format!("-# {}", ending_sentence(ending)));
+    match ending {
+        Some(_) => closing.push(format!("-# {}", ending_sentence(ending))),
+        None if asked < i64::from(quiz.questions) => closing.push(LEFT_OUT.to_owned()),
+        None => {}
     }
     children.push(Component::Separator);
     children.push(Component::Text(closing.join("\n")));
@@ -181,7 +187,7 @@ pub fn question_page(page: &Page<'_>) -> Message {
                 accent: level_colour(page.question.level),
                 children,
             },
-            Component::Row(question_buttons(page)),
+            Component::Row(question_buttons(page.quiz, page.page, page.of)),
         ])
     };
     let full = with(true);
@@ -189,6 +195,19 @@ pub fn question_page(page: &Page<'_>) -> Message {
         true => full,
         false => with(false),
     }
+}
+
+/// The page of a question that the server is being asked again just now.
+#[must_use]
+pub fn kept_page(quiz: QuizId, page: usize, of: usize, until: DateTime<Utc>, now: DateTime<Utc>) -> Message {
+    Message::private(vec![
+        Component::Text(format!(
+            "-# Question {} of {of}\n{}",
+            page + 1,
+            kept_until(until, now)
+        )),
+        Component::Row(question_buttons(quiz, page, of)),
+    ])
 }
 
 fn page_options(page: &Page<'_>, rationales: bool) -> String {
@@ -215,15 +234,15 @@ fn page_options(page: &Page<'_>, rationales: bool) -> String {
     lines.join("\n")
 }
 
-fn question_buttons(page: &Page<'_>) -> Vec<Button> {
+fn question_buttons(quiz: QuizId, page: usize, of: usize) -> Vec<Button> {
     let turn = |label: &str, to: Option<usize>| {
         // A disabled button needs an id of its own all the same.
-        let id = to.map_or_else(|| format!("live-no-{label}"), |to| page_id(page.quiz, to));
+        let id = to.map_or_else(|| format!("live-no-{label}"), |to| page_id(quiz, to));
         Button::new(label, id).enabled(to.is_some())
     };
     vec![
-        turn("Previous", page.page.checked_sub(1)),
-        turn("Next", Some(page.page + 1).filter(|next| *next < page.of)),
+        turn("Previous", page.checked_sub(1)),
+        turn("Next", Some(page + 1).filter(|next| *next < of)),
     ]
 }
 
