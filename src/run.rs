@@ -1,6 +1,7 @@
 //! Wires the bot together and keeps it running until it is told to stop. Also the two commands for operators that need
 //! its settings.
 
+mod connections;
 mod schema;
 
 use std::path::Path;
@@ -10,7 +11,7 @@ use std::time::Duration;
 use anyhow::{Context as _, anyhow, bail};
 use chrono::{DateTime, NaiveDate, Utc};
 use secrecy::ExposeSecret as _;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, PgPool};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -23,8 +24,10 @@ use crate::discord::error::{ApiError, ErrorKind};
 use crate::discord::{commands, gateway};
 use crate::ids::GuildId;
 use crate::jobs;
+pub use crate::jobs::Patience;
 use crate::rules::period::list_weeks;
 use crate::rules::season::Calendar;
+use crate::run::connections::{limit_waits, pool_options};
 use crate::run::schema::{Standing, prepare_schema};
 use crate::settings::{DatabaseSettings, Migrate, Settings};
 use crate::store;
@@ -58,6 +61,19 @@ pub async fn run_bot(settings: Settings) -> anyhow::Result<()> {
 /// # Errors
 /// As [`run_bot`].
 pub async fn serve_bot(settings: Settings, clock: Clock, stop: CancellationToken) -> anyhow::Result<()> {
+    serve_with_patience(settings, clock, Patience::default(), stop).await
+}
+
+/// The same with other ideas of how long a step may take.
+///
+/// # Errors
+/// As [`run_bot`].
+pub async fn serve_with_patience(
+    settings: Settings,
+    clock: Clock,
+    patience: Patience,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
     // Before the gateway is up there is nothing in flight: a stop then is immediate.
     let (bot, discord) = tokio::select! {
         ready = prepare_bot(&settings, clock) => ready?,
@@ -65,21 +81,21 @@ pub async fn serve_bot(settings: Settings, clock: Clock, stop: CancellationToken
     };
     let jobs = TaskTracker::new();
     let stop_jobs = stop.child_token();
-    jobs.spawn(jobs::run_scheduler(
-        Arc::clone(&bot),
-        Arc::clone(&discord),
-        stop_jobs.clone(),
-    ));
-    jobs.spawn(jobs::counts::run_counts(
-        Arc::clone(&bot),
-        Arc::clone(&discord),
-        stop_jobs.clone(),
-    ));
-    jobs.spawn(jobs::shared::run_shared_answers(
-        Arc::clone(&bot),
-        Arc::clone(&discord),
-        stop_jobs.clone(),
-    ));
+    let place = (Arc::clone(&bot), Arc::clone(&discord), stop_jobs.clone());
+    jobs.spawn(jobs::keep_running("scheduler", {
+        let (bot, discord, stop) = place.clone();
+        move || jobs::run_scheduler(Arc::clone(&bot), Arc::clone(&discord), patience, stop.clone())
+    }));
+    jobs.spawn(jobs::keep_running("counts", {
+        let (bot, discord, stop) = place.clone();
+        move || jobs::counts::run_counts(Arc::clone(&bot), Arc::clone(&discord), patience, stop.clone())
+    }));
+    jobs.spawn(jobs::keep_running("shared answers", {
+        let (bot, discord, stop) = place;
+        move || {
+            jobs::shared::run_shared_answers(Arc::clone(&bot), Arc::clone(&discord), patience, stop.clone())
+        }
+    }));
     let base = &settings.discord.api_base;
     let token = settings.discord.token.expose_secret();
     let ended = gateway::run_gateway(Arc::clone(&bot), discord, base, token, stop).await;
@@ -152,10 +168,8 @@ fn discord_client(settings: &Settings) -> anyhow::Result<Discord> {
 /// # Errors
 /// A sentence about what to do; never the address, which holds the password.
 pub async fn connect_database(settings: &DatabaseSettings) -> anyhow::Result<PgPool> {
-    let options = connect_options(settings)?;
-    let pool = PgPoolOptions::new()
-        .max_connections(settings.max_connections)
-        .acquire_timeout(Duration::from_secs(10));
+    let options = limit_waits(connect_options(settings)?);
+    let pool = pool_options(settings.max_connections);
     let db = match pool.connect_with(options.clone()).await {
         Ok(db) => db,
         Err(error) => return Err(explain_unreachable(&options, error).await),

@@ -86,13 +86,17 @@ async fn make_template() -> Template {
 ///
 /// Every story lives on such a schema: one column is there before the bot connects, and one more comes while it runs.
 pub async fn add_columns(db: &PgPool, name: &str) {
-    let add = format!(
-        "do $$ declare known text; begin
-             for known in select tablename from pg_tables where schemaname = 'public' and tablename <> '_sqlx_migrations'
-             loop execute format('alter table %I add column if not exists {name} bigint default 7', known); end loop;
-         end $$"
-    );
-    sqlx::query(sqlx::AssertSqlSafe(add)).execute(db).await.unwrap();
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select tablename::text from pg_tables where schemaname = 'public' and tablename <> '_sqlx_migrations'",
+    )
+    .fetch_all(db)
+    .await
+    .unwrap();
+    for table in tables {
+        // Each by itself: with several tables locked at once, the bot and this would wait for each other.
+        let add = format!("alter table {table} add column if not exists {name} bigint default 7");
+        sqlx::query(sqlx::AssertSqlSafe(add)).execute(db).await.unwrap();
+    }
 }
 
 fn with_database(server: &str, name: &str) -> String {

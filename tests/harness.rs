@@ -7,12 +7,13 @@
 mod clock;
 mod seen;
 mod stored;
+mod wire;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use greenroom::Clock;
-use greenroom::run;
+use greenroom::run::{self, Patience};
 use greenroom::settings::Settings;
 use sandbox::{Options, Sandbox};
 use sqlx::PgPool;
@@ -31,6 +32,10 @@ pub struct Greenroom {
     /// A connection of the test's own.
     pub db: PgPool,
     pub database: String,
+    /// How long the bot that is started next waits for anything.
+    pub patience: Patience,
+    /// Settings that are not as usual.
+    unusual: Vec<(&'static str, String)>,
     bots: Vec<Running>,
 }
 
@@ -78,6 +83,8 @@ impl Greenroom {
             sandbox,
             db,
             database,
+            patience: Patience::default(),
+            unusual: Vec::new(),
             bots: Vec::new(),
         }
     }
@@ -100,7 +107,12 @@ impl Greenroom {
         // For whoever looks at a failure: TEST_LOG=info.
         greenroom::telemetry::start_logging(&self.settings().log, std::io::stderr).unwrap();
         let clock: Clock = Arc::new(move || sandbox.now());
-        let task = tokio::spawn(run::serve_bot(self.settings(), clock, stop.clone()));
+        let task = tokio::spawn(run::serve_with_patience(
+            self.settings(),
+            clock,
+            self.patience,
+            stop.clone(),
+        ));
         self.bots.push(Running { stop, task });
     }
 
@@ -132,7 +144,7 @@ impl Greenroom {
     /// The same as the variables of an environment.
     pub fn variables(&self) -> Vec<(&'static str, String)> {
         let bank = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bank");
-        vec![
+        let usual = [
             ("DISCORD_TOKEN", self.sandbox.token()),
             ("DISCORD_API_BASE", self.sandbox.api_base()),
             ("DATABASE_URL", self.database.clone()),
@@ -141,7 +153,15 @@ impl Greenroom {
                 "GREENROOM__LOG__FILTER",
                 std::env::var("TEST_LOG").unwrap_or_else(|_| "warn".to_owned()),
             ),
-        ]
+        ];
+        let set = |key: &str| self.unusual.iter().any(|(unusual, _)| *unusual == key);
+        let usual = usual.into_iter().filter(|(key, _)| !set(key));
+        usual.chain(self.unusual.iter().cloned()).collect()
+    }
+
+    /// Starts the bot that comes next with one setting that is not as usual.
+    pub fn set(&mut self, variable: &'static str, value: String) {
+        self.unusual.push((variable, value));
     }
 
     /// Stops everything; failures the sandbox recorded fail the test.

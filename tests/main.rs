@@ -14,6 +14,7 @@ mod first_day;
 mod harness;
 mod judged;
 mod live;
+mod loops;
 mod once;
 mod open;
 mod open_elsewhere;

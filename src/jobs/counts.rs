@@ -11,7 +11,7 @@ use crate::bank::filter;
 use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::ids::{QuizId, RoundId};
-use crate::jobs::live;
+use crate::jobs::{Patience, live};
 use crate::rules::quiz::Source;
 use crate::store;
 use crate::view;
@@ -23,14 +23,14 @@ pub const EVERY: TimeDelta = TimeDelta::seconds(5);
 pub const EVERY_LIVE: TimeDelta = TimeDelta::seconds(2);
 
 /// Refreshes counts until it is stopped.
-pub async fn run_counts(bot: Arc<Bot>, discord: Arc<Discord>, stop: CancellationToken) {
+pub async fn run_counts(bot: Arc<Bot>, discord: Arc<Discord>, patience: Patience, stop: CancellationToken) {
     while !stop.is_cancelled() {
         tokio::select! {
             () = bot.stale_counts.changed() => {}
             () = bot.stale_lobbies.changed() => {}
             () = stop.cancelled() => return,
         }
-        while refresh_counts(&bot, &discord).await > 0 && !stop.is_cancelled() {
+        while refresh_counts(&bot, &discord, patience).await > 0 && !stop.is_cancelled() {
             // Some were written a moment ago and have to wait.
             tokio::select! {
                 () = tokio::time::sleep(Duration::from_secs(1)) => {}
@@ -41,10 +41,10 @@ pub async fn run_counts(bot: Arc<Bot>, discord: Arc<Discord>, stop: Cancellation
 }
 
 /// Rewrites the messages of all rounds that were answered and may be rewritten. Returns how many have to wait.
-pub async fn refresh_counts(bot: &Bot, discord: &Discord) -> usize {
+async fn refresh_counts(bot: &Bot, discord: &Discord, patience: Patience) -> usize {
     let mut waiting = 0;
     for round in bot.stale_counts.take() {
-        match refresh_round_count(bot, discord, round).await {
+        match give_up_after(patience, refresh_round_count(bot, discord, round)).await {
             Ok(Done::Yes) => {}
             Ok(Done::TooSoon) => {
                 bot.stale_counts.add(round);
@@ -59,7 +59,7 @@ pub async fn refresh_counts(bot: &Bot, discord: &Discord) -> usize {
         }
     }
     for lobby in bot.stale_lobbies.take() {
-        match list_players(bot, discord, lobby).await {
+        match give_up_after(patience, list_players(bot, discord, lobby)).await {
             Ok(Done::Yes) => {}
             Ok(Done::TooSoon) => {
                 bot.stale_lobbies.add(lobby);
@@ -73,6 +73,17 @@ pub async fn refresh_counts(bot: &Bot, discord: &Discord) -> usize {
         }
     }
     waiting
+}
+
+/// A count with an end: what waits for an answer that does not come holds up no other.
+async fn give_up_after(
+    patience: Patience,
+    refreshing: impl Future<Output = anyhow::Result<Done>>,
+) -> anyhow::Result<Done> {
+    match tokio::time::timeout(patience.delivery, refreshing).await {
+        Ok(done) => done,
+        Err(_) => anyhow::bail!("it took too long and was given up"),
+    }
 }
 
 /// Rewrites who has joined a live quiz.

@@ -42,50 +42,74 @@ const DRAIN: Duration = Duration::from_secs(8);
 /// A pause after a failed pass, so that a broken database is not asked in a tight loop.
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
 
+/// How long a step may take. One that takes longer waits for what does not come, such as the answer of a database whose
+/// connection has died; it is given up, and the next pass takes it again.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// A step that only asks the database.
+    pub database: Duration,
+    /// A step that also asks Discord, at Discord's pace.
+    pub delivery: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            database: Duration::from_secs(30),
+            delivery: Duration::from_secs(5 * 60),
+        }
+    }
+}
+
 /// Does everything that is due, once: plans rounds, moves live quizzes, posts, scores, shows reveals, nudges.
 ///
-/// Seasons and competitions turn, and notices are posted. No step waits for another's success.
-/// False if any failed; what went wrong is logged.
+/// Seasons and competitions turn, and notices are posted. No step waits for another's success, and none for longer than
+/// it may take. False if any failed; what went wrong is logged.
 ///
 /// What wants an answer is not posted while none can arrive.
-pub async fn run_due_work(bot: &Bot, discord: &Discord) -> bool {
-    let answerable = bot.delivery.stands();
-    let steps = [
-        ("plan rounds", plan::plan_rounds(bot).await),
-        (
-            "move live quizzes",
-            match answerable {
-                true => live::advance_quizzes(bot, discord).await.map(|_| ()),
-                false => Ok(()),
-            },
-        ),
-        (
-            "publish rounds",
-            match answerable {
-                true => publish::publish_rounds(bot, discord).await.map(|_| ()),
-                false => Ok(()),
-            },
-        ),
-        ("reveal rounds", reveal::reveal_rounds(bot).await),
+async fn run_due_work(bot: &Bot, discord: &Discord, patience: Patience) -> bool {
+    let (short, long) = (patience.database, patience.delivery);
+    let mut steps = vec![("plan rounds", within(short, plan::plan_rounds(bot)).await)];
+    if bot.delivery.stands() {
+        steps.extend([
+            (
+                "move live quizzes",
+                within(long, live::advance_quizzes(bot, discord)).await,
+            ),
+            (
+                "publish rounds",
+                within(long, publish::publish_rounds(bot, discord)).await,
+            ),
+        ]);
+    }
+    steps.extend([
+        ("reveal rounds", within(short, reveal::reveal_rounds(bot)).await),
         (
             "announce reveals",
-            announce::announce_reveals(bot, discord).await.map(|_| ()),
+            within(long, announce::announce_reveals(bot, discord)).await,
+        ),
+    ]);
+    if bot.delivery.stands() {
+        steps.push((
+            "nudge members",
+            within(long, nudge::nudge_members(bot, discord)).await,
+        ));
+    }
+    steps.extend([
+        (
+            "turn seasons",
+            within(short, seasons::close_due_seasons(bot)).await,
         ),
         (
-            "nudge members",
-            match answerable {
-                true => nudge::nudge_members(bot, discord).await,
-                false => Ok(()),
-            },
+            "turn competitions",
+            within(short, competitions::advance_competitions(bot)).await,
         ),
-        ("turn seasons", seasons::close_due_seasons(bot).await),
-        ("turn competitions", competitions::advance_competitions(bot).await),
         (
             "post notices",
-            notices::post_notices(bot, discord).await.map(|_| ()),
+            within(long, notices::post_notices(bot, discord)).await,
         ),
-        ("forget old posts", delivery::forget_old(bot).await),
-    ];
+        ("forget old posts", within(short, delivery::forget_old(bot)).await),
+    ]);
     for (step, result) in &steps {
         if let Err(error) = result {
             let error = describe_failure(bot, error).await;
@@ -95,19 +119,47 @@ pub async fn run_due_work(bot: &Bot, discord: &Discord) -> bool {
     steps.iter().all(|(_, result)| result.is_ok())
 }
 
+/// A step with an end. Dropped in the middle it leaves nothing half done: transactions roll back, leases run out.
+async fn within<T>(limit: Duration, step: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<()> {
+    match tokio::time::timeout(limit, step).await {
+        Ok(done) => done.map(|_| ()),
+        Err(_) => anyhow::bail!("it took longer than {limit:?} and was given up; is the database there?"),
+    }
+}
+
+/// Runs a job until it ends by itself, which it does when it is told to. One that panics is begun anew.
+pub async fn keep_running<Job>(name: &'static str, begin: impl Fn() -> Job)
+where
+    Job: Future<Output = ()> + Send + 'static,
+{
+    while let Err(error) = tokio::spawn(begin()).await {
+        metrics::counter!("greenroom_jobs_restarted_total").increment(1);
+        tracing::error!(job = name, %error, "a job has ended by a mistake of the program; it begins anew");
+        tokio::time::sleep(AFTER_FAILURE).await;
+    }
+}
+
 /// Runs the scheduler until it is stopped: sleeps until the next thing is due or somebody changes a schedule.
-pub async fn run_scheduler(bot: Arc<Bot>, discord: Arc<Discord>, stop: CancellationToken) {
+pub async fn run_scheduler(
+    bot: Arc<Bot>,
+    discord: Arc<Discord>,
+    patience: Patience,
+    stop: CancellationToken,
+) {
     let mut listener = Listener::default();
     while !stop.is_cancelled() {
         // Before looking, so that a change made while looking is heard.
-        listener.connect(&bot).await;
+        listener.connect(&bot, patience).await;
         // Given up in the middle where it takes too long: every step can be taken again.
         let done = tokio::select! {
-            done = run_due_work(&bot, &discord) => done,
+            done = run_due_work(&bot, &discord, patience) => done,
             () = stopped_for(&stop, DRAIN) => return,
         };
         let pause = match done {
-            true => sleep_for(&bot).await.unwrap_or(AFTER_FAILURE),
+            true => match tokio::time::timeout(patience.database, sleep_for(&bot)).await {
+                Ok(Ok(pause)) => pause,
+                Ok(Err(_)) | Err(_) => AFTER_FAILURE,
+            },
             false => AFTER_FAILURE,
         };
         tokio::select! {
@@ -143,9 +195,18 @@ async fn sleep_for(bot: &Bot) -> sqlx::Result<Duration> {
 struct Listener(Option<PgListener>);
 
 impl Listener {
-    async fn connect(&mut self, bot: &Bot) {
+    /// Connects where there is no connection, or where the one there is gives no sign of life.
+    async fn connect(&mut self, bot: &Bot, patience: Patience) {
+        if let Some(listener) = &mut self.0 {
+            let answering = store::wake::prove_alive(&mut *listener);
+            let answered = tokio::time::timeout(patience.database, answering).await;
+            if !matches!(answered, Ok(Ok(_))) {
+                self.0 = None;
+            }
+        }
         if self.0.is_none() {
-            self.0 = listen_to_schedules(bot).await.ok();
+            let listening = tokio::time::timeout(patience.database, listen_to_schedules(bot)).await;
+            self.0 = listening.ok().and_then(Result::ok);
         }
     }
 

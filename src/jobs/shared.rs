@@ -18,7 +18,7 @@ use crate::ids::{ChannelId, MessageId};
 use crate::interaction::CustomId;
 use crate::jobs::delivery::{Earlier, Failure, judge_look, post_noted, retry_time};
 use crate::jobs::search::find_by_custom_id;
-use crate::jobs::{LEASE, LONGEST_SLEEP};
+use crate::jobs::{LEASE, LONGEST_SLEEP, Patience};
 use crate::reply::Message;
 use crate::store;
 use crate::store::open_answers::OpenAnswer;
@@ -31,14 +31,24 @@ const EVERY: TimeDelta = TimeDelta::seconds(5);
 const BATCH: i64 = 10;
 
 /// Keeps shared answers current until it is stopped.
-pub async fn run_shared_answers(bot: Arc<Bot>, discord: Arc<Discord>, stop: CancellationToken) {
+pub async fn run_shared_answers(
+    bot: Arc<Bot>,
+    discord: Arc<Discord>,
+    patience: Patience,
+    stop: CancellationToken,
+) {
     while !stop.is_cancelled() {
+        let refreshing = tokio::time::timeout(patience.delivery, refresh_shared_answers(&bot, &discord));
         let pause = tokio::select! {
-            refreshed = refresh_shared_answers(&bot, &discord) => match refreshed {
+            refreshed = refreshing => match refreshed {
+                Err(_) => {
+                    tracing::error!("shared answers took too long and are not up to date");
+                    Duration::from_secs(1)
+                }
                 // Some were touched a moment ago and have to wait.
-                Ok(true) => Duration::from_secs(1),
-                Ok(false) => LONGEST_SLEEP,
-                Err(error) => {
+                Ok(Ok(true)) => Duration::from_secs(1),
+                Ok(Ok(false)) => LONGEST_SLEEP,
+                Ok(Err(error)) => {
                     let error = describe_failure(&bot, &error).await;
                     tracing::error!(error, "shared answers are not up to date");
                     LONGEST_SLEEP

@@ -30,3 +30,9 @@ pub async fn next_wake(db: impl PgExecutor<'_>, grace: TimeDelta) -> sqlx::Resul
     .fetch_one(db)
     .await
 }
+
+/// A round trip, to see that the other end is there.
+pub async fn prove_alive(db: impl PgExecutor<'_>) -> sqlx::Result<()> {
+    sqlx::query!("select 1 as alive").fetch_one(db).await?;
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! What the bot does by time goes on, whatever becomes of a connection to its database.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+
+use crate::harness::{Greenroom, march};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_connection_that_dies_amid_a_pass_stops_nothing_for_long() {
+    let mut g = Greenroom::without_bot().await;
+    let wire = g.wire_database().await;
+    g.patience.database = Duration::from_secs(3);
+    g.patience.delivery = Duration::from_secs(3);
+    g.start_bot().await;
+    g.add_schedule("").await;
+    wire.cut_at("BEGIN");
+    g.set_time(march(2, 8, 30)).await;
+    // Whoever does something meanwhile is answered.
+    g.member("Ben").slash("/help").await.unwrap();
+    g.wait_until_posted(1).await;
+    assert_eq!(g.list_public("#daily").len(), 1);
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listening_connection_that_died_without_a_sound_is_renewed() {
+    let mut g = Greenroom::without_bot().await;
+    let wire = g.wire_database().await;
+    g.patience.database = Duration::from_millis(500);
+    g.start_bot().await;
+    let listening =
+        "pg_stat_activity where datname = current_database() and query ~ '^(LISTEN|select 1 as alive)'";
+    g.wait_for_rows(listening, 1).await;
+    wire.cut();
+    // PostgreSQL has not heard of the first one's end.
+    g.wait_for_rows(listening, 2).await;
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clicks_are_answered_again_after_every_connection_has_died_without_a_sound() {
+    let mut g = Greenroom::without_bot().await;
+    let wire = g.wire_database().await;
+    g.start_bot().await;
+    let question = g.ask("topics:late-binding-closures").await;
+    let names = ["Ann", "Ben", "Chloe"];
+    join_all(names.map(|name| g.choose(name, &question, &["A"]))).await;
+    wire.cut();
+    // What the first of them wait for does not come; they are told so, and their connections are gone.
+    for name in names {
+        g.member(name).press(&question, "B").await.ok();
+    }
+    g.sandbox.take_failures();
+    let receipt = g.member("Ann").press(&question, "B").await.unwrap();
+    assert!(receipt.to_string().starts_with("You chose **B**"), "{receipt}");
+    g.finish().await;
+}
