@@ -165,6 +165,9 @@ pub fn final_standings(season: Season, page: &Page<'_>) -> Message {
     framed_message(children)
 }
 
+/// Characters for one podium among several: of [`SEASONS`] of them, with their names and lines, a message holds so many.
+const PODIUM: usize = 550;
+
 /// The podiums of past seasons, the newest first. `more` says whether there are earlier ones.
 #[must_use]
 pub fn hall_of_fame(
@@ -187,7 +190,10 @@ pub fn hall_of_fame(
             page: 0,
         };
         children.push(Component::Separator);
-        children.push(Component::Text(format!("**{season}**\n{}", page.podium())));
+        children.push(Component::Text(format!(
+            "**{season}**\n{}",
+            page.podium_within(PODIUM)
+        )));
     }
     if page > 0 || more {
         let turn = |label: &str, to: Option<u32>, end: &str| {

@@ -139,12 +139,36 @@ impl Page<'_> {
     /// The first three ranks with points, for an announcement. Where many share the third, the first ten of them.
     #[must_use]
     pub fn podium(&self) -> String {
+        self.podium_within(usize::MAX)
+    }
+
+    /// The same in so many characters: where names are long and many share a rank, those beyond are counted.
+    #[must_use]
+    pub fn podium_within(&self, most: usize) -> String {
         let first = self
             .lines
             .iter()
             .take_while(|line| line.rank <= 3 && line.points > 0)
             .take(PAGE);
-        first.map(|line| self.line(line)).collect::<Vec<_>>().join("\n")
+        let written: Vec<String> = first.map(|line| self.line(line)).collect();
+        let mut room = most;
+        let fitting = written
+            .iter()
+            .take_while(|line| {
+                let length = line.chars().count() + 1;
+                let fits = length <= room;
+                room = room.saturating_sub(length);
+                fits
+            })
+            .count();
+        let mut shown = written[..fitting].join("\n");
+        if fitting < written.len() {
+            shown.push_str(&format!(
+                "\n-# and {} more on these ranks",
+                written.len() - fitting
+            ));
+        }
+        shown
     }
 
     /// The buttons that turn the page; none where there is one page only. `place` makes the ids of buttons that cannot

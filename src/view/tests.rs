@@ -15,6 +15,7 @@ use crate::rules::quiz::{Ending, Source};
 use crate::rules::quiz_score::{Rules, Scoring};
 use crate::rules::ranks::{Ranked, Score};
 use crate::rules::schedule::{Days, LocalTime, Recurrence, Zone};
+use crate::rules::season::Calendar;
 use crate::rules::streak::Streak;
 use crate::rules::trouble::{Missing, Trouble};
 use crate::rules::visible::{clean_name, turns_direction};
@@ -365,4 +366,26 @@ fn a_profile(area: &str) -> profile::Profile {
         areas: vec![(area.to_owned(), 1, 1)],
         picture: None,
     }
+}
+
+#[test]
+fn a_hall_of_fame_of_ties_and_long_names_is_one_discord_takes() {
+    let line = |user: i64| Line {
+        rank: 1,
+        user: UserId(i64::MAX - user),
+        name: "名".repeat(80),
+        left: user % 2 == 0,
+        points: i64::from(i32::MAX),
+        correct: i64::from(i32::MAX),
+        answers: i64::from(i32::MAX),
+        note: Some(format!("{} after what was revealed or corrected later", i32::MAX)),
+    };
+    let calendar = Calendar::new(Zone::utc());
+    let now = DateTime::from_timestamp(1_772_452_800, 0).unwrap();
+    let podiums: Vec<_> = (0..season::SEASONS)
+        .map(|_| (calendar.season_at(now), (0..10).map(line).collect::<Vec<_>>()))
+        .collect();
+    let shown = season::hall_of_fame(&podiums, &HashSet::new(), UserId(1), 1, true);
+    assert_eq!(shown.problems(), Vec::<String>::new());
+    assert!(format!("{shown:?}").contains("more on these ranks"));
 }

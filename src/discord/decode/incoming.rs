@@ -69,9 +69,18 @@ pub(super) struct Payload<'a> {
     #[serde(default, borrow, deserialize_with = "read_leniently")]
     pub(super) locale: Option<Cow<'a, str>>,
     #[serde(default, deserialize_with = "read_leniently")]
-    authorizing_integration_owners: Option<HashMap<String, IgnoredAny>>,
+    authorizing_integration_owners: Option<Owners>,
     #[serde(default, borrow, deserialize_with = "read_leniently")]
     pub(super) data: Option<Data<'a>>,
+}
+
+/// Who added the bot.
+#[derive(Deserialize)]
+struct Owners {
+    #[serde(default, rename = "0")]
+    server: Option<IgnoredAny>,
+    #[serde(default, rename = "1")]
+    person: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -202,12 +211,11 @@ impl<'a> Payload<'a> {
         matches!(kind, Some(10..=12))
     }
 
-    /// Whether somebody brought the bot along as an app of their own account: then the server did not add it. The key
-    /// `0` stands for the server, `1` for the person.
+    /// Whether somebody brought the bot along as an app of their own account: then the server did not add it.
     pub(super) fn is_foreign(&self) -> bool {
         self.authorizing_integration_owners
             .as_ref()
-            .is_some_and(|owners| owners.contains_key("1") && !owners.contains_key("0"))
+            .is_some_and(|owners| owners.person.is_some() && owners.server.is_none())
     }
 
     /// Whether it names neither a command nor a component.
