@@ -27,7 +27,7 @@ use crate::database::{Database, Server};
 
 /// People who answer. Each gives a first answer once; later clicks change it.
 const MEMBERS: u64 = 10_000;
-/// What is asked; the same every time, because the size of a click depends on it. It has buttons.
+/// What the bare bot asks, every time. It has buttons.
 const QUESTION: &str = "buttons-made-in-a-loop";
 /// Questions that are open.
 const ROUNDS: usize = 100;
