@@ -18,7 +18,7 @@ pub struct Leaderboard {
     pub title: String,
     /// The stretch of time, such as "Week of 16 Nov"; may be empty.
     pub period: String,
-    /// The first rows in order, at most [`ROWS`].
+    /// The first rows in order, at most `ROWS`.
     pub rows: Vec<Row>,
     /// How many are not shown.
     pub more: usize,

@@ -34,7 +34,7 @@ pub enum Image {
 }
 
 impl Image {
-    /// Draws it as a PNG file. Takes some milliseconds; see [`cache::Pictures`] for doing it beside other work.
+    /// Draws it as a PNG file. Takes some milliseconds; see `cache::Pictures` for doing it beside other work.
     pub fn draw(&self) -> anyhow::Result<Vec<u8>> {
         match self {
             Self::Leaderboard(board) => leaderboard::draw_leaderboard(board),
@@ -44,7 +44,7 @@ impl Image {
         }
     }
 
-    /// The same in words, for those who cannot see it; at most [`limits::ALTERNATIVE`] characters.
+    /// The same in words, for those who cannot see it; at most `limits::ALTERNATIVE` characters.
     #[must_use]
     pub fn words(&self) -> String {
         match self {

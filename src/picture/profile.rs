@@ -31,7 +31,7 @@ pub struct Profile {
     pub freezes: u32,
     /// The last day shown: today.
     pub today: NaiveDate,
-    /// Answers on each day: [`WEEKS`] weeks from a Monday on; days that are missing at the end have no answers.
+    /// Answers on each day: `WEEKS` weeks from a Monday on; days that are missing at the end have no answers.
     pub days: Vec<u16>,
     /// The place in each of these weeks, the current one last; `None` without an answer.
     pub places: Vec<Option<u32>>,

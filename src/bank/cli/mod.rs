@@ -30,7 +30,7 @@ use args::{
     VerifyArgs,
 };
 
-/// Does what was said. `refused` says why Discord would refuse a question; see [`check_bank`].
+/// Does what was said. `refused` says why Discord would refuse a question; see `check_bank`.
 ///
 /// # Errors
 /// What a person has to mend before anything could be done.
