@@ -165,7 +165,7 @@ pub fn final_standings(season: Season, page: &Page<'_>) -> Message {
     framed_message(children)
 }
 
-/// Characters for one podium among several: of [`SEASONS`] of them, with their names and lines, a message holds so many.
+/// Characters for one podium of [`SEASONS`] in a message.
 const PODIUM: usize = 550;
 
 /// The podiums of past seasons, the newest first. `more` says whether there are earlier ones.
