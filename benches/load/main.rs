@@ -146,7 +146,8 @@ fn measure(only_live: bool) -> anyhow::Result<()> {
 
 /// All measurements of one program on one server.
 async fn of_program(server: &Server, program: Program) -> anyhow::Result<Results> {
-    let usual = Options::default();
+    // The bare bot is no match for a strange world.
+    let usual = Options::calm();
     let sandbox = Sandbox::start(Options {
         fail_on_drop: false,
         // What is measured is the bot, not how patiently it waits for Discord.
