@@ -19,7 +19,7 @@ use anyhow::{Context as _, bail, ensure};
 use greenroom::Bank;
 use greenroom::internals::Question;
 use sandbox::load::Load;
-use sandbox::{Options, Sandbox};
+use sandbox::{Limits, Options, Rate, Sandbox};
 
 use crate::bot::{Bot, Memory, Program};
 use crate::cost::{Cost, Meter};
@@ -150,8 +150,7 @@ async fn of_program(server: &Server, program: Program) -> anyhow::Result<Results
     let usual = Options::calm();
     let sandbox = Sandbox::start(Options {
         fail_on_drop: false,
-        // What is measured is the bot, not how patiently it waits for Discord.
-        limits: usual.limits.faster(1_000),
+        limits: hardly_any(),
         ..usual
     })
     .await?;
@@ -168,6 +167,21 @@ async fn of_program(server: &Server, program: Program) -> anyhow::Result<Results
         "the simulated Discord recorded failures:\n{failures}"
     );
     Ok(results)
+}
+
+/// What is measured is the bot, not how patiently it waits for Discord; the bare bot does not wait at all.
+fn hardly_any() -> Limits {
+    let often = Rate {
+        count: 1_000_000,
+        per: Duration::from_secs(1),
+    };
+    Limits {
+        messages: often,
+        webhooks: often,
+        others: often,
+        global: often,
+        ..Limits::default()
+    }
 }
 
 async fn all(sandbox: &Sandbox, database: &Database, bot: &Bot, program: Program) -> anyhow::Result<Results> {
@@ -235,10 +249,21 @@ async fn ask(sandbox: &Sandbox) -> anyhow::Result<Vec<(u64, String)>> {
 
 /// Waits until enough questions are there.
 async fn asked(sandbox: &Sandbox) -> anyhow::Result<Vec<(u64, String)>> {
-    sandbox
-        .wait_until("the questions", |sandbox| with_buttons(sandbox).len() >= ROUNDS)
-        .await?;
-    Ok(with_buttons(sandbox))
+    const PATIENCE: Duration = Duration::from_secs(60);
+    let patience = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        let targets = with_buttons(sandbox);
+        if targets.len() >= ROUNDS {
+            return Ok(targets);
+        }
+        ensure!(
+            tokio::time::Instant::now() < patience,
+            "only {} of {} messages have a button for each option",
+            targets.len(),
+            public(sandbox).count()
+        );
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 /// The messages that can be answered with a button, each with what a press of its "A" sends.
