@@ -101,13 +101,38 @@ pub async fn weekly_places(
     Ok(mondays.iter().map(place).collect())
 }
 
+/// What a member has on a board, and how many are ahead.
+struct Counted {
+    points: i64,
+    correct: i64,
+    answers: i64,
+    last_at: DateTime<Utc>,
+    ahead: i64,
+}
+
+impl Counted {
+    fn of_member(self, user: UserId) -> Ranked {
+        Ranked {
+            rank: u32::try_from(self.ahead + 1).unwrap_or(u32::MAX),
+            score: Score {
+                user,
+                points: self.points,
+                correct: self.correct,
+                answers: self.answers,
+                last_at: self.last_at,
+            },
+        }
+    }
+}
+
 /// A member's place on the board of all time. `None` without a scored answer, and for who has left.
 pub async fn find_place(
     db: impl PgExecutor<'_>,
     guild: GuildId,
     user: UserId,
 ) -> sqlx::Result<Option<Ranked>> {
-    let row = sqlx::query!(
+    let row = sqlx::query_as!(
+        Counted,
         r#"with present as not materialized (
                select s.user_id, s.points, s.correct, s.answers, s.last_at from standings s
                 where s.guild_id = $1 and s.period = 'all' and s.start_date = date '0001-01-01' and not s.practice
@@ -122,16 +147,7 @@ pub async fn find_place(
     )
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|row| Ranked {
-        rank: u32::try_from(row.ahead + 1).unwrap_or(u32::MAX),
-        score: Score {
-            user,
-            points: row.points,
-            correct: row.correct,
-            answers: row.answers,
-            last_at: row.last_at,
-        },
-    }))
+    Ok(row.map(|row| row.of_member(user)))
 }
 
 /// A member's place on the board of the week that begins on `monday`, at `start`. `None` as in [`find_place`].
@@ -142,7 +158,8 @@ pub async fn find_weekly_place(
     monday: NaiveDate,
     start: DateTime<Utc>,
 ) -> sqlx::Result<Option<Ranked>> {
-    let row = sqlx::query!(
+    let row = sqlx::query_as!(
+        Counted,
         r#"with own as (
                select sum(points)::bigint as points, count(*) filter (where correct) as correct,
                       count(correct) as answers, max(answered_at) as last_at
@@ -166,14 +183,5 @@ pub async fn find_weekly_place(
     )
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|row| Ranked {
-        rank: u32::try_from(row.ahead + 1).unwrap_or(u32::MAX),
-        score: Score {
-            user,
-            points: row.points,
-            correct: row.correct,
-            answers: row.answers,
-            last_at: row.last_at,
-        },
-    }))
+    Ok(row.map(|row| row.of_member(user)))
 }
