@@ -25,6 +25,7 @@ use crate::database;
 
 pub use self::clock::{march, monday};
 pub use self::seen::join_messages;
+pub use self::stored::judge_by;
 
 /// A running bot in its world.
 pub struct Greenroom {

@@ -1,9 +1,9 @@
 //! A question gives its points once, also when two rounds that asked it are judged at the same moment.
 
-use greenroom::internals::{Choices, GuildId, Judgement, RoundId, Seasons, score_round};
+use greenroom::internals::{GuildId, RoundId, score_round};
 use sqlx::{Connection as _, PgConnection};
 
-use crate::harness::Greenroom;
+use crate::harness::{Greenroom, judge_by};
 
 const GUILD: GuildId = GuildId(1);
 
@@ -25,42 +25,24 @@ async fn plant_two_rounds(g: &Greenroom, source: &str, only: &str) {
     g.plant_rows(&rows).await;
 }
 
-fn judgement() -> Judgement {
-    let start = "2026-01-01".parse().unwrap();
-    Judgement {
-        key: Choices::single(0),
-        points: 20,
-        seasons: Seasons {
-            before: start,
-            after: start,
-            turn: "2026-01-01T00:00:00Z".parse().unwrap(),
-        },
-        weeks: vec![(
-            "2026-03-02".parse().unwrap(),
-            "2026-03-02T00:00:00Z".parse().unwrap(),
-        )],
-    }
-}
-
 async fn judged_at_once(source: &str, only: &str) {
     let g = Greenroom::without_bot().await;
     plant_two_rounds(&g, source, only).await;
     let mut one = PgConnection::connect(&g.database).await.unwrap();
     let mut other = PgConnection::connect(&g.database).await.unwrap();
     let mut first = one.begin().await.unwrap();
-    score_round(&mut first, GUILD, RoundId(1), &judgement())
+    score_round(&mut first, GUILD, RoundId(1), &judge_by(0))
         .await
         .unwrap();
     let second = tokio::spawn(async move {
         let mut tx = other.begin().await.unwrap();
-        score_round(&mut tx, GUILD, RoundId(2), &judgement())
+        score_round(&mut tx, GUILD, RoundId(2), &judge_by(0))
             .await
             .unwrap();
         tx.commit().await.unwrap();
     });
     // The first has paid and not committed; the second has begun, and stands.
-    let waiting = "pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-    g.wait_for_rows(waiting, 1).await;
+    g.wait_until_held_up().await;
     first.commit().await.unwrap();
     second.await.unwrap();
     let paid = g.read_number("select sum(points)::bigint from answers").await;

@@ -3,16 +3,16 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use greenroom::internals::{
-    ChannelId, Choices, CompetitionId, CompetitionSettings, Entry, GuildId, InteractionId, Judgement,
-    NewAnswer, RoundId, Scope, Score, Seasons, State, Team, Teams, UserId, add_entrant, add_team, best_of,
-    competition_scores, end_entry, find_competition, insert_competition, list_teams, rank_teams,
-    read_standings, record_answer, score_round, scores_between, set_state,
+    ChannelId, Choices, CompetitionId, CompetitionSettings, Entry, GuildId, InteractionId, NewAnswer,
+    RoundId, Scope, Score, State, Team, Teams, UserId, add_entrant, add_team, best_of, competition_scores,
+    end_entry, find_competition, insert_competition, list_teams, rank_teams, read_standings, record_answer,
+    score_round, scores_between, set_state,
 };
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use sqlx::PgConnection;
 
-use crate::harness::{Greenroom, monday};
+use crate::harness::{Greenroom, judge_by, monday};
 
 const GUILD: GuildId = GuildId(1);
 const MEMBERS: i64 = 5;
@@ -176,21 +176,9 @@ async fn happen(db: &mut PgConnection, cup: CompetitionId, event: &Event, n: i64
                 .execute(&mut *db)
                 .await
                 .unwrap();
-            let start = "2026-01-01".parse().unwrap();
-            let judgement = Judgement {
-                key: Choices::single(1),
-                points: 20,
-                seasons: Seasons {
-                    before: start,
-                    after: start,
-                    turn: "2026-01-01T00:00:00Z".parse().unwrap(),
-                },
-                weeks: vec![(
-                    "2026-03-02".parse().unwrap(),
-                    "2026-03-02T00:00:00Z".parse().unwrap(),
-                )],
-            };
-            score_round(db, GUILD, RoundId(round), &judgement).await.unwrap();
+            score_round(db, GUILD, RoundId(round), &judge_by(1))
+                .await
+                .unwrap();
         }
         Event::Join { member } => {
             let team = i16::try_from(2 - member % 2).unwrap();

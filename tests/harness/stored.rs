@@ -4,12 +4,31 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use greenroom::internals::{Choices, Judgement, Seasons};
 use sqlx::AssertSqlSafe;
 
 use super::Greenroom;
 
 /// Questions that are revealed and not yet shown to be.
 const UNANNOUNCED: &str = "rounds where state = 'revealed' and announced_at is null";
+
+/// Twenty points for one option, in the season of 2026 and the first week of March.
+pub fn judge_by(right: u8) -> Judgement {
+    let start = "2026-01-01".parse().unwrap();
+    Judgement {
+        key: Choices::single(right),
+        points: 20,
+        seasons: Seasons {
+            before: start,
+            after: start,
+            turn: "2026-01-01T00:00:00Z".parse().unwrap(),
+        },
+        weeks: vec![(
+            "2026-03-02".parse().unwrap(),
+            "2026-03-02T00:00:00Z".parse().unwrap(),
+        )],
+    }
+}
 
 impl Greenroom {
     /// How many rows there are of a table, narrowed down by a `where` after its name.
