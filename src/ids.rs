@@ -49,6 +49,8 @@ id! {
     CompetitionId
     /// A message the bot posts once when its time comes, other than a question.
     NoticeId
+    /// A message the bot posts or edits by itself, as the outbox knows it.
+    OutboxId
 }
 
 /// Discord counts milliseconds from 2015, and keeps them above a snowflake's 22 lowest bits.

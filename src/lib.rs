@@ -36,7 +36,7 @@ pub use self::view::limits_check::limit_problems;
 pub mod internals {
     pub use crate::discord::commands::all_commands;
     pub use crate::discord::decode::{Decoded, Incoming, decode_interaction};
-    pub use crate::ids::{ChannelId, CompetitionId, GuildId, InteractionId, RoundId, UserId};
+    pub use crate::ids::{ChannelId, CompetitionId, GuildId, InteractionId, MessageId, RoundId, UserId};
     pub use crate::picture::Image;
     pub use crate::picture::distribution::{Bar, Distribution};
     pub use crate::picture::leaderboard::{Change, Leaderboard, Row};
@@ -44,6 +44,7 @@ pub mod internals {
     pub use crate::picture::profile::{Area, Profile};
     pub use crate::reply::Message;
     pub use crate::rules::competition::{Entry, Scope, Teams};
+    pub use crate::rules::outbox::{OutboxKind, Priority};
     pub use crate::rules::question::Question;
     pub use crate::rules::ranks::Score;
     pub use crate::rules::scoring::Choices;
@@ -56,6 +57,7 @@ pub mod internals {
         CompetitionSettings, State, competition_scores, find_competition, insert_competition, set_state,
     };
     pub use crate::store::entrants::{add_entrant, add_team, end_entry, list_teams};
+    pub use crate::store::outbox;
     pub use crate::store::questions::synchronise_bank;
     pub use crate::view::answer::answer_receipt;
     pub use crate::view::question::open_question;

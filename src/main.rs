@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
@@ -85,7 +86,13 @@ fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         .or_else(|| Some(PathBuf::from("greenroom.toml")).filter(|file| file.exists()));
     let settings = || Settings::load(file.as_deref());
     match cli.command {
-        Command::Run => start_runtime()?.block_on(run::run_bot(settings()?))?,
+        Command::Run => {
+            let runtime = start_runtime()?;
+            let ended = runtime.block_on(run::run_bot(settings()?));
+            // Whatever hangs must not keep the process from ending.
+            runtime.shutdown_timeout(Duration::from_secs(2));
+            ended?;
+        }
         Command::Doctor => {
             let clock = system_clock();
             let examined = doctor::examine(file.as_deref(), &clock, std::io::stdout());

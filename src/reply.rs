@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 pub use self::component::{Button, Component, Picture, Select};
 pub use self::modal::{Modal, TextInput};
-use crate::ids::RoleId;
+use crate::ids::{OutboxId, RoleId};
 
 /// The answer to an interaction.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,6 +76,8 @@ pub struct Message {
     pub audience: Audience,
     /// The only roles it may ping.
     pub pings: Vec<RoleId>,
+    /// The id of its first component, by which a message that was posted is known again. Discord keeps what we choose.
+    pub mark: Option<i64>,
 }
 
 /// Who sees a message.
@@ -95,6 +97,7 @@ impl Message {
             components,
             audience: Audience::Everyone,
             pings: Vec::new(),
+            mark: None,
         }
     }
 
@@ -105,6 +108,7 @@ impl Message {
             components,
             audience: Audience::OnlyYou,
             pings: Vec::new(),
+            mark: None,
         }
     }
 
@@ -112,6 +116,13 @@ impl Message {
     #[must_use]
     pub fn note(text: impl Into<String>) -> Self {
         Self::private(vec![Component::Text(clip_text(&text.into(), limits::TEXT))])
+    }
+
+    /// The same message with the mark of its place in the outbox.
+    #[must_use]
+    pub fn marked(mut self, id: OutboxId) -> Self {
+        self.mark = Some(mark_of(id));
+        self
     }
 
     /// The same message with nothing on it that can be pressed.
@@ -196,6 +207,9 @@ impl Serialize for Message {
         if !files.is_empty() {
             body["attachments"] = files.into();
         }
+        if let (Some(mark), Some(first)) = (self.mark, body["components"].get_mut(0)) {
+            first["id"] = mark.into();
+        }
         body.serialize(serializer)
     }
 }
@@ -207,6 +221,15 @@ fn without_pictures(components: &mut Vec<Component>) {
             without_pictures(children);
         }
     }
+}
+
+/// The mark a message carries, so that it is known again: 32 bits are all that the id of a component has, and Discord
+/// numbers those without one from 1 on. Two messages of one channel that are looked for at the same time differ.
+#[must_use]
+pub fn mark_of(id: OutboxId) -> i64 {
+    const FIRST: i64 = 100_000_000;
+    const MANY: i64 = 2_000_000_000;
+    FIRST + id.0.rem_euclid(MANY)
 }
 
 /// Shortens a text to at most `max` characters, with an ellipsis where something was cut.

@@ -14,8 +14,8 @@ use secrecy::ExposeSecret as _;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, PgPool};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use crate::bank::Bank;
 use crate::bot::{Bot, Clock, system_clock};
@@ -25,9 +25,10 @@ use crate::discord::{commands, gateway};
 use crate::ids::GuildId;
 use crate::jobs;
 pub use crate::jobs::Patience;
+use crate::jobs::{Bells, Stalled, Workplace};
 use crate::rules::period::list_weeks;
 use crate::rules::season::Calendar;
-use crate::run::connections::{limit_waits, pool_options};
+use crate::run::connections::{Pools, Purpose};
 use crate::run::schema::{Standing, prepare_schema};
 use crate::settings::{DatabaseSettings, Migrate, Settings};
 use crate::store;
@@ -79,43 +80,54 @@ pub async fn serve_with_patience(
         ready = prepare_bot(&settings, clock) => ready?,
         () = stop.cancelled() => return Ok(()),
     };
-    let jobs = TaskTracker::new();
+    let Pools { answering, jobs } = connections::open_pools(&settings.database)?;
     let stop_jobs = stop.child_token();
-    let place = (Arc::clone(&bot), Arc::clone(&discord), stop_jobs.clone());
-    jobs.spawn(jobs::keep_running("scheduler", {
-        let (bot, discord, stop) = place.clone();
-        move || jobs::run_scheduler(Arc::clone(&bot), Arc::clone(&discord), patience, stop.clone())
-    }));
-    jobs.spawn(jobs::keep_running("counts", {
-        let (bot, discord, stop) = place.clone();
-        move || jobs::counts::run_counts(Arc::clone(&bot), Arc::clone(&discord), patience, stop.clone())
-    }));
-    jobs.spawn(jobs::keep_running("shared answers", {
-        let (bot, discord, stop) = place;
-        move || {
-            jobs::shared::run_shared_answers(Arc::clone(&bot), Arc::clone(&discord), patience, stop.clone())
-        }
-    }));
+    let place = Workplace {
+        bot: Arc::new(bot.with_connections(jobs)),
+        discord: Arc::clone(&discord),
+        bells: Bells::default(),
+        stop: stop_jobs.clone(),
+    };
+    let bot = Arc::new(bot.with_connections(answering));
+    let jobs_db = place.bot.db.clone();
+    let mut jobs = tokio::spawn(jobs::run_jobs(place, patience));
     let base = &settings.discord.api_base;
     let token = settings.discord.token.expose_secret();
-    let ended = gateway::run_gateway(Arc::clone(&bot), discord, base, token, stop).await;
-    stop_jobs.cancel();
-    jobs.close();
-    let drained = tokio::time::timeout(DRAIN, jobs.wait()).await.is_ok();
-    tracing::info!(drained, "stopped");
-    // Connections that jobs left behind close by themselves.
-    let _ = tokio::time::timeout(Duration::from_secs(2), bot.db.close()).await;
-    Ok(ended?)
+    tokio::select! {
+        ended = gateway::run_gateway(Arc::clone(&bot), discord, base, token, stop) => {
+            stop_jobs.cancel();
+            let drained = jobs.is_finished() || tokio::time::timeout(DRAIN, jobs).await.is_ok();
+            tracing::info!(drained, "stopped");
+            // Connections that jobs left behind close by themselves.
+            let closing = async { tokio::join!(bot.db.close(), jobs_db.close()) };
+            let _ = tokio::time::timeout(Duration::from_secs(2), closing).await;
+            Ok(ended?)
+        }
+        failure = wait_for_failure(&mut jobs) => {
+            stop_jobs.cancel();
+            Err(failure)
+        }
+    }
 }
 
-async fn prepare_bot(settings: &Settings, clock: Clock) -> anyhow::Result<(Arc<Bot>, Arc<Discord>)> {
+/// Why what happens by time does not go on; never returns where it was told to stop.
+async fn wait_for_failure(jobs: &mut JoinHandle<Result<(), Stalled>>) -> anyhow::Error {
+    match jobs.await {
+        Ok(Ok(())) => std::future::pending().await,
+        Ok(Err(stalled)) => stalled.into(),
+        Err(error) => anyhow!("what I do by time has ended by itself: {error}. Start me again."),
+    }
+}
+
+/// Brings database and Discord up to date. The bot has the connection of that; others are opened when it runs.
+async fn prepare_bot(settings: &Settings, clock: Clock) -> anyhow::Result<(Bot, Arc<Discord>)> {
     let db = connect_database(&settings.database).await?;
     let standing = prepare_schema(&db, settings.database.migrate).await?;
     let bank = match &settings.bank.dir {
         Some(dir) => Bank::load(dir).map_err(|_| unusable_bank(dir))?,
         None => Bank::builtin(),
     };
-    let bot = Arc::new(Bot::new(db, bank, clock));
+    let bot = Bot::new(db, bank, clock);
     match standing {
         Standing::Newest => take_over_bank(&bot).await?,
         // Its questions would be taken back, and those of the newer version retired.
@@ -125,6 +137,7 @@ async fn prepare_bot(settings: &Settings, clock: Clock) -> anyhow::Result<(Arc<B
     if moved > 0 {
         tracing::info!(moved, "schedules moved with new time zone data");
     }
+    bot.db.close().await;
     let discord = Arc::new(discord_client(settings)?.by_clock(Arc::clone(&bot.clock)));
     let application = fetch_application(&discord).await?;
     register_commands(&discord, &application).await?;
@@ -163,13 +176,13 @@ fn discord_client(settings: &Settings) -> anyhow::Result<Discord> {
     Discord::new(&settings.discord.api_base, settings.discord.token.clone()).context("set up TLS")
 }
 
-/// Opens the pool.
+/// Connects for the work of an operator, or of the start.
 ///
 /// # Errors
 /// A sentence about what to do; never the address, which holds the password.
 pub async fn connect_database(settings: &DatabaseSettings) -> anyhow::Result<PgPool> {
-    let options = limit_waits(connect_options(settings)?);
-    let pool = pool_options(settings.max_connections);
+    let options = Purpose::Upkeep.limit_waits(connect_options(settings)?);
+    let pool = Purpose::Upkeep.pool_options(1);
     let db = match pool.connect_with(options.clone()).await {
         Ok(db) => db,
         Err(error) => return Err(explain_unreachable(&options, error).await),

@@ -44,7 +44,7 @@ pub struct DatabaseSettings {
     /// `postgres://user:password@host:port/database`; empty where none is set.
     #[serde(default)]
     pub url: SecretString,
-    /// Connections kept at most.
+    /// Connections kept at most, all together; the program shares them out.
     pub max_connections: u32,
     /// Whether `greenroom run` changes the schema.
     pub migrate: Migrate,
@@ -235,7 +235,7 @@ fn check_values(config: &Config) -> anyhow::Result<()> {
     if token.trim().chars().any(|c| c.is_whitespace() || c.is_control()) {
         bail!("the token has a space or a line break in it. Copy it once more from the Bot page.");
     }
-    // At least three connections: one listens for changes, one may show a reveal, and clicks need one.
+    // At least three connections: one listens for changes, one is for what happens by time, one for what people do.
     match config.get_int("database.max_connections") {
         Ok(3..=10_000) => Ok(()),
         Ok(few) => bail!("database.max_connections is {few}; the bot needs from 3 to 10000."),

@@ -239,7 +239,7 @@ async fn the_count_is_shown_at_most_once_in_five_seconds() {
     }
     // The call is noted a moment after the message shows it, so there may be one fewer, but never one more.
     assert!(edits() <= 1);
-    g.sandbox.advance(TimeDelta::seconds(5));
+    g.advance(TimeDelta::seconds(5)).await;
     g.wait_until_shown("4 answered").await;
     assert!(edits() <= 2);
     g.finish().await;

@@ -31,6 +31,37 @@ pub async fn new_database() -> String {
     with_database(&template.server, &name)
 }
 
+/// The questions of `tests/bank`, as a program writes them down at its start.
+async fn write_bank(db: &PgPool) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bank");
+    let bank = Bank::load(folder.as_ref())
+        .map_err(|report| report.problems)
+        .unwrap();
+    let mut tx = db.begin().await.unwrap();
+    greenroom::internals::synchronise_bank(&mut tx, bank.questions(), monday())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// The address of a database as a program left it that knew the migrations up to this one.
+pub async fn database_at(migration: i64) -> String {
+    let database = new_database().await;
+    let template = TEMPLATE.get().expect("it was made from the template");
+    let options: PgConnectOptions = database.parse().unwrap();
+    let name = options.get_database().unwrap();
+    administer(&template.server, format!("drop database {name} with (force)")).await;
+    administer(&template.server, format!("create database {name}")).await;
+    let db = PgPool::connect(&database).await.unwrap();
+    greenroom::internals::MIGRATOR
+        .run_to(migration, &db)
+        .await
+        .unwrap();
+    write_bank(&db).await;
+    db.close().await;
+    database
+}
+
 /// Removes a database after a test that succeeded; that of one that failed can be looked at.
 pub async fn remove(database: &str) {
     let template = TEMPLATE.get().expect("it was made from the template");
@@ -64,15 +95,7 @@ async fn make_template() -> Template {
         .await
         .unwrap();
     greenroom::internals::MIGRATOR.run(&db).await.unwrap();
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bank");
-    let bank = Bank::load(folder.as_ref())
-        .map_err(|report| report.problems)
-        .unwrap();
-    let mut tx = db.begin().await.unwrap();
-    greenroom::internals::synchronise_bank(&mut tx, bank.questions(), monday())
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    write_bank(&db).await;
     add_columns(&db, "of_a_newer_version").await;
     db.close().await;
     Template {

@@ -64,6 +64,11 @@ impl Greenroom {
 
     /// Any world, before the bot is there.
     pub async fn in_world(options: Options) -> Self {
+        Self::on_database(options, database::new_database().await).await
+    }
+
+    /// Any world, on a database another program has left.
+    pub async fn on_database(options: Options, database: String) -> Self {
         // A story does in a moment what people do in minutes.
         let limits = options.limits.faster(10);
         let options = Options {
@@ -74,7 +79,6 @@ impl Greenroom {
             ..options
         };
         let sandbox = Sandbox::start(options).await.unwrap();
-        let database = database::new_database().await;
         let db = PgPoolOptions::new()
             .max_connections(2)
             .connect(&database)

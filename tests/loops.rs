@@ -12,6 +12,7 @@ async fn a_database_connection_that_dies_amid_a_pass_stops_nothing_for_long() {
     let wire = g.wire_database().await;
     g.patience.database = Duration::from_secs(3);
     g.patience.delivery = Duration::from_secs(3);
+    g.patience.live = Duration::from_secs(3);
     g.start_bot().await;
     g.add_schedule("").await;
     wire.cut_at("BEGIN");
@@ -27,7 +28,7 @@ async fn a_database_connection_that_dies_amid_a_pass_stops_nothing_for_long() {
 async fn a_listening_connection_that_died_without_a_sound_is_renewed() {
     let mut g = Greenroom::without_bot().await;
     let wire = g.wire_database().await;
-    g.patience.database = Duration::from_secs(3);
+    g.patience.proof = Duration::from_millis(300);
     g.start_bot().await;
     let listening =
         "pg_stat_activity where datname = current_database() and query ~ '^(LISTEN|select 1 as alive)'";

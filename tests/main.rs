@@ -19,6 +19,7 @@ mod once;
 mod open;
 mod open_elsewhere;
 mod operating;
+mod outbox;
 mod owed;
 mod paid_once;
 mod pictures;

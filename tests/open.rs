@@ -26,7 +26,7 @@ impl Greenroom {
     /// Lets the time pass in which a shared answer's message is left alone, and waits until none is out of date.
     async fn wait_until_shared(&self) {
         self.advance(TimeDelta::seconds(6)).await;
-        self.wait_for_rows("open_answers where version <> shown_version", 0)
+        self.wait_for_rows("outbox where kind = 'shared-answer' and state = 'waiting'", 0)
             .await;
     }
 }
@@ -481,8 +481,13 @@ async fn a_form_opened_before_a_restart_is_taken_after_it() {
     // Nor is anything lost where it stops between the reveal and the answers that are shared.
     ann.press(&receipt, "Share after the reveal").await.unwrap();
     g.stop_bot().await;
-    g.plant_rows("update rounds set state = 'revealed', revealed_at = reveal_at, announced_at = reveal_at")
-        .await;
+    g.plant_rows(
+        "update rounds set state = 'revealed', revealed_at = reveal_at, announced_at = reveal_at;
+         insert into outbox (guild_id, kind, subject_id, channel_id, priority, due_at)
+         select guild_id, 'shared-answer', open_answer_id, channel_id, 3, due_at
+           from open_answers join rounds using (guild_id, round_id)",
+    )
+    .await;
     g.start_bot().await;
     let shared = g.wait_for_message("#daily", 2).await;
     assert!(shared.to_string().contains(WORDS), "{shared}");

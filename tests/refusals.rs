@@ -297,8 +297,8 @@ async fn a_nudge_refused_by_what_is_not_its_members_wish_comes_later_and_stays_o
         g.sandbox.faults().next(TRIES, "POST", &route, fault.clone());
     }
     g.set_time(tuesday()).await;
-    let later = "nudges where state = 'planned'
-                    and lease_until in (due_at + interval '10 seconds', due_at + interval '10 minutes')";
+    let later = "outbox where kind = 'nudge' and state = 'waiting'
+                    and not_before in (due_at + interval '10 seconds', due_at + interval '10 minutes')";
     g.wait_for_rows(later, 7).await;
     // What was about the message itself is not said again.
     g.wait_for_rows("nudges where state = 'dropped'", 1).await;
@@ -536,7 +536,7 @@ async fn a_limit_of_everything_holds_all_but_replies_and_cloudflares_page_holds_
     g.wait_until_put_off_to(monday() + TimeDelta::minutes(1), 1).await;
     ann.slash("/daily post-now schedule:2").await.unwrap();
     // What is left of the minute.
-    let both = "rounds where lease_until between '2026-03-02 08:00:30Z' and '2026-03-02 08:01Z'";
+    let both = "outbox where kind = 'question' and not_before between '2026-03-02 08:00:30Z' and '2026-03-02 08:01Z'";
     g.wait_for_rows(both, 2).await;
     let elsewhere = format!("/channels/{other}/messages");
     let asked = |sandbox: &Sandbox| sandbox.calls().iter().any(|call| call.path == elsewhere);
@@ -629,7 +629,7 @@ async fn a_live_question_met_by_what_passes_is_asked_a_little_later() {
         ann.slash("/quiz live topics:late-binding-closures count:1")
             .await
             .unwrap();
-        let put_off = "live_quizzes where attempt = 1 and lease_until < '2026-03-02 08:01Z'";
+        let put_off = "outbox where kind = 'lobby' and tries = 1 and not_before < '2026-03-02 08:01Z'";
         g.wait_for_rows(put_off, 1).await;
         g.advance(TimeDelta::seconds(10)).await;
         let lobby = g.wait_for_message("#daily", before + 1).await;

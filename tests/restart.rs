@@ -46,8 +46,11 @@ async fn a_bot_killed_before_its_question_was_posted_posts_it_once_after_the_res
     let (mut g, program) = running(NONCES_KEPT).await;
     g.sandbox.faults().always("POST", POSTS, FOR_EVER);
     g.member("Ann").slash("/daily post-now").await.unwrap();
-    g.wait_for_rows("rounds where state = 'planned' and attempt = 1", 1)
-        .await;
+    g.wait_for_rows(
+        "outbox where kind = 'question' and state = 'waiting' and attempt = 1",
+        1,
+    )
+    .await;
     g.kill(program).await;
     assert_eq!(g.list_public("#daily").len(), 0);
 
@@ -233,7 +236,7 @@ async fn killed_announcing(nonce_window: TimeDelta, fault: Fault) {
         .await
         .unwrap();
     g.wait_for_rows(
-        "notices where state = 'planned' and kind = 'start' and attempt = 1",
+        "outbox where kind = 'notice' and state = 'waiting' and attempt = 1",
         1,
     )
     .await;

@@ -4,6 +4,8 @@ use crate::app::entrants::enter_competitions;
 use crate::bot::Bot;
 use crate::ids::RoundId;
 use crate::interaction::Caller;
+use crate::rules::outbox::OutboxKind;
+use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
 use crate::store;
 use crate::store::answers::{NewAnswer, Recorded};
@@ -28,11 +30,22 @@ pub async fn take_answer(
         at: caller.at,
     };
     let recorded = store::answers::record_answer(&bot.db, &answer).await?;
-    if let Some(recorded) = recorded
-        .as_ref()
-        .filter(|recorded| recorded.first && recorded.in_competition)
-    {
-        enter_competitions(bot, caller, recorded.source).await;
+    if let Some(recorded) = recorded.as_ref().filter(|recorded| recorded.first) {
+        if recorded.in_competition {
+            enter_competitions(bot, caller, recorded.source).await;
+        }
+        touch_count(bot, caller, round, recorded.source).await;
     }
     Ok(recorded)
+}
+
+/// Has the question show that one more has answered. The answer stands, whatever becomes of that.
+async fn touch_count(bot: &Bot, caller: &Caller, round: RoundId, source: Source) {
+    if matches!(source, Source::Solo | Source::Review) {
+        return;
+    }
+    let touched = store::outbox::touch_message(&bot.db, caller.guild, OutboxKind::Question, round.0).await;
+    if let Err(error) = touched {
+        tracing::warn!(round.id = round.0, %error, "a count is not up to date");
+    }
 }

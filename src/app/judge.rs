@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
+use crate::app::say::say_reveal;
 use crate::app::{cards, live};
 use crate::bot::Bot;
 use crate::ids::RoundId;
@@ -51,11 +52,12 @@ pub async fn judge_round(
     store::archive::note_regrades(&mut *db, round.guild_id, seasons.before, now).await?;
     // Nobody says whether an answer to an open question was right, so it says nothing about what was forgotten.
     if judgement.key.is_some() {
-        cards::update_cards(db, &round, &question, &calendar.zone, now).await?;
+        cards::update_cards(&mut *db, &round, &question, &calendar.zone, now).await?;
     }
     if round.source == Source::Live {
-        live::score_live_question(db, &round, &question, now).await?;
+        live::score_live_question(&mut *db, &round, &question, now).await?;
     }
+    say_reveal(db, &round, now).await?;
     Ok(Some((round, scored)))
 }
 

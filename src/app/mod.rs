@@ -9,6 +9,8 @@ pub mod judge;
 pub mod live;
 pub mod nudges;
 pub mod plan;
+pub mod quiz_end;
 pub mod reviews;
+pub mod say;
 pub mod seasons;
 pub mod standings;

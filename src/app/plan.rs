@@ -7,10 +7,13 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sqlx::PgConnection;
 
 use crate::app::choose::{self, Choice};
+use crate::app::say::say_question;
 use crate::bot::Bot;
-use crate::ids::{GuildId, ScheduleId};
+use crate::ids::{GuildId, InteractionId, ScheduleId};
+use crate::rules::quiz::Source;
 use crate::rules::schedule::Occurrence;
 use crate::store;
+use crate::store::rounds::QuestionToAsk;
 use crate::store::schedules::Schedule;
 
 /// A schedule that was asleep for years is caught up in steps.
@@ -95,11 +98,33 @@ async fn plan_round(
         Choice::AllOpen => return skip_day(db, schedule, due, ALL_OPEN).await,
         Choice::NothingFits => return skip_day(db, schedule, due, NOTHING_FITS).await,
     };
-    let round = store::rounds::insert_planned(&mut *db, schedule, due.date, due.at, asked, None).await?;
-    if round.is_some() {
+    let planned = insert_planned(db, schedule, due.date, due.at, asked, None).await?;
+    if planned {
         tracing::info!(schedule.id = schedule.schedule_id.0, date = %due.date, "a round is planned");
     }
-    Ok(round.is_some())
+    Ok(planned)
+}
+
+/// Plans a round and has its question said. False where this day or request has one already.
+///
+/// # Errors
+/// If the database fails; the transaction is to be given up.
+pub async fn insert_planned(
+    db: &mut PgConnection,
+    schedule: &Schedule,
+    date: NaiveDate,
+    due_at: DateTime<Utc>,
+    asked: QuestionToAsk,
+    requested_by: Option<InteractionId>,
+) -> sqlx::Result<bool> {
+    let planned =
+        store::rounds::insert_planned(&mut *db, schedule, date, due_at, asked, requested_by).await?;
+    let Some(round) = planned else {
+        return Ok(false);
+    };
+    let (guild, channel) = (schedule.guild_id, schedule.channel_id);
+    say_question(db, guild, round, Source::Daily, channel, due_at).await?;
+    Ok(true)
 }
 
 /// Records that a day has no question. Always false: there is no round to post.

@@ -51,9 +51,6 @@ async fn record_choices(bot: &Bot, caller: &Caller, round: RoundId, choices: Cho
         Source::Live if recorded.first => close_if_all_answered(bot, round).await?,
         Source::Daily | Source::Live | Source::Solo | Source::Review => {}
     }
-    if recorded.first {
-        bot.stale_counts.add(round);
-    }
     if recorded.written {
         return Ok(Reply::Say(receipt(choices)));
     }

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::app::answers::take_answer;
 use crate::app::failure::describe_failure;
+use crate::app::say::say_shared_answer;
 use crate::bot::Bot;
 use crate::handlers::quiz;
 use crate::handlers::rounds::{find_asked, require_open, require_revealed, require_tellable};
@@ -15,6 +16,7 @@ use crate::ids::{OpenAnswerId, QuestionId, RoundId};
 use crate::interaction::Caller;
 use crate::reply::{Message, Reply};
 use crate::rules::open_answer::{MOST_CHARACTERS, Marks, tidy_words};
+use crate::rules::outbox::OutboxKind;
 use crate::rules::question::Question;
 use crate::rules::quiz::Source;
 use crate::rules::scoring::Choices;
@@ -91,9 +93,6 @@ async fn record_words(bot: &Bot, caller: &Caller, round: RoundId, words: &str) -
         }
         Source::Daily | Source::Live => {}
     }
-    if recorded.first {
-        bot.stale_counts.add(round);
-    }
     let counts = own_answer(bot, caller, round).await?;
     let in_time = recorded.state != State::Revealed && caller.at < recorded.reveal_at;
     Ok(match counts {
@@ -147,8 +146,7 @@ pub async fn share_answer(bot: &Bot, caller: &Caller, round: RoundId, share: boo
     if found.only_user_id.is_some() {
         return Err(view::help::unknown_action().into());
     }
-    let (user, id) = (caller.member.user, caller.id);
-    let changed = store::open_answers::share_answer(&bot.db, caller.guild, round, user, share, id).await?;
+    let changed = change_sharing(bot, caller, &found, share).await?;
     let answer = match changed {
         Some(changed) => changed,
         // It was so already, or a newer click decided otherwise: what stands there is what is told.
@@ -160,7 +158,6 @@ pub async fn share_answer(bot: &Bot, caller: &Caller, round: RoundId, share: boo
         Stage::Open(reveal_at) => view::open::words_receipt(round, &answer.words, answer.shared, reveal_at),
         Stage::Closing => view::open::shared_now(answer.shared),
         Stage::Revealed => {
-            bot.shared_answers.notify_one();
             // Done already; only what stands beside it may have to wait.
             match store::asked::find_asked_now(&bot.db, caller.guild, question_id(&found)?).await? {
                 Some(_) => view::open::shared_now(answer.shared),
@@ -169,6 +166,26 @@ pub async fn share_answer(bot: &Bot, caller: &Caller, round: RoundId, share: boo
         }
     };
     Ok(caller.update_or_say(message))
+}
+
+/// Notes whether an answer is shared. Where the reveal is shown, so is the answer, or no longer.
+async fn change_sharing(
+    bot: &Bot,
+    caller: &Caller,
+    round: &Round,
+    share: bool,
+) -> anyhow::Result<Option<OpenAnswer>> {
+    let (guild, id, user) = (caller.guild, round.round_id, caller.member.user);
+    let mut tx = bot.db.begin().await?;
+    // Held: who notes that the reveal is shown looks for shared answers.
+    let announced = store::rounds::hold_announced(&mut *tx, guild, id).await?;
+    let changed = store::open_answers::share_answer(&mut *tx, guild, id, user, share, caller.id).await?;
+    if let (Some(answer), Some(true)) = (&changed, announced) {
+        let shown = (answer.open_answer_id, answer.message_id);
+        say_shared_answer(&mut *tx, round, shown, bot.now()).await?;
+    }
+    tx.commit().await?;
+    Ok(changed)
 }
 
 /// Finds a shared answer convincing, or no longer.
@@ -183,7 +200,7 @@ pub async fn vote_convincing(bot: &Bot, caller: &Caller, answer: OpenAnswerId) -
     if !voted.shared {
         return Ok(view::open::not_shared());
     }
-    bot.shared_answers.notify_one();
+    store::outbox::touch_message(&bot.db, caller.guild, OutboxKind::SharedAnswer, answer.0).await?;
     let convincing = match voted.convincing {
         Some(convincing) => convincing,
         None => store::open_answers::has_voted(&bot.db, answer, user).await?,

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
 use crate::app::failure::describe_failure;
-use crate::app::standings;
+use crate::app::{say, standings};
 use crate::bot::Bot;
 use crate::ids::UserId;
 use crate::rules::competition::{Entry, FORM, Teams};
@@ -15,16 +15,19 @@ use crate::store;
 use crate::store::competitions::{Competition, State};
 use crate::store::notices::Subject;
 
+/// Steps taken in one go.
+const MOST: usize = 100;
 /// How often a competition that waits for a reveal is looked at.
 const AGAIN: TimeDelta = TimeDelta::minutes(1);
 
-/// Takes every step that is due. A competition with which this fails is logged and left for the next pass.
+/// Takes steps that are due. A competition with which this fails is logged and left for the next pass. Returns how many
+/// steps were taken.
 ///
 /// # Errors
 /// If the database fails, or at the end if any competition failed.
-pub async fn advance_competitions(bot: &Bot) -> anyhow::Result<()> {
-    let mut failed = Vec::new();
-    loop {
+pub async fn advance_competitions(bot: &Bot) -> anyhow::Result<usize> {
+    let (mut failed, mut taken) = (Vec::new(), 0);
+    while taken < MOST {
         let now = bot.now();
         let mut tx = bot.db.begin().await?;
         let Some(found) = store::competitions::lock_due(&mut *tx, now, &failed).await? else {
@@ -37,8 +40,13 @@ pub async fn advance_competitions(bot: &Bot) -> anyhow::Result<()> {
             State::Finished | State::Cancelled => Ok(()),
         };
         match done {
-            Ok(()) => tx.commit().await?,
+            Ok(()) => {
+                tx.commit().await?;
+                taken += 1;
+            }
             Err(error) => {
+                // What describes the failure needs a connection, too.
+                drop(tx);
                 let error = describe_failure(bot, &error).await;
                 tracing::error!(
                     competition.id = id.0,
@@ -50,7 +58,7 @@ pub async fn advance_competitions(bot: &Bot) -> anyhow::Result<()> {
         }
     }
     anyhow::ensure!(failed.is_empty(), "{} competitions failed", failed.len());
-    Ok(())
+    Ok(taken)
 }
 
 async fn start_competition(
@@ -67,7 +75,7 @@ async fn start_competition(
     notes.extend(on_the_way(found.starts_at, found.ends_at));
     for (kind, due_at) in notes {
         let (guild, channel) = (found.guild_id, found.channel_id);
-        store::notices::plan_notice(&mut *db, guild, Subject::Competition(id), kind, channel, due_at).await?;
+        say::plan_notice(&mut *db, guild, Subject::Competition(id), kind, channel, due_at).await?;
     }
     let late_s = (now - found.starts_at).num_seconds();
     tracing::info!(
@@ -131,7 +139,7 @@ async fn finish_competition(
     if store::archive::finish_competition(&mut *db, found, best, &rows).await? {
         let (guild, channel) = (found.guild_id, found.channel_id);
         let subject = Subject::Competition(id);
-        store::notices::plan_notice(db, guild, subject, NoticeKind::End, channel, now).await?;
+        say::plan_notice(db, guild, subject, NoticeKind::End, channel, now).await?;
         tracing::info!(
             competition.id = id.0,
             guild.id = guild.0,

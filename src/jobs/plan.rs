@@ -3,26 +3,35 @@
 use crate::app::failure::describe_failure;
 use crate::app::plan::plan_due;
 use crate::bot::Bot;
-use crate::jobs::nudge;
+use crate::jobs::nudges;
 use crate::rules::schedule::zone_data_version;
 use crate::store;
 
-/// Plans every round that is due, each schedule in a transaction of its own: one that cannot be planned is logged and
-/// left for the next pass, the others do not wait for it.
+/// Schedules planned in one go, so that the first questions are posted before the last are chosen.
+const BATCH: usize = 100;
+
+/// Plans rounds that are due, each schedule in a transaction of its own: one that cannot be planned is logged and left
+/// for the next pass, the others do not wait for it. Returns how many schedules were planned.
 ///
 /// # Errors
 /// If the database fails, or at the end if any schedule could not be planned.
-pub async fn plan_rounds(bot: &Bot) -> anyhow::Result<()> {
+pub async fn plan_rounds(bot: &Bot) -> anyhow::Result<usize> {
     let mut failed = Vec::new();
-    loop {
+    let mut planned = 0;
+    while planned < BATCH {
         let now = bot.now();
         let mut tx = bot.db.begin().await?;
         let Some(schedule) = store::schedules::due::lock_due(&mut *tx, now, &failed).await? else {
             break;
         };
         match plan_due(bot, &mut tx, &schedule, now).await {
-            Ok(_) => tx.commit().await?,
+            Ok(_) => {
+                tx.commit().await?;
+                planned += 1;
+            }
             Err(error) => {
+                // What describes the failure needs a connection, too.
+                drop(tx);
                 let id = schedule.schedule_id;
                 let error = describe_failure(bot, &error).await;
                 tracing::error!(schedule.id = id.0, error, "a schedule could not be planned");
@@ -35,7 +44,7 @@ pub async fn plan_rounds(bot: &Bot) -> anyhow::Result<()> {
         "{} schedules could not be planned",
         failed.len()
     );
-    Ok(())
+    Ok(planned)
 }
 
 /// Works out all due times again if the time zone data is not what they were worked out with. Run at start.
@@ -64,7 +73,7 @@ pub async fn follow_zone_data(bot: &Bot) -> anyhow::Result<usize> {
             moved += 1;
         }
     }
-    nudge::follow_zone_data(&mut tx).await?;
+    nudges::follow_zone_data(&mut tx).await?;
     tx.commit().await?;
     Ok(moved)
 }

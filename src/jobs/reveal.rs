@@ -7,33 +7,40 @@ use crate::app::failure::describe_failure;
 use crate::app::judge::judge_round;
 use crate::bot::Bot;
 use crate::ids::RoundId;
+use crate::jobs::Urgency;
 use crate::store;
 
 /// A click counts by the person's own clock, so one made in the last moment may still be on its way.
 pub const GRACE: TimeDelta = TimeDelta::seconds(2);
-const BATCH: i64 = 100;
+const BATCH: i64 = 20;
+/// Rounds revealed in one go, so that the first are shown before the last are judged.
+const MOST: usize = 100;
 
-/// Reveals every round whose window is over. One that cannot be revealed is logged and left for the next pass.
+/// Reveals rounds whose window is over. One that cannot be revealed is logged and left for the next pass. Returns how
+/// many were revealed.
 ///
 /// # Errors
 /// If the database fails, or at the end if any round could not be revealed.
-pub async fn reveal_rounds(bot: &Bot) -> anyhow::Result<()> {
-    let mut failed = Vec::new();
-    loop {
-        let due = store::rounds::due_for_reveal(&bot.db, bot.now() - GRACE, &failed, BATCH).await?;
+pub async fn reveal_rounds(bot: &Bot, urgency: Urgency) -> anyhow::Result<usize> {
+    let (live, mut failed, mut revealed) = (urgency.is_live(), Vec::new(), 0);
+    while revealed < MOST {
+        let due = store::rounds::due_for_reveal(&bot.db, live, bot.now() - GRACE, &failed, BATCH).await?;
         if due.is_empty() {
             break;
         }
         for id in due {
-            if let Err(error) = reveal_round(bot, id).await {
-                let error = describe_failure(bot, &error).await;
-                tracing::error!(round.id = id.0, error, "a round could not be revealed");
-                failed.push(id);
+            match reveal_round(bot, id).await {
+                Ok(()) => revealed += 1,
+                Err(error) => {
+                    let error = describe_failure(bot, &error).await;
+                    tracing::error!(round.id = id.0, error, "a round could not be revealed");
+                    failed.push(id);
+                }
             }
         }
     }
     anyhow::ensure!(failed.is_empty(), "{} rounds could not be revealed", failed.len());
-    Ok(())
+    Ok(revealed)
 }
 
 async fn reveal_round(bot: &Bot, id: RoundId) -> anyhow::Result<()> {

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
 use crate::app::failure::describe_failure;
+use crate::app::say;
 use crate::bot::Bot;
 use crate::ids::GuildId;
 use crate::rules::notice::NoticeKind;
@@ -15,17 +16,19 @@ use crate::store;
 use crate::store::notices::Subject;
 
 const BATCH: i64 = 100;
+/// Seasons looked at in one go.
+const MOST: usize = 100;
 /// How often a season that waits for a reveal is looked at.
 const AGAIN: TimeDelta = TimeDelta::minutes(1);
 /// A season that was over for longer when it was closed is not announced: that is old news.
 const NEWS: TimeDelta = TimeDelta::days(7);
 
 /// Writes down the seasons that have begun and closes those that are over. A guild with which this fails is logged and
-/// left for the next pass.
+/// left for the next pass. Returns how many seasons were looked at.
 ///
 /// # Errors
 /// If the database fails, or at the end if any guild failed.
-pub async fn close_due_seasons(bot: &Bot) -> anyhow::Result<()> {
+pub async fn close_due_seasons(bot: &Bot) -> anyhow::Result<usize> {
     let mut failed = Vec::new();
     loop {
         let guilds = store::seasons::guilds_unwritten(&bot.db, bot.now(), &failed, BATCH).await?;
@@ -40,23 +43,28 @@ pub async fn close_due_seasons(bot: &Bot) -> anyhow::Result<()> {
             failed.push(guild);
         }
     }
-    let mut failed = Vec::new();
-    loop {
+    let (mut failed, mut looked_at) = (Vec::new(), 0);
+    while looked_at < MOST {
         let now = bot.now();
         let mut tx = bot.db.begin().await?;
         let Some((guild, season)) = store::seasons::lock_due(&mut *tx, now, &failed).await? else {
             break;
         };
         match close_season(&mut tx, guild, season, now).await {
-            Ok(()) => tx.commit().await?,
+            Ok(()) => {
+                tx.commit().await?;
+                looked_at += 1;
+            }
             Err(error) => {
+                // What describes the failure needs a connection, too.
+                drop(tx);
                 report_failure(bot, guild, &error).await;
                 failed.push(guild);
             }
         }
     }
     anyhow::ensure!(failed.is_empty(), "the seasons of {} guilds failed", failed.len());
-    Ok(())
+    Ok(looked_at)
 }
 
 async fn report_failure(bot: &Bot, guild: GuildId, error: &anyhow::Error) {
@@ -100,7 +108,7 @@ async fn close_season(
     let channel = store::seasons::announcement_channel(&mut *db, guild).await?;
     if let Some(channel) = channel.filter(|_| members > 0 && now - over < NEWS) {
         let subject = Subject::Season(season.start);
-        store::notices::plan_notice(db, guild, subject, NoticeKind::SeasonEnd, channel, now).await?;
+        say::plan_notice(db, guild, subject, NoticeKind::SeasonEnd, channel, now).await?;
     }
     Ok(())
 }

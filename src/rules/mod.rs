@@ -8,6 +8,7 @@ pub mod markdown;
 pub mod mistake;
 pub mod notice;
 pub mod open_answer;
+pub mod outbox;
 pub mod period;
 pub mod podium;
 pub mod preview;

@@ -38,13 +38,13 @@ impl NoticeKind {
     }
 
     /// From when on it comes too late to be posted, if it was due at `due_at`. A podium is worth a week, a start as
-    /// long as it is true, and a note on the way only near its time.
+    /// long as it is true (`None`), and a note on the way only near its time.
     #[must_use]
-    pub fn latest(self, due_at: DateTime<Utc>) -> DateTime<Utc> {
+    pub fn latest(self, due_at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         match self {
-            Self::Midway | Self::LastDay => due_at + TimeDelta::hours(6),
-            Self::Start => DateTime::<Utc>::MAX_UTC,
-            Self::SeasonEnd | Self::End | Self::Cancelled => due_at + TimeDelta::days(7),
+            Self::Midway | Self::LastDay => due_at.checked_add_signed(TimeDelta::hours(6)),
+            Self::Start => None,
+            Self::SeasonEnd | Self::End | Self::Cancelled => due_at.checked_add_signed(TimeDelta::days(7)),
         }
     }
 }

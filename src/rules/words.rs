@@ -33,6 +33,7 @@ pub(crate) use words;
 mod tests {
     use crate::rules::competition::{Entry, Scope, Teams};
     use crate::rules::notice::NoticeKind;
+    use crate::rules::outbox::OutboxKind;
     use crate::rules::period::Period;
     use crate::rules::question::{Kind, Kinds, Level};
     use crate::rules::quiz::{Ending, Source};
@@ -60,6 +61,18 @@ mod tests {
         assert_eq!(
             NoticeKind::ALL.map(NoticeKind::as_str),
             ["season-end", "start", "midway", "last-day", "end", "cancelled"]
+        );
+        assert_eq!(
+            OutboxKind::ALL.map(OutboxKind::as_str),
+            [
+                "question",
+                "discussion",
+                "lobby",
+                "podium",
+                "notice",
+                "nudge",
+                "shared-answer"
+            ]
         );
         assert_eq!(Scoring::ALL.map(Scoring::as_str), ["plain", "speed"]);
         assert_eq!(Rating::ALL.map(Rating::as_str), ["again", "hard", "good", "easy"]);

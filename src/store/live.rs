@@ -1,5 +1,4 @@
-//! What moves live quizzes on. As with rounds, a lease and its attempt number keep instances apart, and every change
-//! repeats the state it starts from.
+//! What moves live quizzes on. Whoever does so holds the quiz's row, and every change repeats the state it starts from.
 
 mod ending;
 mod lobby;
@@ -7,7 +6,7 @@ mod lobby;
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{PgConnection, PgExecutor};
 
-use crate::ids::{ChannelId, GuildId, MessageId, QuizId, UserId};
+use crate::ids::{ChannelId, GuildId, MessageId, QuizId, RoundId, UserId};
 use crate::rules::quiz::Ending;
 use crate::rules::quiz_score::{Rules, Scoring};
 use crate::store::asked::lock_choice;
@@ -30,11 +29,9 @@ pub struct Live {
     pub next_at: Option<DateTime<Utc>>,
     pub ending: Option<Ending>,
     pub message_id: Option<MessageId>,
-    pub attempt: i32,
     pub host_id: UserId,
     pub title: String,
     pub state: State,
-    pub created_at: DateTime<Utc>,
 }
 
 impl Live {
@@ -54,8 +51,8 @@ pub async fn find_live(db: impl PgExecutor<'_>, guild: GuildId, id: QuizId) -> s
     sqlx::query_as!(
         Live,
         r#"select l.quiz_id, l.guild_id, l.channel_id, l.questions, l.seconds, l.scoring, l.penalty, l.starts_at,
-                  l.next_at, l.ending, l.message_id, l.attempt,
-                  z.host_id, z.title, z.state as "state: State", z.created_at
+                  l.next_at, l.ending, l.message_id,
+                  z.host_id, z.title, z.state as "state: State"
              from live_quizzes l join quizzes z using (quiz_id)
             where l.quiz_id = $1 and l.guild_id = $2"#,
         id.0,
@@ -74,8 +71,8 @@ pub async fn in_channel(
     sqlx::query_as!(
         Live,
         r#"select l.quiz_id, l.guild_id, l.channel_id, l.questions, l.seconds, l.scoring, l.penalty, l.starts_at,
-                  l.next_at, l.ending, l.message_id, l.attempt,
-                  z.host_id, z.title, z.state as "state: State", z.created_at
+                  l.next_at, l.ending, l.message_id,
+                  z.host_id, z.title, z.state as "state: State"
              from live_quizzes l join quizzes z using (quiz_id)
             where l.channel_id = $2 and l.guild_id = $1 and z.state in ('lobby', 'running')"#,
         guild.0,
@@ -85,71 +82,56 @@ pub async fn in_channel(
     .await
 }
 
-/// Leases up to `limit` quizzes that move on now. One whose question is still on its way, open or not yet shown as
-/// revealed has to wait for that.
-pub async fn lease_due(
+/// Locks a quiz that moves on now, but for those in `except`. One whose question is still on its way, open or not yet
+/// shown as revealed has to wait for that.
+pub async fn lock_due(
     db: impl PgExecutor<'_>,
     now: DateTime<Utc>,
-    lease: TimeDelta,
-    limit: i64,
-) -> sqlx::Result<Vec<Live>> {
+    except: &[QuizId],
+) -> sqlx::Result<Option<Live>> {
+    let except: Vec<i64> = except.iter().map(|id| id.0).collect();
     sqlx::query_as!(
         Live,
-        r#"with c as materialized (
-             select l.quiz_id from live_quizzes l
-              where l.next_at <= $1 and (l.lease_until is null or l.lease_until <= $1)
-                and not exists (select from rounds r where r.quiz_id = l.quiz_id
-                                   and (r.state in ('planned', 'posted')
-                                        or r.state = 'revealed' and r.announced_at is null))
-              order by l.next_at, l.quiz_id
-              limit $3
-              for update of l skip locked)
-         update live_quizzes l set lease_until = $2, attempt = attempt + 1
-           from c, quizzes z where l.quiz_id = c.quiz_id and z.quiz_id = l.quiz_id
-         returning l.quiz_id, l.guild_id, l.channel_id, l.questions, l.seconds, l.scoring, l.penalty, l.starts_at,
-                   l.next_at, l.ending, l.message_id, l.attempt,
-                   z.host_id, z.title, z.state as "state: State", z.created_at"#,
+        r#"select l.quiz_id, l.guild_id, l.channel_id, l.questions, l.seconds, l.scoring, l.penalty, l.starts_at,
+                  l.next_at, l.ending, l.message_id,
+                  z.host_id, z.title, z.state as "state: State"
+             from live_quizzes l join quizzes z using (quiz_id)
+            where l.next_at <= $1 and l.quiz_id <> all ($2)
+              and not exists (select from rounds r where r.quiz_id = l.quiz_id
+                                 and (r.state in ('planned', 'posted')
+                                      or r.state = 'revealed' and r.announced_at is null))
+            order by l.next_at, l.quiz_id
+            limit 1
+            for no key update of l skip locked"#,
         now,
-        now + lease,
-        limit
+        &except
     )
-    .fetch_all(db)
+    .fetch_optional(db)
     .await
 }
 
-/// Gives a leased quiz back, to be worked on again from `at` on.
-pub async fn retry_at(db: impl PgExecutor<'_>, live: &Live, at: DateTime<Utc>) -> sqlx::Result<()> {
+/// The quiz moves on at `next`, or when something else has happened where there is none.
+pub async fn set_next(db: impl PgExecutor<'_>, live: &Live, next: Option<DateTime<Utc>>) -> sqlx::Result<()> {
     sqlx::query!(
-        "update live_quizzes set lease_until = $3 where quiz_id = $1 and attempt = $2",
+        "update live_quizzes set next_at = $3 where guild_id = $1 and quiz_id = $2",
+        live.guild_id.0,
         live.quiz_id.0,
-        live.attempt,
-        at
+        next
     )
     .execute(db)
     .await?;
     Ok(())
 }
 
-/// Ends the work of a lease: the quiz goes on at `next`, or when something else has happened where there is none.
-pub async fn end_lease(
-    db: impl PgExecutor<'_>,
+/// Plans the quiz's next question for `due_at`. `None` where none is left.
+///
+/// What is open elsewhere in the guild by now is passed over: the quiz would give its answer away. Until the
+/// transaction ends, nothing else of the guild is chosen.
+pub async fn ask_next(
+    db: &mut PgConnection,
     live: &Live,
-    next: Option<DateTime<Utc>>,
-) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
-        "update live_quizzes set next_at = $3, lease_until = null, attempt = 0 where quiz_id = $1 and attempt = $2",
-        live.quiz_id.0,
-        live.attempt,
-        next
-    )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// Plans the quiz's next question for `due_at`. False where none is left. What is open elsewhere in the guild by now is
-/// passed over: the quiz would give its answer away. Until the transaction ends, nothing else of the guild is chosen.
-pub async fn ask_next(db: &mut PgConnection, live: &Live, due_at: DateTime<Utc>) -> sqlx::Result<bool> {
+    due_at: DateTime<Utc>,
+) -> sqlx::Result<Option<RoundId>> {
     lock_choice(&mut *db, live.guild_id).await?;
     sqlx::query!(
         "update rounds r set state = 'skipped', reason = 'it is asked elsewhere in the server at the same time'
@@ -160,17 +142,17 @@ pub async fn ask_next(db: &mut PgConnection, live: &Live, due_at: DateTime<Utc>)
     )
     .execute(&mut *db)
     .await?;
-    let done = sqlx::query!(
+    sqlx::query_scalar!(
         "update rounds set state = 'planned', due_at = $2, window_seconds = $3
           where state = 'waiting' and round_id = (select round_id from rounds where quiz_id = $1 and state = 'waiting'
-                                                   order by number limit 1)",
+                                                   order by number limit 1)
+         returning round_id",
         live.quiz_id.0,
         due_at,
         i32::from(live.seconds)
     )
-    .execute(&mut *db)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .fetch_optional(&mut *db)
+    .await
 }
 
 /// Whether any question of the quiz waits for its turn.
@@ -197,7 +179,7 @@ pub async fn count_revealed(db: impl PgExecutor<'_>, quiz: QuizId) -> sqlx::Resu
 pub async fn advance_now(db: impl PgExecutor<'_>, quiz: QuizId, now: DateTime<Utc>) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "update live_quizzes l set next_at = $2
-          where quiz_id = $1 and next_at > $2 and ending is null
+          where quiz_id = $1 and (next_at is null or next_at > $2) and ending is null
             and not exists (select from rounds r where r.quiz_id = l.quiz_id and r.state in ('planned', 'posted'))",
         quiz.0,
         now

@@ -1,13 +1,13 @@
-//! Messages that are posted once when their time comes. The row is there before the message; who works on it has a
-//! lease, and the attempt is the fence, as with rounds.
+//! Notices: what the bot says of seasons and competitions when the time comes, each once. They are delivered by the
+//! outbox.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgExecutor;
 
 use crate::ids::{ChannelId, CompetitionId, GuildId, MessageId, NoticeId};
 use crate::rules::notice::NoticeKind;
 
-/// A notice that was leased or found.
+/// A notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     pub notice_id: NoticeId,
@@ -17,7 +17,6 @@ pub struct Notice {
     pub season_start: Option<NaiveDate>,
     pub channel_id: ChannelId,
     pub due_at: DateTime<Utc>,
-    pub attempt: i32,
 }
 
 /// What a notice is about.
@@ -29,7 +28,7 @@ pub enum Subject {
     Competition(CompetitionId),
 }
 
-/// Plans a notice. Does nothing where there is one of that kind: each is said once.
+/// Plans a notice. `None` where there is one of that kind: each is said once.
 pub async fn plan_notice(
     db: impl PgExecutor<'_>,
     guild: GuildId,
@@ -37,14 +36,14 @@ pub async fn plan_notice(
     kind: NoticeKind,
     channel: ChannelId,
     due_at: DateTime<Utc>,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<Option<NoticeId>> {
     let (season, competition) = match subject {
         Subject::Season(start) => (Some(start), None),
         Subject::Competition(id) => (None, Some(id.0)),
     };
-    sqlx::query!(
+    sqlx::query_scalar!(
         "insert into notices (guild_id, kind, competition_id, season_start, channel_id, due_at, state)
-         values ($1, $2, $3, $4, $5, $6, 'planned') on conflict do nothing",
+         values ($1, $2, $3, $4, $5, $6, 'planned') on conflict do nothing returning notice_id",
         guild.0,
         kind.as_str(),
         competition,
@@ -52,56 +51,28 @@ pub async fn plan_notice(
         channel.0,
         due_at
     )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// Leases up to `limit` notices that are due, earliest first.
-pub async fn lease_due(
-    db: impl PgExecutor<'_>,
-    now: DateTime<Utc>,
-    lease: TimeDelta,
-    limit: i64,
-) -> sqlx::Result<Vec<Notice>> {
-    sqlx::query_as!(
-        Notice,
-        "with c as materialized (
-             select notice_id from notices
-              where state = 'planned' and due_at <= $1 and (lease_until is null or lease_until <= $1)
-              order by due_at, notice_id
-              limit $3
-              for update skip locked)
-         update notices n set lease_until = $2, attempt = attempt + 1
-           from c where n.notice_id = c.notice_id
-         returning n.notice_id, n.guild_id, n.kind, n.competition_id, n.season_start, n.channel_id, n.due_at,
-                   n.attempt",
-        now,
-        now + lease,
-        limit
-    )
-    .fetch_all(db)
+    .fetch_optional(db)
     .await
 }
 
-/// Stores the message of a leased notice. False where the lease was lost meanwhile.
+/// Stores the message of a notice.
 pub async fn note_posted(
     db: impl PgExecutor<'_>,
     notice: &Notice,
     message: MessageId,
     now: DateTime<Utc>,
-) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
-        "update notices set state = 'posted', message_id = $3, posted_at = $4, lease_until = null
-          where notice_id = $1 and attempt = $2 and state = 'planned'",
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update notices set state = 'posted', message_id = $3, posted_at = $4
+          where guild_id = $1 and notice_id = $2 and state = 'planned'",
+        notice.guild_id.0,
         notice.notice_id.0,
-        notice.attempt,
         message.0,
         now
     )
     .execute(db)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(())
 }
 
 /// Why a notice is not posted.
@@ -113,7 +84,7 @@ pub enum Dropped {
     Failed,
 }
 
-/// Ends a leased notice without a message.
+/// Ends a notice without a message.
 pub async fn not_posted(
     db: impl PgExecutor<'_>,
     notice: &Notice,
@@ -125,10 +96,9 @@ pub async fn not_posted(
         Dropped::Failed => "failed",
     };
     sqlx::query!(
-        "update notices set state = $3, reason = $4, lease_until = null
-          where notice_id = $1 and attempt = $2 and state = 'planned'",
+        "update notices set state = $3, reason = $4 where guild_id = $1 and notice_id = $2 and state = 'planned'",
+        notice.guild_id.0,
         notice.notice_id.0,
-        notice.attempt,
         state,
         reason
     )
@@ -137,34 +107,21 @@ pub async fn not_posted(
     Ok(())
 }
 
-/// Gives a leased notice back, to be tried again from `at` on.
-pub async fn retry_at(db: impl PgExecutor<'_>, notice: &Notice, at: DateTime<Utc>) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update notices set lease_until = $3 where notice_id = $1 and attempt = $2",
-        notice.notice_id.0,
-        notice.attempt,
-        at
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// Whether this notice of a competition was posted, or may be on its way.
-pub async fn is_said(
+/// The notice of this kind of a competition.
+pub async fn of_competition(
     db: impl PgExecutor<'_>,
+    guild: GuildId,
     competition: CompetitionId,
     kind: NoticeKind,
-) -> sqlx::Result<bool> {
-    let said = sqlx::query_scalar!(
-        "select exists (select from notices where competition_id = $1 and kind = $2
-                           and (state = 'posted' or (state = 'planned' and attempt > 0)))",
+) -> sqlx::Result<Option<NoticeId>> {
+    sqlx::query_scalar!(
+        "select notice_id from notices where guild_id = $1 and competition_id = $2 and kind = $3",
+        guild.0,
         competition.0,
         kind.as_str()
     )
-    .fetch_one(db)
-    .await?;
-    Ok(said == Some(true))
+    .fetch_optional(db)
+    .await
 }
 
 /// A notice, if it belongs to the guild. Ids come from buttons, and those can be forged.
@@ -175,7 +132,7 @@ pub async fn find_notice(
 ) -> sqlx::Result<Option<Notice>> {
     sqlx::query_as!(
         Notice,
-        "select notice_id, guild_id, kind, competition_id, season_start, channel_id, due_at, attempt
+        "select notice_id, guild_id, kind, competition_id, season_start, channel_id, due_at
            from notices where notice_id = $1 and guild_id = $2",
         id.0,
         guild.0

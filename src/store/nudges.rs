@@ -1,6 +1,6 @@
 //! The nudges members asked for. As with rounds, a nudge's row comes before its message.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgExecutor;
 
 use crate::ids::{ChannelId, GuildId, UserId};
@@ -21,7 +21,7 @@ pub async fn latest_day(
     .await
 }
 
-/// Plans the nudge of a day. Does nothing where the day has one: that is what keeps a member from being nudged twice.
+/// Plans the nudge of a day. `None` where the day has one: that is what keeps a member from being nudged twice.
 pub async fn plan_nudge(
     db: impl PgExecutor<'_>,
     member: &Settings,
@@ -29,11 +29,12 @@ pub async fn plan_nudge(
     day: NaiveDate,
     due_at: DateTime<Utc>,
     cards: i64,
-) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
+) -> sqlx::Result<Option<i64>> {
+    sqlx::query_scalar!(
         "insert into nudges (guild_id, user_id, local_date, due_at, cards, channel_id, state)
          values ($1, $2, $3, $4, $5, $6, 'planned')
-         on conflict do nothing",
+         on conflict do nothing
+         returning nudge_id",
         member.guild_id.0,
         member.user_id.0,
         day,
@@ -41,21 +42,18 @@ pub async fn plan_nudge(
         i32::try_from(cards).unwrap_or(i32::MAX),
         channel.0
     )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .fetch_optional(db)
+    .await
 }
 
-/// A nudge that is leased for sending.
+/// A nudge.
 #[derive(Clone, Debug)]
 pub struct Nudge {
     pub nudge_id: i64,
     pub guild_id: GuildId,
     pub user_id: UserId,
-    pub due_at: DateTime<Utc>,
     pub cards: i32,
     pub channel_id: ChannelId,
-    pub attempt: i32,
 }
 
 /// How a nudge ended.
@@ -80,71 +78,34 @@ impl End {
     }
 }
 
-/// Leases up to `limit` planned nudges, earliest first.
-pub async fn lease_planned(
+/// A nudge that is to be sent; `None` where it is over.
+pub async fn find_planned(
     db: impl PgExecutor<'_>,
-    now: DateTime<Utc>,
-    lease: TimeDelta,
-    limit: i64,
-) -> sqlx::Result<Vec<Nudge>> {
+    guild: GuildId,
+    nudge: i64,
+) -> sqlx::Result<Option<Nudge>> {
     sqlx::query_as!(
         Nudge,
-        "with c as materialized (
-             select nudge_id from nudges
-              where state = 'planned' and due_at <= $1 and (lease_until is null or lease_until <= $1)
-              order by due_at, nudge_id
-              limit $3
-              for update skip locked)
-         update nudges n set lease_until = $2, attempt = attempt + 1
-           from c where n.nudge_id = c.nudge_id
-         returning n.nudge_id, n.guild_id, n.user_id, n.due_at, n.cards, n.channel_id, n.attempt",
-        now,
-        now + lease,
-        limit
+        "select nudge_id, guild_id, user_id, cards, channel_id from nudges
+          where guild_id = $1 and nudge_id = $2 and state = 'planned'",
+        guild.0,
+        nudge
     )
-    .fetch_all(db)
+    .fetch_optional(db)
     .await
 }
 
-/// Gives a leased nudge back, to be tried again from `at` on.
-pub async fn retry_at(db: impl PgExecutor<'_>, nudge: &Nudge, at: DateTime<Utc>) -> sqlx::Result<()> {
+/// Ends a nudge, by its number. Does nothing where it is over.
+pub async fn end_nudge(db: impl PgExecutor<'_>, guild: GuildId, nudge: i64, end: End) -> sqlx::Result<()> {
     sqlx::query!(
-        "update nudges set lease_until = $3 where nudge_id = $1 and attempt = $2 and state = 'planned'",
-        nudge.nudge_id,
-        nudge.attempt,
-        at
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// Gives a leased nudge back that nobody tried to send, as if it had not been leased.
-pub async fn put_off(db: impl PgExecutor<'_>, nudge: &Nudge, at: DateTime<Utc>) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update nudges set lease_until = $3, attempt = attempt - 1
-          where nudge_id = $1 and attempt = $2 and state = 'planned'",
-        nudge.nudge_id,
-        nudge.attempt,
-        at
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// Ends a leased nudge. False where the lease was lost meanwhile.
-pub async fn end_nudge(db: impl PgExecutor<'_>, nudge: &Nudge, end: End) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
-        "update nudges set state = $3, lease_until = null
-          where nudge_id = $1 and attempt = $2 and state = 'planned'",
-        nudge.nudge_id,
-        nudge.attempt,
+        "update nudges set state = $3 where guild_id = $1 and nudge_id = $2 and state = 'planned'",
+        guild.0,
+        nudge,
         end.as_str()
     )
     .execute(db)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(())
 }
 
 /// Forgets nudges of long ago.

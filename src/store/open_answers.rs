@@ -1,10 +1,8 @@
 //! What members wrote in answer to open questions, whether they share it, and whom it convinced. What was written is
 //! recorded with the answer itself, by `store::answers::record_answer`.
 //!
-//! A shared answer has one message in the thread. Each change of what it should show raises `version`; the job that
-//! posts and edits brings `shown_version` up to it, under a lease as rounds have.
+//! A shared answer has one message in the thread, which the outbox posts once the reveal is shown and keeps current.
 
-use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgExecutor;
 
 use crate::ids::{GuildId, InteractionId, MessageId, OpenAnswerId, RoundId, UserId};
@@ -20,9 +18,7 @@ pub struct OpenAnswer {
     pub words: String,
     pub marks: Marks,
     pub shared: bool,
-    pub version: i32,
     pub message_id: Option<MessageId>,
-    pub attempt: i32,
 }
 
 /// What a member wrote in a round.
@@ -34,7 +30,7 @@ pub async fn of_member(
 ) -> sqlx::Result<Option<OpenAnswer>> {
     sqlx::query_as!(
         OpenAnswer,
-        "select open_answer_id, round_id, user_id, guild_id, words, marks, shared, version, message_id, attempt
+        "select open_answer_id, round_id, user_id, guild_id, words, marks, shared, message_id
            from open_answers where round_id = $1 and user_id = $2 and guild_id = $3",
         round.0,
         user.0,
@@ -59,8 +55,8 @@ pub async fn mark_criterion(
            from rounds r
           where o.round_id = $1 and o.user_id = $2 and o.guild_id = $3
             and r.round_id = o.round_id and r.state = 'revealed'
-         returning o.open_answer_id, o.round_id, o.user_id, o.guild_id, o.words, o.marks, o.shared, o.version,
-                   o.message_id, o.attempt",
+         returning o.open_answer_id, o.round_id, o.user_id, o.guild_id, o.words, o.marks, o.shared,
+                   o.message_id",
         round.0,
         user.0,
         guild.0,
@@ -83,10 +79,10 @@ pub async fn share_answer(
 ) -> sqlx::Result<Option<OpenAnswer>> {
     sqlx::query_as!(
         OpenAnswer,
-        "update open_answers o set shared = $4, share_interaction_id = $5, version = version + 1
+        "update open_answers o set shared = $4, share_interaction_id = $5
           where round_id = $1 and user_id = $2 and guild_id = $3 and share_interaction_id < $5 and shared <> $4
-         returning o.open_answer_id, o.round_id, o.user_id, o.guild_id, o.words, o.marks, o.shared, o.version,
-                   o.message_id, o.attempt",
+         returning o.open_answer_id, o.round_id, o.user_id, o.guild_id, o.words, o.marks, o.shared,
+                   o.message_id",
         round.0,
         user.0,
         guild.0,
@@ -129,9 +125,6 @@ pub async fn toggle_vote(
                 set convincing = not convincing_votes.convincing, interaction_id = excluded.interaction_id
               where excluded.interaction_id > convincing_votes.interaction_id
              returning convincing
-         ), stale as (
-             update open_answers set version = version + 1
-              where open_answer_id = (select open_answer_id from answer) and exists (select from voted)
          )
          select user_id as "author: UserId", shared, voted.convincing as "convincing?"
            from answer left join voted on true"#,
@@ -166,83 +159,59 @@ pub async fn author_hides(db: impl PgExecutor<'_>, answer: &OpenAnswer) -> sqlx:
     Ok(hidden == Some(true))
 }
 
-/// Leases up to `limit` answers whose message is out of date, of rounds whose reveal is shown. A message is touched at
-/// most once in `every`.
-pub async fn lease_stale(
+/// An answer by its number, and whether the reveal of its round is shown.
+pub async fn find_answer(
     db: impl PgExecutor<'_>,
-    now: DateTime<Utc>,
-    lease: TimeDelta,
-    every: TimeDelta,
-    limit: i64,
-) -> sqlx::Result<Vec<OpenAnswer>> {
+    guild: GuildId,
+    answer: OpenAnswerId,
+) -> sqlx::Result<Option<OpenAnswer>> {
     sqlx::query_as!(
         OpenAnswer,
-        "with c as materialized (
-             select o.open_answer_id from open_answers o join rounds r using (round_id)
-              where o.version <> o.shown_version and r.announced_at is not null and r.only_user_id is null
-                and (o.lease_until is null or o.lease_until <= $1) and (o.shown_at is null or o.shown_at <= $3)
-              order by o.open_answer_id
-              limit $4
-              for no key update of o skip locked)
-         update open_answers o set lease_until = $2, attempt = o.attempt + 1
-           from c where o.open_answer_id = c.open_answer_id
-         returning o.open_answer_id, o.round_id, o.user_id, o.guild_id, o.words, o.marks, o.shared, o.version,
-                   o.message_id, o.attempt",
-        now,
-        now + lease,
-        now - every,
-        limit
+        "select open_answer_id, round_id, user_id, guild_id, words, marks, shared, message_id
+           from open_answers where guild_id = $1 and open_answer_id = $2",
+        guild.0,
+        answer.0
     )
-    .fetch_all(db)
+    .fetch_optional(db)
     .await
 }
 
-/// Records that a leased answer's message shows what the lease was given for, with the message if it is new. False
-/// where the lease was lost meanwhile.
-pub async fn note_shown(
+/// The answers of a round that their authors share, each with its message if it has one.
+pub async fn shared_in_round(
     db: impl PgExecutor<'_>,
-    answer: &OpenAnswer,
-    message: Option<MessageId>,
-    now: DateTime<Utc>,
-) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
-        "update open_answers
-            set shown_version = $3, shown_at = $4, message_id = coalesce($5, message_id), lease_until = null,
-                attempt = 0
-          where open_answer_id = $1 and attempt = $2",
-        answer.open_answer_id.0,
-        answer.attempt,
-        answer.version,
-        now,
-        message.map(|message| message.0)
+    guild: GuildId,
+    round: RoundId,
+) -> sqlx::Result<Vec<(OpenAnswerId, Option<MessageId>)>> {
+    let rows = sqlx::query!(
+        "select open_answer_id, message_id from open_answers where guild_id = $1 and round_id = $2 and shared
+          order by open_answer_id",
+        guild.0,
+        round.0
     )
-    .execute(db)
+    .fetch_all(db)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.open_answer_id, row.message_id))
+        .collect())
 }
 
-/// Gives a leased answer back, to be tried again from `at` on.
-pub async fn retry_at(db: impl PgExecutor<'_>, answer: &OpenAnswer, at: DateTime<Utc>) -> sqlx::Result<()> {
+/// Stores the message of a shared answer.
+pub async fn note_message(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    answer: OpenAnswerId,
+    message: MessageId,
+) -> sqlx::Result<()> {
     sqlx::query!(
-        "update open_answers set lease_until = $3 where open_answer_id = $1 and attempt = $2",
-        answer.open_answer_id.0,
-        answer.attempt,
-        at
+        "update open_answers set message_id = $3 where guild_id = $1 and open_answer_id = $2",
+        guild.0,
+        answer.0,
+        message.0
     )
     .execute(db)
     .await?;
     Ok(())
-}
-
-/// Whether any message waits for its next turn.
-pub async fn any_stale(db: impl PgExecutor<'_>) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
-        r#"select exists (select from open_answers o join rounds r using (round_id)
-                           where o.version <> o.shown_version and r.announced_at is not null
-                             and r.only_user_id is null) as "any!""#
-    )
-    .fetch_one(db)
-    .await
 }
 
 /// Whether a member finds an answer convincing.

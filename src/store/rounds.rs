@@ -1,6 +1,8 @@
 //! Rounds: planned, posted, revealed. Every change repeats the state it starts from, so that doing it twice is
 //! harmless.
 
+pub mod posting;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgExecutor;
 
@@ -27,7 +29,6 @@ pub struct Round {
     pub thread: bool,
     pub state: State,
     pub reason: Option<String>,
-    pub attempt: i32,
     pub message_id: Option<MessageId>,
     pub posted_at: Option<DateTime<Utc>>,
     pub reveal_at: Option<DateTime<Utc>>,
@@ -48,7 +49,7 @@ macro_rules! query_rounds {
             crate::store::rounds::Round,
             $before
                 + " r.round_id, r.guild_id, r.schedule_id, r.channel_id, r.question_id, r.revision_id, r.due_at,
-                    r.ping_role_id, r.thread, r.state, r.reason, r.attempt, r.message_id, r.posted_at, r.reveal_at,
+                    r.ping_role_id, r.thread, r.state, r.reason, r.message_id, r.posted_at, r.reveal_at,
                     r.revealed_at, r.thread_id, r.source, r.quiz_id, r.number, r.only_user_id "
                 + $after,
             $($arguments)*
@@ -166,20 +167,23 @@ pub async fn plan_skipped(
     Ok(done.rows_affected() == 1)
 }
 
-/// Rounds whose window is over, but for those in `except`.
+/// Rounds whose window is over, those of live quizzes or all others, but for those in `except`.
 pub async fn due_for_reveal(
     db: impl PgExecutor<'_>,
+    live: bool,
     now: DateTime<Utc>,
     except: &[RoundId],
     limit: i64,
 ) -> sqlx::Result<Vec<RoundId>> {
     let except: Vec<i64> = except.iter().map(|id| id.0).collect();
     sqlx::query_scalar!(
-        "select round_id from rounds where state = 'posted' and reveal_at <= $1 and round_id <> all ($2)
+        "select round_id from rounds
+          where state = 'posted' and (source = 'live') = $4 and reveal_at <= $1 and round_id <> all ($2)
           order by reveal_at, round_id limit $3",
         now,
         &except,
-        limit
+        limit,
+        live
     )
     .fetch_all(db)
     .await
@@ -193,7 +197,7 @@ pub async fn reveal_round(
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Round>> {
     query_rounds!(
-        "update rounds r set state = 'revealed', revealed_at = $2, lease_until = null, attempt = 0,
+        "update rounds r set state = 'revealed', revealed_at = $2,
                 -- A private round is shown to its member by the reply to the answer.
                 announced_at = case when only_user_id is not null then $2 end
           where round_id = $1 and state = 'posted' and reveal_at <= $2
@@ -231,11 +235,16 @@ pub async fn set_thread(db: impl PgExecutor<'_>, id: RoundId, thread: ChannelId)
     Ok(())
 }
 
-/// Has everything about a round said in its channel from now on: nothing can be written in its thread.
-pub async fn leave_thread(db: impl PgExecutor<'_>, id: RoundId) -> sqlx::Result<()> {
-    sqlx::query!("update rounds set thread_id = null where round_id = $1", id.0)
-        .execute(db)
-        .await?;
+/// Has everything about a round said in its channel from now on, as if that were its thread: in one of its own nothing
+/// can be written.
+pub async fn leave_thread(db: impl PgExecutor<'_>, guild: GuildId, id: RoundId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update rounds set thread_id = channel_id where guild_id = $1 and round_id = $2",
+        guild.0,
+        id.0
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 
@@ -305,14 +314,19 @@ pub async fn days_taken(
         .collect())
 }
 
-/// Whether a round is still open for answers; asked again once the message's lock is held.
-pub async fn is_open(db: impl PgExecutor<'_>, id: RoundId, now: DateTime<Utc>) -> sqlx::Result<bool> {
-    let open = sqlx::query_scalar!(
-        "select state in ('planned', 'posted') and reveal_at > $2 from rounds where round_id = $1",
-        id.0,
-        now
+/// Whether the reveal of a round is shown; whoever asks holds the round until the transaction ends, so that it stays
+/// so. `None` where the guild has no such round.
+pub async fn hold_announced(
+    db: impl PgExecutor<'_>,
+    guild: GuildId,
+    id: RoundId,
+) -> sqlx::Result<Option<bool>> {
+    sqlx::query_scalar!(
+        r#"select announced_at is not null as "announced!" from rounds
+            where guild_id = $1 and round_id = $2 for share"#,
+        guild.0,
+        id.0
     )
-    .fetch_one(db)
-    .await?;
-    Ok(open == Some(true))
+    .fetch_optional(db)
+    .await
 }

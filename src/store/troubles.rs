@@ -66,13 +66,13 @@ pub async fn without_thread(
     schedule: ScheduleId,
 ) -> sqlx::Result<Option<NaiveDate>> {
     let row = sqlx::query!(
-        "select occurrence_date, thread, thread_id, reason from rounds
+        r#"select occurrence_date, thread, coalesce(thread_id = channel_id, true) as "left!", reason from rounds
           where schedule_id = $1 and announced_at is not null and message_id is not null
-          order by announced_at desc limit 1",
+          order by announced_at desc limit 1"#,
         schedule.0
     )
     .fetch_optional(db)
     .await?;
-    let missed = row.filter(|row| row.thread && row.thread_id.is_none() && row.reason.is_none());
+    let missed = row.filter(|row| row.thread && row.left && row.reason.is_none());
     Ok(missed.and_then(|row| row.occurrence_date))
 }

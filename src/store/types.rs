@@ -6,12 +6,13 @@ use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, PgValueRef, Postgres};
 use sqlx::{Decode, Encode, Type};
 
 use crate::ids::{
-    ChannelId, CompetitionId, GuildId, InteractionId, MessageId, NoticeId, OpenAnswerId, QuestionId, QuizId,
-    RevisionId, RoleId, RoundId, ScheduleId, UserId,
+    ChannelId, CompetitionId, GuildId, InteractionId, MessageId, NoticeId, OpenAnswerId, OutboxId,
+    QuestionId, QuizId, RevisionId, RoleId, RoundId, ScheduleId, UserId,
 };
 use crate::rules::competition::{Entry, Scope, Teams};
 use crate::rules::notice::NoticeKind;
 use crate::rules::open_answer::Marks;
+use crate::rules::outbox::{OutboxKind, Priority};
 use crate::rules::question::{Kind, Kinds, Level};
 use crate::rules::quiz::{Ending, Source};
 use crate::rules::quiz_score::Scoring;
@@ -61,8 +62,8 @@ macro_rules! stored_ids {
 }
 
 stored_ids! {
-    ChannelId CompetitionId GuildId InteractionId MessageId NoticeId OpenAnswerId QuestionId QuizId RevisionId RoleId
-    RoundId ScheduleId UserId
+    ChannelId CompetitionId GuildId InteractionId MessageId NoticeId OpenAnswerId OutboxId QuestionId QuizId RevisionId
+    RoleId RoundId ScheduleId UserId
 }
 
 stored! {
@@ -70,6 +71,8 @@ stored! {
         |bits| Choices::from_bits(bits).ok_or_else(|| report_unreadable("choices", bits));
     Marks as i16: |marks| marks.bits(),
         |bits| Marks::from_bits(bits).ok_or_else(|| report_unreadable("marks", bits));
+    Priority as i16: |priority| priority.number(),
+        |number| Priority::of_number(number).ok_or_else(|| report_unreadable("priority", number));
     Retention as i16: |retention| i16::from(retention.percent()),
         |percent| u8::try_from(percent).ok().and_then(Retention::from_percent)
             .ok_or_else(|| report_unreadable("retention", percent));
@@ -90,6 +93,7 @@ stored_words! {
     Entry: "entry";
     Teams: "kind of teams";
     NoticeKind: "kind of notice";
+    OutboxKind: "kind of message";
 }
 
 fn report_unreadable(what: &'static str, value: impl ToString) -> BoxDynError {

@@ -66,6 +66,12 @@ pub async fn find_unreadable(
                select 'notices', 'notice_id = ' || notice_id, 'kind'
                  from notices where $1 = 'kind of notice' and kind = $2
                union all
+               select 'outbox', format('guild_id = %s, outbox_id = %s', guild_id, outbox_id), 'kind'
+                 from outbox where $1 = 'kind of message' and kind = $2
+               union all
+               select 'outbox', format('guild_id = %s, outbox_id = %s', guild_id, outbox_id), 'priority'
+                 from outbox where $1 = 'priority' and priority::text = $2
+               union all
                select 'review_settings', format('guild_id = %s, user_id = %s', guild_id, user_id), 'retention'
                  from review_settings where $1 = 'retention' and retention::text = $2
                union all

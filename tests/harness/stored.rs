@@ -9,6 +9,8 @@ use sqlx::AssertSqlSafe;
 
 use super::Greenroom;
 
+/// Questions that wait to be posted or edited.
+const WAITING: &str = "outbox where kind = 'question' and state = 'waiting'";
 /// Questions that are revealed and not yet shown to be.
 const UNANNOUNCED: &str = "rounds where state = 'revealed' and announced_at is null";
 
@@ -103,13 +105,13 @@ impl Greenroom {
     pub async fn wait_until_put_off(&self, count: i64) {
         let now = self.sandbox.now();
         let soon = now + TimeDelta::minutes(1);
-        let rows = format!("rounds where lease_until > '{now}' and lease_until <= '{soon}'");
+        let rows = format!("{WAITING} and not_before > '{now}' and not_before <= '{soon}'");
         self.wait_for_rows(&rows, count).await;
     }
 
     /// Waits until so many questions were refused and are to be tried again at this instant.
     pub async fn wait_until_put_off_to(&self, at: DateTime<Utc>, count: i64) {
-        let rows = format!("rounds where state = 'planned' and lease_until = '{at}'");
+        let rows = format!("{WAITING} and message_id is null and not_before = '{at}'");
         self.wait_for_rows(&rows, count).await;
     }
 
@@ -138,8 +140,10 @@ impl Greenroom {
 
     /// Waits until so many questions are scored and the bot has begun to show that, for the first time.
     pub async fn wait_until_reveals_begin(&self, count: i64) {
-        let rows = format!("{UNANNOUNCED} and attempt = 1");
-        self.wait_for_rows(&rows, count).await;
+        let reveals =
+            "outbox where (kind = 'discussion' or (kind = 'question' and version > 1)) and state = 'waiting'
+                          and tries = 1 and lease_until is not null";
+        self.wait_for_rows(reveals, count).await;
     }
 
     /// Waits until the bot knows of so many reveals that they are shown, or why not.
@@ -245,8 +249,9 @@ impl Greenroom {
     /// Waits until so many nudges are to be tried again this long after their time.
     pub async fn wait_until_nudges_put_off(&self, by: TimeDelta, count: i64) {
         let seconds = by.num_seconds();
-        let rows =
-            format!("nudges where state = 'planned' and lease_until = due_at + interval '{seconds} seconds'");
+        let rows = format!(
+            "outbox where kind = 'nudge' and state = 'waiting' and not_before = due_at + interval '{seconds} seconds'"
+        );
         self.wait_for_rows(&rows, count).await;
     }
 
@@ -274,5 +279,7 @@ impl Greenroom {
     pub async fn wait_until_quiz_rests(&self) {
         let over = "live_quizzes join quizzes using (quiz_id) where next_at is null and ended_at is not null";
         self.wait_for_rows(over, 1).await;
+        self.wait_for_rows("outbox where priority = 0 and state = 'waiting'", 0)
+            .await;
     }
 }

@@ -28,7 +28,7 @@ pub fn variables(discord: &Discord, database: &str) -> Vec<(&'static str, String
         ("DISCORD_TOKEN", TOKEN.to_owned()),
         ("DISCORD_API_BASE", discord.api_base()),
         ("DATABASE_URL", database.to_owned()),
-        ("GREENROOM__DATABASE__MAX_CONNECTIONS", "3".to_owned()),
+        ("GREENROOM__DATABASE__MAX_CONNECTIONS", "8".to_owned()),
         ("GREENROOM__BANK__DIR", bank.to_owned()),
     ]
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::app::say::plan_notice;
 use crate::app::seasons::hidden_members;
 use crate::app::standings::describe_competition;
 use crate::bot::Bot;
@@ -14,6 +15,7 @@ use crate::interaction::{Caller, CompetitionOptions};
 use crate::reply::Message;
 use crate::rules::competition::MOST;
 use crate::rules::notice::NoticeKind;
+use crate::rules::outbox::OutboxKind;
 use crate::rules::season::GRACE;
 use crate::store;
 use crate::store::competitions::State;
@@ -108,10 +110,14 @@ pub async fn cancel_competition(bot: &Bot, guild: GuildId, id: CompetitionId) ->
     // Its board stands still from here on.
     store::competitions::end_at(&mut *tx, id, now, now).await?;
     store::competitions::set_state(&mut *tx, id, State::Cancelled, now).await?;
-    if store::notices::is_said(&mut *tx, id, NoticeKind::Start).await? {
+    let announced = match store::notices::of_competition(&mut *tx, guild, id, NoticeKind::Start).await? {
+        Some(notice) => store::outbox::is_said(&mut *tx, guild, OutboxKind::Notice, notice.0).await?,
+        None => false,
+    };
+    if announced {
         let subject = Subject::Competition(id);
         let (channel, kind) = (found.channel_id, NoticeKind::Cancelled);
-        store::notices::plan_notice(&mut *tx, guild, subject, kind, channel, now).await?;
+        plan_notice(&mut tx, guild, subject, kind, channel, now).await?;
     }
     store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;

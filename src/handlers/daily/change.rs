@@ -6,6 +6,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sqlx::PgConnection;
 
+use crate::app::plan::insert_planned;
 use crate::app::{choose, plan};
 use crate::bot::Bot;
 use crate::handlers::daily::{describe_schedule, options};
@@ -160,7 +161,7 @@ pub async fn post_now(bot: &Bot, id: InteractionId, schedule: Schedule) -> Handl
     if !store::rounds::is_requested(&mut *tx, guild, id).await? {
         let today = schedule.recurrence()?.zone.local_date_of(now);
         let question = choice.question()?;
-        store::rounds::insert_planned(&mut *tx, &schedule, today, now, question, Some(id)).await?;
+        insert_planned(&mut tx, &schedule, today, now, question, Some(id)).await?;
     }
     store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;

@@ -1,7 +1,8 @@
-//! `/quiz live` and the buttons of a live quiz. What happens by time is in `jobs/live/`; both only change rows, each
-//! change under the state it starts from, so that it makes no difference who was first.
+//! `/quiz live` and the buttons of a live quiz. What happens by time is in `jobs/live_quizzes.rs`; both only change
+//! rows, each change under the state it starts from, so that it makes no difference who was first.
 
 use crate::app::choose;
+use crate::app::say::say_lobby;
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::handlers::find_question;
@@ -11,6 +12,7 @@ use crate::handlers::stop::Handled;
 use crate::ids::QuizId;
 use crate::interaction::{Caller, LiveOptions, LiveStep};
 use crate::reply::Message;
+use crate::rules::outbox::OutboxKind;
 use crate::rules::podium::rank_tallies;
 use crate::rules::quiz::LOBBY;
 use crate::rules::quiz::{Ending, Source};
@@ -69,7 +71,8 @@ pub async fn open_lobby(bot: &Bot, caller: &Caller, typed: &LiveOptions) -> Hand
         return Ok(view::daily::done_already());
     };
     let questions = i16::try_from(asked.len())?;
-    store::live::insert_lobby(&mut *tx, quiz, questions, rules, now, starts_at).await?;
+    store::live::insert_lobby(&mut *tx, quiz, questions, rules, starts_at).await?;
+    say_lobby(&mut *tx, caller.guild, quiz, caller.channel, now).await?;
     store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
     let wanted = i64::try_from(wanted.count)?;
@@ -119,7 +122,7 @@ pub async fn take_step(bot: &Bot, caller: &Caller, quiz: QuizId, step: LiveStep)
         (LiveStep::Leave, State::Lobby) => {
             let was_in =
                 store::players::remove_player(&bot.db, caller.guild, quiz, caller.member.user).await?;
-            bot.stale_lobbies.add(quiz);
+            touch_lobby(bot, &live).await?;
             Ok(view::live::player_left(was_in))
         }
         (LiveStep::Start | LiveStep::Next | LiveStep::Stop, State::Lobby | State::Running) => {
@@ -133,9 +136,15 @@ async fn join_quiz(bot: &Bot, caller: &Caller, live: &Live) -> Handled<Message> 
     let now = bot.now();
     let first = store::players::add_player(&bot.db, caller.guild, live.quiz_id, user, name, now).await?;
     if first && live.state == State::Lobby {
-        bot.stale_lobbies.add(live.quiz_id);
+        touch_lobby(bot, live).await?;
     }
     Ok(view::live::player_joined(first))
+}
+
+/// Has the lobby list who has joined by now.
+async fn touch_lobby(bot: &Bot, live: &Live) -> sqlx::Result<()> {
+    let (guild, quiz) = (live.guild_id, live.quiz_id.0);
+    store::outbox::touch_message(&bot.db, guild, OutboxKind::Lobby, quiz).await
 }
 
 /// What only the host and managers may do.

@@ -74,11 +74,10 @@ pub async fn give_up(
 ) -> sqlx::Result<()> {
     end_quiz(&mut *db, quiz, State::Cancelled, now).await?;
     sqlx::query!(
-        "update live_quizzes set ending = 'channel', reason = coalesce(reason, $2), next_at = $3, lease_until = null
+        "update live_quizzes set ending = 'channel', reason = coalesce(reason, $2), next_at = null
           where quiz_id = $1",
         quiz.0,
-        reason,
-        now
+        reason
     )
     .execute(&mut *db)
     .await?;
@@ -120,16 +119,16 @@ pub async fn podium_posted(
     db: impl PgExecutor<'_>,
     live: &Live,
     message: Option<MessageId>,
-) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
-        "update live_quizzes set podium_message_id = $3 where quiz_id = $1 and attempt = $2",
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update live_quizzes set podium_message_id = $3 where guild_id = $1 and quiz_id = $2",
+        live.guild_id.0,
         live.quiz_id.0,
-        live.attempt,
         message.map(|message| message.0)
     )
     .execute(db)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(())
 }
 
 /// A question of the quiz was judged: notes how many in a row nobody answered, and when the quiz goes on. Three silent
