@@ -1,6 +1,7 @@
 //! SQL, one file per aggregate: free functions over a connection, a transaction or the pool.
 //!
-//! Transactions are opened by handlers and jobs, never in here. Every query of a guild's data is told the guild.
+//! Transactions are opened by handlers and jobs, never in here. A query of a guild's data is told the
+//! guild; `tests/architecture/name_no_guild.txt` lists those that are older than this rule.
 
 pub mod answers;
 pub mod archive;

@@ -3,6 +3,7 @@
 
 mod arrows;
 mod circles;
+mod guilds;
 mod names;
 mod shape;
 mod source;

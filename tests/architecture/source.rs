@@ -293,3 +293,13 @@ fn declared_name<'a>(words: &[&'a str]) -> Option<&'a str> {
     });
     words.get(at + 1).copied().filter(|_| declares)
 }
+
+/// The function that stands around a place in a file's text.
+pub fn find_function_at(text: &str, at: usize) -> String {
+    let declared = text[..at].lines().rev().find_map(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        declared_name(&words).map(str::to_owned)
+    });
+    let name = declared.unwrap_or_default();
+    name.chars().take_while(|c| is_word(*c)).collect()
+}
