@@ -66,45 +66,79 @@ pub fn first_line(source: &str) -> String {
 
 fn escape(text: &str, addresses: Addresses) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
-    // What stands before this on the same line, and whether anything but blanks and marks that open a block did.
-    let mut line_start = 0;
+    let mut line = Line::default();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        let at = text.len() - rest.len();
         if let (Addresses::Kept, Some(length)) = (addresses, spans::lone_address(rest)) {
-            escaped.push_str(&rest[..length]);
-            rest = &rest[length..];
+            let (address, behind) = rest.split_at(length);
+            escaped.push_str(address);
+            address.chars().for_each(|c| line.pass(c));
+            rest = behind;
             continue;
         }
-        if needs_backslash(c, &text[line_start..at], &rest[c.len_utf8()..]) {
+        rest = &rest[c.len_utf8()..];
+        if needs_backslash(c, &line, rest) {
             escaped.push('\\');
         }
         escaped.push(c);
-        rest = &rest[c.len_utf8()..];
+        line.pass(c);
         if c == '@' && (rest.starts_with("everyone") || rest.starts_with("here")) {
             escaped.push(BREAK);
-        }
-        if c == '\n' {
-            line_start = text.len() - rest.len();
         }
     }
     escaped
 }
 
+/// What stands before a character on its line. It is kept as characters go by: to look back from each would cost the
+/// whole line every time.
+#[derive(Default)]
+struct Line {
+    /// Without the blanks it begins with, as far as it can open a block: nothing, a number or a hyphen.
+    beginning: Beginning,
+    last: Option<char>,
+    has_angle: bool,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Beginning {
+    #[default]
+    Blank,
+    Number,
+    Hyphen,
+    Text,
+}
+
+impl Line {
+    fn pass(&mut self, c: char) {
+        if c == '\n' {
+            *self = Self::default();
+            return;
+        }
+        self.beginning = match (self.beginning, c) {
+            (Beginning::Blank, c) if c.is_whitespace() => Beginning::Blank,
+            (Beginning::Blank | Beginning::Number, c) if c.is_ascii_digit() => Beginning::Number,
+            (Beginning::Blank, '-') => Beginning::Hyphen,
+            _ => Beginning::Text,
+        };
+        self.last = Some(c);
+        self.has_angle |= c == '<';
+    }
+}
+
 /// Whether a character would mean something, by what stands before it on its line and what follows.
-fn needs_backslash(c: char, before: &str, after: &str) -> bool {
-    let begins_line = before.trim_start().is_empty();
+fn needs_backslash(c: char, before: &Line, after: &str) -> bool {
+    let begins_line = before.beginning == Beginning::Blank;
     let blank_follows = after.chars().next().is_none_or(char::is_whitespace);
     match c {
         '\\' | '*' | '_' | '~' | '|' | '`' | '[' | ']' | '<' => true,
-        '>' => begins_line || before.contains('<'),
-        '#' => begins_line || before.trim_start() == "-",
+        '>' => begins_line || before.has_angle,
+        '#' => begins_line || before.beginning == Beginning::Hyphen,
         '-' | '+' => begins_line && (blank_follows || after.starts_with('#') || after.starts_with('-')),
         '=' => begins_line && after.starts_with('='),
-        '.' | ')' => blank_follows && is_number(before.trim_start()),
+        '.' | ')' => blank_follows && before.beginning == Beginning::Number,
         ':' => spans::shortcode(&format!(":{}", head(after))).is_some(),
         // The first slash of an address: what is no address any more is no link.
-        '/' => before.ends_with(':') && after.starts_with('/'),
+        '/' => before.last == Some(':') && after.starts_with('/'),
         // Discord shows entities as they stand; question files are CommonMark, too.
         '&' => is_entity(after),
         _ => false,
@@ -119,17 +153,12 @@ fn head(text: &str) -> &str {
         .map_or(text, |(end, _)| &text[..end])
 }
 
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
+/// Whether a name and a semicolon follow. No entity has a name half as long as what is looked at.
 fn is_entity(after: &str) -> bool {
-    let name = after.split(';').next().unwrap_or_default();
-    name.len() < after.len()
-        && !name.is_empty()
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'#')
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '#';
+    let name = head(after);
+    let end = name.find(|c| !is_name(c)).unwrap_or(name.len());
+    end > 0 && name[end..].starts_with(';')
 }
 
 #[cfg(test)]
