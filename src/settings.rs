@@ -169,6 +169,7 @@ impl Settings {
     }
 
     fn read_parts(file: Option<&Path>, environment: Vec<(String, String)>) -> anyhow::Result<Config> {
+        refuse_long_names(&environment)?;
         let mut builder = Config::builder();
         for (key, default) in KEYS {
             if let Some(default) = default {
@@ -223,6 +224,23 @@ fn check_syntax(text: &str, file: &Path) -> anyhow::Result<()> {
         .count()
         + 1;
     bail!("{}:{line} is not valid TOML: {}", file.display(), error.message());
+}
+
+/// Refuses names without end: each section in one is a section within the last, and those are read by recursion.
+fn refuse_long_names(environment: &[(String, String)]) -> anyhow::Result<()> {
+    const LONGEST: usize = 100;
+    const PREFIX: &str = "GREENROOM";
+    let is_ours = |name: &str| {
+        name.get(..PREFIX.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
+    };
+    for (name, _) in environment {
+        if name.len() > LONGEST && is_ours(name) {
+            let start: String = name.chars().take(LONGEST).collect();
+            bail!("there is no setting {start}… (in the environment); no name is that long.");
+        }
+    }
+    Ok(())
 }
 
 /// Refuses values that could not work.
