@@ -10,6 +10,7 @@ mod lenient;
 
 pub use self::incoming::Incoming;
 use self::incoming::{Member as IncomingMember, Payload};
+use self::lenient::without_nul;
 use crate::ids::{ChannelId, GuildId, RoleId, UserId, made_at};
 use crate::interaction::{Action, Caller, CustomId, Interaction, Member};
 
@@ -64,7 +65,7 @@ pub fn decode_interaction(incoming: &Incoming, text: &str) -> Decoded {
         member,
         app_permissions: payload.app_permissions.map(|permissions| permissions.0),
         in_thread: payload.is_in_thread(),
-        locale: payload.locale.as_deref().map(str::to_owned),
+        locale: payload.locale.as_deref().map(without_nul),
         on_own_message: payload
             .message
             .as_ref()
@@ -81,7 +82,7 @@ fn read_press(payload: &Payload<'_>) -> Action {
             values: payload.values(),
         },
         None => Action::Unknown {
-            what: custom_id.to_owned(),
+            what: without_nul(custom_id),
         },
     }
 }
@@ -94,7 +95,7 @@ fn read_form(payload: &Payload<'_>) -> Action {
             fields: payload.fields(),
         },
         None => Action::Unknown {
-            what: custom_id.to_owned(),
+            what: without_nul(custom_id),
         },
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn read_command(payload: &Payload<'_>) -> Action {
         Err(error) => {
             tracing::warn!(command = name, %error, "a command could not be read");
             Action::Unknown {
-                what: format!("/{name}"),
+                what: without_nul(&format!("/{name}")),
             }
         }
     }
@@ -56,7 +56,7 @@ pub(super) fn read_completion(payload: &Payload<'_>) -> Action {
     let command = payload.command_name();
     let Some((name, typed)) = payload.focused() else {
         return Action::Unknown {
-            what: format!("completion of /{command}"),
+            what: without_nul(&format!("completion of /{command}")),
         };
     };
     let field = match name {

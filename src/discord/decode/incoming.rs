@@ -163,7 +163,7 @@ impl Member<'_> {
     pub(super) fn display_name(&self) -> String {
         let user = self.user.as_ref();
         let named = self.nick.as_ref().or_else(|| user.and_then(User::display_name));
-        named.map_or_else(|| "a member".to_owned(), |name| name.clone().into_owned())
+        named.map_or_else(|| "a member".to_owned(), |name| without_nul(name))
     }
 }
 
@@ -241,7 +241,7 @@ impl<'a> Payload<'a> {
     pub(super) fn values(&self) -> Vec<String> {
         self.data
             .as_ref()
-            .map(|data| data.values.clone())
+            .map(|data| data.values.iter().map(|value| without_nul(value)).collect())
             .unwrap_or_default()
     }
 
@@ -281,7 +281,7 @@ impl<'a> Payload<'a> {
         let roles = self.resolved().and_then(|resolved| resolved.roles.as_ref());
         let role = roles.and_then(|roles| roles.get(&id.to_string()));
         let role = role.and_then(|role| serde_json::from_str::<Role>(role.get()).ok());
-        role.map_or_else(|| "a role".to_owned(), |role| role.name)
+        role.map_or_else(|| "a role".to_owned(), |role| without_nul(&role.name))
     }
 
     /// What a member is called.
@@ -295,7 +295,7 @@ impl<'a> Payload<'a> {
         let user = resolved.and_then(|all| all.users.as_ref()?.get(&id));
         let user = user.and_then(|user| serde_json::from_str::<User<'_>>(user.get()).ok());
         let name = nick.or_else(|| user.as_ref().and_then(User::display_name).cloned());
-        name.map_or_else(|| "a member".to_owned(), Cow::into_owned)
+        name.map_or_else(|| "a member".to_owned(), |name| without_nul(&name))
     }
 
     fn resolved(&self) -> Option<&Resolved<'a>> {
