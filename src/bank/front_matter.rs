@@ -2,6 +2,7 @@
 //!
 //! Every key is looked at even when an earlier one is wrong, so that an author mends all of them at once.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use toml::de::DeTable;
@@ -156,12 +157,13 @@ impl Reader<'_, '_, '_> {
 
     fn tags(&mut self) -> Vec<String> {
         let tags = self.0.strings("tags");
-        for (at, (tag, span)) in tags.iter().enumerate() {
+        let mut seen = BTreeSet::new();
+        for (tag, span) in &tags {
             if tag.is_empty() || *tag != tag.to_lowercase() {
                 self.0
                     .found
                     .error(span.clone(), format!("the tag `{tag}` is not lower case"));
-            } else if tags[..at].iter().any(|(other, _)| other == tag) {
+            } else if !seen.insert(tag) {
                 self.0
                     .found
                     .error(span.clone(), format!("the tag `{tag}` stands here twice"));

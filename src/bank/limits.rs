@@ -4,6 +4,9 @@
 
 use std::ops::RangeInclusive;
 
+/// Bytes of a question file, or of a question in a file of another program. All parts together have a third of it at
+/// most; whatever is longer is no question, and is not looked at closely.
+pub const QUESTION: usize = 64 << 10;
 /// Title of a question or a follow-up.
 pub const TITLE: usize = 80;
 /// What is asked, code included.

@@ -8,6 +8,8 @@ pub mod coverage;
 pub mod export;
 pub mod filter;
 pub mod import;
+pub mod lint;
+pub mod parse;
 pub mod preview;
 pub mod problem;
 pub mod report;
@@ -20,12 +22,10 @@ mod blocks;
 mod columns;
 mod front_matter;
 mod limits;
-mod lint;
 mod markdown;
 mod options;
 mod outline;
 mod output;
-mod parse;
 mod sections;
 mod similar;
 mod sources;
@@ -33,6 +33,8 @@ mod table;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) use tests::example;
 
 use std::path::Path;
 

@@ -43,13 +43,12 @@ pub fn parse_question(path: &str, source: &str, syllabus: &Syllabus) -> Parsed {
         .parent()
         .and_then(Path::file_name)
         .and_then(|name| name.to_str());
-    let matter = front_matter::read_front_matter(area, syllabus, &mut found);
+    let matter = match source.len() > limits::QUESTION {
+        true => None,
+        false => front_matter::read_front_matter(area, syllabus, &mut found),
+    };
     let Some(matter) = matter else {
-        if !found.has_errors() {
-            found
-                .error(0..0, "the file is empty")
-                .help("questions/README.md shows what belongs in it");
-        }
+        note_unread(source, &mut found);
         return Parsed {
             problems: found.problems,
             ..Parsed::default()
@@ -76,6 +75,20 @@ pub fn parse_question(path: &str, source: &str, syllabus: &Syllabus) -> Parsed {
         program,
         title: head.title_span,
         problems: found.problems,
+    }
+}
+
+/// Says why a file was not read, unless that has been said.
+fn note_unread(source: &str, found: &mut Findings<'_>) {
+    if source.len() > limits::QUESTION {
+        let (length, fit) = (source.len() >> 10, limits::QUESTION >> 10);
+        found
+            .error(0..0, format!("the file has {length} KB; {fit} fit"))
+            .help("a question is short; is this one?");
+    } else if !found.has_errors() {
+        found
+            .error(0..0, "the file is empty")
+            .help("questions/README.md shows what belongs in it");
     }
 }
 

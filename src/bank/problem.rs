@@ -105,6 +105,11 @@ impl<'a> Findings<'a> {
         self.errors > 0
     }
 
+    /// Whether one more error would not be told, so that nobody has to look for what could help.
+    pub fn is_full(&self) -> bool {
+        self.errors > MOST_TOLD
+    }
+
     fn add(&mut self, severity: Severity, span: Range<usize>, message: String) -> &mut Problem {
         let found = match severity {
             Severity::Error => &mut self.errors,
@@ -171,6 +176,11 @@ pub fn nearest_word<'w>(given: &str, known: impl IntoIterator<Item = &'w str>) -
     const CLOSE_ENOUGH: f64 = 0.6;
     /// A beginning of this many bytes is more than chance.
     const BEGINNING: usize = 4;
+    /// No word we know is half as long. To compare costs the product of both lengths.
+    const LONGEST: usize = 200;
+    if given.len() > LONGEST {
+        return None;
+    }
     let closeness = |word: &str| {
         let begins = given.len() >= BEGINNING && word.starts_with(given);
         strsim::normalized_damerau_levenshtein(given, word).max(if begins { CLOSE_ENOUGH } else { 0.0 })

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde::Serialize;
@@ -127,19 +128,33 @@ impl Report {
     }
 }
 
+/// The line around a place, or as much of a long one as somebody reads. A file that is no question file may be one line
+/// of megabytes, and each of a hundred problems shows its own.
+fn cut_line(source: &str, at: usize) -> Range<usize> {
+    const AROUND: usize = 200;
+    let at = at.min(source.len());
+    let start = source[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = source[at..]
+        .find('\n')
+        .map_or(source.len(), |newline| at + newline);
+    let near = start.max(source.floor_char_boundary(at.saturating_sub(AROUND)));
+    near..end.min(source.ceil_char_boundary(at + AROUND))
+}
+
 /// The line a problem concerns with the place underlined, and how to mend it.
 fn write_excerpt(problem: &Problem, source: &str, renderer: &Renderer) -> String {
     let level = match problem.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let start = problem.span.start.min(source.len());
-    // Only the first line of a longer place: the reader sees the file beside it.
-    let line_end = source[start..].find('\n').map_or(source.len(), |at| start + at);
-    let place = start..problem.span.end.clamp(start, line_end);
     let mut group = Group::with_level(level);
     if !problem.span.is_empty() {
-        group = group.element(Snippet::source(source).annotation(AnnotationKind::Primary.span(place)));
+        let shown = cut_line(source, problem.span.start);
+        // Only the first line of a longer place: the reader sees the file beside it.
+        let within = |at: usize| at.clamp(shown.start, shown.end) - shown.start;
+        let place = within(problem.span.start)..within(problem.span.end);
+        let snippet = Snippet::source(&source[shown]).line_start(problem.line);
+        group = group.element(snippet.annotation(AnnotationKind::Primary.span(place)));
     }
     if let Some(help) = &problem.help {
         group = group.element(Level::HELP.message(help.as_str()));

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::Defaults;
-use super::draft::{Draft, blank_question, resolve_topic};
+use super::draft::{Draft, blank_question, is_too_long, resolve_topic};
 use crate::bank::markdown::escape_markdown;
 use crate::bank::problem::Findings;
 use crate::rules::question::{AnswerOption, Kind};
@@ -125,6 +125,10 @@ fn close_question(
     {
         let last = open.options.last().map_or('A', |(letter, _)| *letter);
         found.error(span, format!("`{answer}` is not one of the options A to {last}"));
+        return None;
+    }
+    let length = open.options.iter().map(|(_, text)| text.len()).sum::<usize>() + asked.len();
+    if is_too_long(length, &(asked_at.start..asked_at.start), found) {
         return None;
     }
     let topic = resolve_topic(None, defaults, &asked_at, found)?;

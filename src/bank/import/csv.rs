@@ -5,7 +5,7 @@ use std::ops::Range;
 use csv::{ByteRecord, ReaderBuilder, StringRecord};
 
 use super::Defaults;
-use super::draft::{Draft, blank_question, resolve_topic};
+use super::draft::{Draft, blank_question, is_too_long, resolve_topic};
 use crate::bank::columns::{COLUMNS, FOLLOW_UPS};
 use crate::bank::problem::{Findings, nearest_word};
 use crate::rules::question::{AnswerOption, FollowUp, Kind, Level, PythonVersion};
@@ -132,6 +132,10 @@ fn read_one(row: &Row<'_>, defaults: &Defaults<'_>, found: &mut Findings<'_>) ->
         found
             .error(row.span.clone(), message)
             .help("a cell with a separator or a line break stands in double quotes");
+        return None;
+    }
+    let length = row.cells.iter().map(str::len).sum();
+    if is_too_long(length, &row.span, found) {
         return None;
     }
     let named = Some(row.cell("topic")).filter(|name| !name.is_empty());

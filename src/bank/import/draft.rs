@@ -21,6 +21,23 @@ pub struct Draft {
     pub named: bool,
 }
 
+/// Whether a question is so long that it is none, which is then recorded. What it says is not read: the signs in a text
+/// without end mean something to each other.
+pub fn is_too_long(length: usize, span: &Range<usize>, found: &mut Findings<'_>) -> bool {
+    let too_long = length > limits::QUESTION;
+    if too_long {
+        let message = format!(
+            "this question has {} KB; {} fit",
+            length >> 10,
+            limits::QUESTION >> 10
+        );
+        found
+            .error(span.clone(), message)
+            .help("is it in the format that was named?");
+    }
+    too_long
+}
+
 /// The topic and level of a question, which may name a topic itself; what is missing is recorded.
 pub fn resolve_topic(
     named: Option<&str>,
@@ -35,6 +52,9 @@ pub fn resolve_topic(
         return None;
     };
     let Some(topic) = defaults.syllabus.topic(name) else {
+        if found.is_full() {
+            return None;
+        }
         let problem = found.error(span.clone(), format!("the syllabus has no topic `{name}`"));
         match defaults.syllabus.nearest(name) {
             Some(close) => problem.help(format!("did you mean `{close}`?")),

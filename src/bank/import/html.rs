@@ -25,7 +25,12 @@ pub fn to_markdown(text: &str) -> Result<String, (usize, String)> {
     let mut rest = text;
     while let Some(open) = rest.find('<') {
         let after = &rest[open + 1..];
-        let Some((tag, behind)) = after.split_once('>').filter(|(tag, _)| is_tag(tag)) else {
+        // What another `<` interrupts is no tag. To look further would cost the rest of the text for each of them.
+        let end = after
+            .find(['<', '>'])
+            .filter(|end| after[*end..].starts_with('>'));
+        let tag = end.map(|end| (&after[..end], &after[end + 1..]));
+        let Some((tag, behind)) = tag.filter(|(tag, _)| is_tag(tag)) else {
             out.text(&rest[..=open]);
             rest = after;
             continue;

@@ -12,7 +12,7 @@ mod opentdb;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -105,6 +105,26 @@ pub fn import_questions(path: &str, bytes: Vec<u8>, format: Format, defaults: &D
         Format::OpenTdb => opentdb::read_opentdb(defaults, &mut found),
         Format::Markdown => draft::read_file(defaults, &mut found),
     };
+    check_counts(&drafts, &mut found);
+    let mut questions = Vec::new();
+    if !found.has_errors() {
+        let mut slugs = BTreeMap::new();
+        questions = drafts
+            .into_iter()
+            .filter_map(|draft| name_draft(draft, defaults.syllabus, &mut slugs, &mut found))
+            .collect();
+    }
+    if found.has_errors() {
+        questions.clear();
+    }
+    report.problems = found.problems;
+    report.sources.insert(path.to_owned(), source);
+    report.sort();
+    Imported { questions, report }
+}
+
+/// Records where there are too few or too many questions, or answers to one.
+fn check_counts(drafts: &[Draft], found: &mut Findings<'_>) {
     if drafts.is_empty() && !found.has_errors() {
         found
             .error(0..0, "there is no question in this file")
@@ -129,21 +149,6 @@ pub fn import_questions(path: &str, bytes: Vec<u8>, format: Format, defaults: &D
         );
         found.error(draft.span.clone(), message);
     }
-    let mut questions = Vec::new();
-    if !found.has_errors() {
-        let mut slugs = BTreeSet::new();
-        questions = drafts
-            .into_iter()
-            .filter_map(|draft| name_draft(draft, defaults.syllabus, &mut slugs, &mut found))
-            .collect();
-    }
-    if found.has_errors() {
-        questions.clear();
-    }
-    report.problems = found.problems;
-    report.sources.insert(path.to_owned(), source);
-    report.sort();
-    Imported { questions, report }
 }
 
 /// Writes the files below `folder`; nothing is written if one of them exists.
@@ -186,7 +191,7 @@ fn decode_source(path: &str, bytes: Vec<u8>) -> Result<String, Problem> {
 fn name_draft(
     draft: Draft,
     syllabus: &Syllabus,
-    slugs: &mut BTreeSet<String>,
+    slugs: &mut BTreeMap<String, usize>,
     found: &mut Findings<'_>,
 ) -> Option<Incoming> {
     let Draft {
@@ -194,20 +199,22 @@ fn name_draft(
         span,
         named,
     } = draft;
-    if named && slugs.contains(&question.slug) {
+    if named && slugs.contains_key(&question.slug) {
         found.error(
             span,
             format!("the id `{}` stands in this file twice", question.slug),
         );
         return None;
     }
+    // The last number given to this name, so that the next one of it does not begin at the first again.
     let wanted = question.slug.clone();
-    let mut number = 1;
-    while slugs.contains(&question.slug) {
+    let mut number = slugs.get(&wanted).copied().unwrap_or(1);
+    while slugs.contains_key(&question.slug) {
         number += 1;
         question.slug = format!("{wanted}-{number}");
     }
-    slugs.insert(question.slug.clone());
+    slugs.insert(question.slug.clone(), 1);
+    slugs.insert(wanted, number);
     let area = syllabus
         .topic(&question.topic)
         .map_or("", |topic| topic.area.as_str());

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::Defaults;
-use super::draft::{Draft, blank_question, resolve_topic};
+use super::draft::{Draft, blank_question, is_too_long, resolve_topic};
 use crate::bank::markdown::escape_markdown;
 use crate::bank::problem::Findings;
 use crate::rules::question::{AnswerOption, Kind, Level};
@@ -68,6 +68,9 @@ fn read_one(raw: &str, defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Opt
     // The row is a slice of the file.
     let start = raw.as_ptr().addr() - found.source().as_ptr().addr();
     let span = start..start + raw.len();
+    if is_too_long(raw.len(), &(start..start), found) {
+        return None;
+    }
     let row: Row = match serde_json::from_str(raw) {
         Ok(row) => row,
         Err(error) => {

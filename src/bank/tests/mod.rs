@@ -6,7 +6,7 @@ mod sets;
 mod sheet;
 
 /// The file that questions/README.md shows to authors.
-pub(super) fn example() -> String {
+pub(crate) fn example() -> String {
     let readme = include_str!("../../../questions/README.md");
     let (_, from) = readme
         .split_once("````markdown\n")

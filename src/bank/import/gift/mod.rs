@@ -9,7 +9,7 @@ mod lexer;
 use std::ops::Range;
 
 use super::Defaults;
-use super::draft::{Draft, blank_question, resolve_topic};
+use super::draft::{Draft, blank_question, is_too_long, resolve_topic};
 use super::html;
 use crate::bank::markdown::{escape_markdown, join_lines};
 use crate::bank::problem::Findings;
@@ -41,6 +41,9 @@ pub fn read_gift(defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Vec<Draft
 
 fn read_one(block: &Block, defaults: &Defaults<'_>, found: &mut Findings<'_>) -> Option<Draft> {
     let span = block.span.clone();
+    if is_too_long(span.len(), &(span.start..span.start), found) {
+        return None;
+    }
     let (title, rest) = block.text.title();
     let (asked, inside, tail) = split_braces(&rest, &span, found)?;
     let (markup, asked) = take_markup(&asked.trimmed(), Markup::Html);
