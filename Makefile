@@ -6,7 +6,7 @@ export SQLX_OFFLINE := true
 BUILT := $(or $(CARGO_TARGET_DIR),target)/debug
 
 .DEFAULT_GOAL := help
-.PHONY: sandbox run doctor backup test judges ci bench bank prepare help
+.PHONY: sandbox run doctor backup test judges ci fuzz bench bank prepare help
 
 sandbox: ## Open a simulated Discord with the bot in it, in your browser; Ctrl-C removes it all
 	@.ci/install
@@ -44,6 +44,12 @@ judges: ## Let bots of other libraries live in the simulated Discord and judge i
 	@.ci/install venv
 	@.ci/judges
 	cargo test -p sandbox --test judges -- --nocapture --test-threads 1
+
+fuzz: export FUZZ_CASES ?= 20000
+fuzz: export FUZZ_SEED ?= $(shell date +%s)
+fuzz: export FUZZ_TIMES := 1
+fuzz: ## Try what comes from outside with many made-up texts; FUZZ_CASES says how many, FUZZ_SEED where to begin
+	cargo test -p greenroom --lib -- --nocapture tests::custom_ids tests::files tests::growth tests::interactions tests::settings
 
 ci: ## Do everything that must succeed before a change lands
 	@.ci/run

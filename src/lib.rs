@@ -22,6 +22,8 @@ pub mod run;
 pub mod settings;
 mod store;
 pub mod telemetry;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub use self::bank::Bank;
