@@ -237,3 +237,54 @@ async fn boards_made_anew_while_a_season_gets_its_first_points_have_them() {
     assert_eq!(g.digest_rows("standings").await, before);
     g.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_board_of_very_many_answers_is_what_it_would_be_without_its_sums() {
+    let g = Greenroom::start().await;
+    let ann = g.member("Ann");
+    let first = g.ask("topics:late-binding-closures answer-window:1h").await;
+    g.choose("Ann", &first, &["B"]).await;
+    g.reveal(&first).await;
+    // More people than are counted in a moment, none of whom was right.
+    g.plant_rows(
+        "insert into answers (round_id, user_id, guild_id, choices, interaction_id, answered_at, correct, points, source)
+         select round_id, n, guild_id, 1, n, answered_at, false, 0, source from answers, generate_series(1, 25000) n",
+    )
+    .await;
+    let boards = [
+        "period:month",
+        "period:all topic:functions",
+        "period:month topic:late-binding-closures",
+    ];
+    let look = async || {
+        let mut shown = Vec::new();
+        for board in boards {
+            shown.push(
+                ann.slash(&format!("/leaderboard {board}"))
+                    .await
+                    .unwrap()
+                    .to_string(),
+            );
+        }
+        shown
+    };
+    // Somebody with a wrong clock could still answer today's question, so there are no sums yet.
+    let on_the_day = look().await;
+    assert_eq!(g.count_rows("board_sums").await, 0);
+    g.set_time(march(20, 8, 0)).await;
+    assert_eq!(look().await, on_the_day);
+    assert_eq!(g.count_rows("board_sums").await, 3 * 25_001);
+    assert_eq!(look().await, on_the_day);
+    // What comes later is added to them.
+    let second = g.post_now().await;
+    g.choose("Ben", &second, &["B"]).await;
+    g.reveal(&second).await;
+    let with_sums = look().await;
+    assert_ne!(with_sums, on_the_day);
+    g.plant_rows("delete from board_prefixes").await;
+    assert_eq!(look().await, with_sums);
+    // Made anew, boards begin without them.
+    greenroom::run::rebuild_boards(&g.settings()).await.unwrap();
+    assert_eq!(g.count_rows("board_sums").await, 0);
+    g.finish().await;
+}

@@ -1,6 +1,7 @@
 //! What people and time both cause: handlers and jobs call it, and it knows neither.
 
 pub mod answers;
+pub mod board_scores;
 pub mod cards;
 pub mod choose;
 pub mod entrants;

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::app::board_scores::read_board_scores;
 use crate::bank::filter;
 use crate::bot::Bot;
 use crate::handlers::guild_calendar;
@@ -96,8 +97,8 @@ async fn places_before(
     Ok(Some(before).filter(|before| !before.is_empty()))
 }
 
-/// Everybody on a board, in order. Season and all-time boards read the standings; the others add up answers, a few at a
-/// time.
+/// Everybody on a board, in order. Season and all-time boards read the standings; the others add up answers, as far as
+/// there are no sums yet, a few at a time.
 pub async fn rank_members(
     bot: &Bot,
     guild: GuildId,
@@ -115,15 +116,15 @@ pub async fn rank_members(
         (Period::AllTime, None) => Some(None),
         (Period::Week | Period::Month | Period::Season | Period::AllTime, _) => None,
     };
-    let (start, end) = (bounds.start, bounds.end);
     let mut scores = match (standing, topics.as_deref()) {
         (Some(season), _) => store::boards::read_standings(&bot.db, guild, season, practice).await?,
-        (None, Some(topics)) if !practice => {
+        (None, topics) if !practice => {
             let _turn = bot.long_reads.acquire().await?;
-            store::boards::topic_scores_between(&bot.db, guild, start, end, topics).await?
+            read_board_scores(bot, guild, bounds, topics).await?
         }
         (None, topics) => {
             let _turn = bot.long_reads.acquire().await?;
+            let (start, end) = (bounds.start, bounds.end);
             store::boards::scores_between(&bot.db, guild, start, end, topics, practice).await?
         }
     };

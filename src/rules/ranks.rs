@@ -60,6 +60,22 @@ pub fn rank_scores(mut scores: Vec<Score>) -> Vec<Ranked> {
         .collect()
 }
 
+/// Two parts of the same sums together.
+pub fn add_scores(one: Vec<Score>, other: Vec<Score>) -> Vec<Score> {
+    let mut sums: HashMap<UserId, Score> = one.into_iter().map(|score| (score.user, score)).collect();
+    for score in other {
+        sums.entry(score.user)
+            .and_modify(|sum| {
+                sum.points += score.points;
+                sum.correct += score.correct;
+                sum.answers += score.answers;
+                sum.last_at = sum.last_at.max(score.last_at);
+            })
+            .or_insert(score);
+    }
+    sums.into_values().collect()
+}
+
 /// Sums as they were before a part of them was added: without those who had nothing then.
 pub fn subtract_scores(scores: &[Score], part: &[Score]) -> Vec<Score> {
     let part: HashMap<UserId, &Score> = part.iter().map(|score| (score.user, score)).collect();

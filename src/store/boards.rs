@@ -230,6 +230,7 @@ pub async fn rebuild_standings(
         .execute(&mut *db)
         .await?;
     }
+    super::board_sums::forget_sums(&mut *db, guild).await?;
     rebuild_weeks(&mut *db, guild, weeks).await
 }
 

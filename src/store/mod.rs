@@ -6,6 +6,7 @@
 pub mod answers;
 pub mod archive;
 pub mod asked;
+pub mod board_sums;
 pub mod boards;
 pub mod cards;
 pub mod commands;
