@@ -48,6 +48,6 @@ pub mod world;
 
 pub use member::{ActError, Choice, Member, MessageRef, Place};
 pub use recorded::{Dispatch, Exchange};
-pub use rest::limits::{Limits, Rate};
+pub use rest::limits::{Limits, Rate, Traffic};
 pub use sandbox::{Call, Options, Sandbox};
 pub use seen::{Button, Seen};

@@ -32,8 +32,8 @@ pub(crate) async fn limit_requests(State(sandbox): State<Sandbox>, request: Requ
         }
         refused => {
             let call = Call {
-                method,
-                path,
+                method: method.clone(),
+                path: path.clone(),
                 body: Value::Null,
                 status: 429,
                 at: sandbox.now(),
@@ -42,9 +42,12 @@ pub(crate) async fn limit_requests(State(sandbox): State<Sandbox>, request: Requ
             answer_limited(refused)
         }
     };
+    let mut limiter = sandbox.inner().limiter.lock();
+    limiter.note_answer(&method, &path, response.status().as_u16());
     if is_invalid(&response) && verdict != Verdict::Banned {
-        sandbox.inner().limiter.lock().note_invalid(Instant::now());
+        limiter.note_invalid(Instant::now());
     }
+    drop(limiter);
     response
 }
 

@@ -1,7 +1,7 @@
 //! How often a bot may ask: a bucket for each route and resource, one limit for everything, and the ban of those who
 //! ask in vain too often. The numbers are [`Limits`]; time is the machine's.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::time::{Duration, Instant};
 
@@ -107,9 +107,19 @@ pub(super) enum Verdict {
     Banned,
 }
 
+/// What was asked of a route.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Requests, whatever became of them.
+    pub requests: u64,
+    /// Those answered with 429, whoever said so.
+    pub too_often: u64,
+}
+
 /// Everything that was counted.
 pub(crate) struct Limiter {
     limits: Limits,
+    traffic: BTreeMap<String, Traffic>,
     buckets: HashMap<(String, String), Bucket>,
     global: Bucket,
     invalid: VecDeque<Instant>,
@@ -122,11 +132,40 @@ impl Limiter {
         let until = Instant::now();
         Self {
             limits,
+            traffic: BTreeMap::new(),
             buckets: HashMap::new(),
             global: Bucket { used: 0, until },
             invalid: VecDeque::new(),
             banned_until: None,
         }
+    }
+
+    /// Other numbers from now on; what was counted in buckets is forgotten.
+    pub(crate) fn set_limits(&mut self, limits: Limits) {
+        let until = Instant::now();
+        self.limits = limits;
+        self.buckets.clear();
+        self.global = Bucket { used: 0, until };
+    }
+
+    /// What was asked since the start, by method and route without its ids.
+    pub(crate) fn traffic(&self) -> BTreeMap<String, Traffic> {
+        self.traffic.clone()
+    }
+
+    /// How many requests of the last ten minutes were in vain.
+    pub(crate) fn invalid(&mut self, now: Instant) -> usize {
+        self.forget_old_invalid(now);
+        self.invalid.len()
+    }
+
+    /// Notes an answer.
+    pub(super) fn note_answer(&mut self, method: &str, path: &str, status: u16) {
+        let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
+        let route = format!("{method} /{}", name_route(&segments));
+        let traffic = self.traffic.entry(route).or_default();
+        traffic.requests += 1;
+        traffic.too_often += u64::from(status == 429);
     }
 
     /// Counts a request and says what becomes of it.
@@ -176,13 +215,18 @@ impl Limiter {
     /// Notes a status that counts as asked in vain.
     pub(super) fn note_invalid(&mut self, now: Instant) {
         let Rate { count, per } = self.limits.invalid;
-        while self.invalid.front().is_some_and(|first| now >= *first + per) {
-            self.invalid.pop_front();
-        }
+        self.forget_old_invalid(now);
         self.invalid.push_back(now);
         if self.invalid.len() >= usize::try_from(count).unwrap_or(usize::MAX) {
             self.invalid.clear();
             self.banned_until = Some(now + per);
+        }
+    }
+
+    fn forget_old_invalid(&mut self, now: Instant) {
+        let per = self.limits.invalid.per;
+        while self.invalid.front().is_some_and(|first| now >= *first + per) {
+            self.invalid.pop_front();
         }
     }
 }
@@ -190,7 +234,7 @@ impl Limiter {
 /// A path without its ids: routes that differ in them only share a bucket's name.
 fn name_route(segments: &[&str]) -> String {
     let plain = |(at, segment): (usize, &&str)| {
-        let token = segments[0] == "webhooks" && at == 2;
+        let token = ["webhooks", "interactions"].contains(&segments[0]) && at == 2;
         if token || segment.parse::<u64>().is_ok() {
             ":id".to_owned()
         } else {

@@ -1,5 +1,8 @@
 //! What a test, a person at the command line, or the page may ask of the sandbox itself.
 
+use std::collections::BTreeMap;
+use std::time::Instant;
+
 use chrono::{DateTime, Duration, Utc};
 use serde_json::Value;
 use tokio::sync::broadcast;
@@ -9,6 +12,7 @@ use crate::clock::Clock;
 use crate::faults::Faults;
 use crate::gateway::GatewayControl;
 use crate::recorded::{Dispatch, Exchange};
+use crate::rest::limits::{Limits, Traffic};
 use crate::world::{Change, World};
 
 impl Sandbox {
@@ -119,6 +123,21 @@ impl Sandbox {
     /// What changes from now on.
     pub fn changes(&self) -> broadcast::Receiver<Change> {
         self.inner.changes.subscribe()
+    }
+
+    /// How often the bot may ask from now on; buckets begin anew.
+    pub fn set_limits(&self, limits: Limits) {
+        self.inner.limiter.lock().set_limits(limits);
+    }
+
+    /// What the bot asked since the start, by method and route without its ids: `POST /channels/:id/messages`.
+    pub fn traffic(&self) -> BTreeMap<String, Traffic> {
+        self.inner.limiter.lock().traffic()
+    }
+
+    /// How many requests of the last ten minutes were in vain: answered with 401, 403 or 429 that others did not cause.
+    pub fn invalid_requests(&self) -> usize {
+        self.inner.limiter.lock().invalid(Instant::now())
     }
 
     /// Faults of the REST side.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use reqwest::Response;
-use sandbox::{Limits, Options, Rate, Sandbox};
+use sandbox::{Limits, Options, Rate, Sandbox, Traffic};
 use serde_json::{Value, json};
 
 use crate::bot::{Judge, Rest, Stage, Wire};
@@ -113,6 +113,17 @@ async fn everything_together_has_a_limit_too() {
     assert_eq!(header(&refused, "x-ratelimit-global"), Some("true"));
     assert_eq!(header(&refused, "x-ratelimit-scope"), Some("global"));
     assert_eq!(refused.json::<Value>().await.expect("JSON")["global"], true);
+    let traffic = sandbox.traffic();
+    let of_route = |requests, too_often| Traffic { requests, too_often };
+    assert_eq!(traffic["GET /gateway"], of_route(1, 0));
+    assert_eq!(traffic["GET /gateway/bot"], of_route(1, 1));
+    assert_eq!(sandbox.invalid_requests(), 1);
+    sandbox.set_limits(Limits::default());
+    assert_eq!(
+        rest.get("/gateway/bot").await.0,
+        200,
+        "other numbers hold at once"
+    );
     sandbox.finish();
 }
 
