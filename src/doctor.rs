@@ -68,7 +68,8 @@ async fn examine_all<W: Write>(settings: &Settings, clock: &Clock, sheet: &mut S
     sheet.add_all(&lines)?;
     let postings = postings.as_deref();
     sheet.add(&check_zones(Path::new(zones::SYSTEM), postings, clock()))?;
-    match Discord::new(&settings.discord.api_base, settings.discord.token.clone()) {
+    let access = &settings.discord;
+    match Discord::new(&access.api_base, access.token.clone(), access.requests_per_second) {
         Ok(discord) => examine_discord(&discord, settings, postings, clock, sheet).await,
         Err(error) => sheet.add(&Line::wrong(
             "Discord",

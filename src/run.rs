@@ -173,7 +173,13 @@ pub(crate) fn unusable_bank(dir: &Path) -> anyhow::Error {
 }
 
 fn discord_client(settings: &Settings) -> anyhow::Result<Discord> {
-    Discord::new(&settings.discord.api_base, settings.discord.token.clone()).context("set up TLS")
+    let settings = &settings.discord;
+    Discord::new(
+        &settings.api_base,
+        settings.token.clone(),
+        settings.requests_per_second,
+    )
+    .context("set up TLS")
 }
 
 /// Connects for the work of an operator, or of the start.

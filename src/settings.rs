@@ -4,6 +4,7 @@
 //! (`DISCORD_TOKEN`, `DISCORD_API_BASE`, `DATABASE_URL`) are understood too. Secrets never appear in an error or a log.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -36,6 +37,8 @@ pub struct DiscordSettings {
     pub token: SecretString,
     /// What replaces `https://discord.com`, for a simulated Discord or a proxy.
     pub api_base: String,
+    /// As many requests as Discord lets the bot make in a second, replies to interactions aside.
+    pub requests_per_second: NonZeroU32,
 }
 
 /// How to reach PostgreSQL.
@@ -118,9 +121,11 @@ pub struct MetricsSettings {
 }
 
 /// Every key there is, with its default; a key without one has to be set.
-const KEYS: [(&str, Option<&str>); 9] = [
+const KEYS: [(&str, Option<&str>); 10] = [
     ("discord.token", None),
     ("discord.api_base", Some("https://discord.com")),
+    // discord-api-docs, topics/rate-limits, "Global Rate Limit"
+    ("discord.requests_per_second", Some("50")),
     ("database.url", None),
     ("database.max_connections", Some("10")),
     ("database.migrate", Some("auto")),
@@ -253,6 +258,13 @@ fn check_values(config: &Config) -> anyhow::Result<()> {
     if token.trim().chars().any(|c| c.is_whitespace() || c.is_control()) {
         bail!("the token has a space or a line break in it. Copy it once more from the Bot page.");
     }
+    match config.get_int("discord.requests_per_second") {
+        Ok(1..=10_000) | Err(_) => {}
+        Ok(odd) => bail!(
+            "discord.requests_per_second is {odd}; it can be from 1 to 10000, and Discord allows 50 unless it told you \
+             another number."
+        ),
+    }
     // At least three connections: one listens for changes, one is for what happens by time, one for what people do.
     match config.get_int("database.max_connections") {
         Ok(3..=10_000) => Ok(()),
@@ -362,6 +374,7 @@ mod tests {
         assert_eq!(settings.log.format, LogFormat::Json);
         assert_eq!(settings.log.filter, "debug");
         assert_eq!(settings.discord.api_base, "https://discord.com");
+        assert_eq!(settings.discord.requests_per_second.get(), 50);
         assert_eq!(settings.discord.token.expose_secret(), "t0ken");
     }
 
@@ -402,6 +415,10 @@ mod tests {
             (
                 "[database]\nmax_connections = 0",
                 "database.max_connections is 0; the bot needs from 3 to 10000.",
+            ),
+            (
+                "[discord]\nrequests_per_second = 0",
+                "discord.requests_per_second is 0; it can be from 1 to 10000",
             ),
             (
                 "[discord]\napi_base = \"nonsense\"",

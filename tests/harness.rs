@@ -154,6 +154,8 @@ impl Greenroom {
             ("DISCORD_API_BASE", self.sandbox.api_base()),
             ("DATABASE_URL", self.database.clone()),
             ("GREENROOM__BANK__DIR", bank.to_owned()),
+            // The limits of the world are ten times as fast, too.
+            ("GREENROOM__DISCORD__REQUESTS_PER_SECOND", "500".to_owned()),
             (
                 "GREENROOM__LOG__FILTER",
                 std::env::var("TEST_LOG").unwrap_or_else(|_| "warn".to_owned()),

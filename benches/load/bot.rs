@@ -58,6 +58,8 @@ impl Bot {
             .env("DISCORD_TOKEN", sandbox.token())
             .env("DISCORD_API_BASE", sandbox.api_base())
             .env("DATABASE_URL", database)
+            // The world has hardly any limits, so the bot minds none.
+            .env("GREENROOM__DISCORD__REQUESTS_PER_SECOND", "10000")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(File::create(folder.path().join("log"))?)

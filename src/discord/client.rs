@@ -8,9 +8,12 @@ mod call;
 mod history;
 pub mod inspect;
 mod limits;
+mod priority;
+mod respond;
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use reqwest::Method;
@@ -18,26 +21,28 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use self::call::{Ask, unreadable};
-use crate::discord::error::{ApiError, ErrorKind};
-use crate::ids::{ChannelId, GuildId, InteractionId, MessageId, UserId};
-use crate::reply::{Message, Reply};
+use self::call::unreadable;
+use self::limits::Limits;
+pub use self::priority::Priority;
+use crate::discord::error::ApiError;
+use crate::ids::{ChannelId, GuildId, MessageId, UserId};
+use crate::reply::Message;
 
 /// No call may hang: the slowest answer Discord gives within its own deadlines.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// How long one try at a reply may take. Discord takes replies for three seconds, and a second try needs its time.
-const REPLY_TIMEOUT: Duration = Duration::from_secs(1);
-/// A reply is not tried again later than this after the first try began.
-const REPLY_PATIENCE: Duration = Duration::from_millis(1_500);
-/// The pause before a reply is tried again, where Discord does not say how long.
-const REPLY_PAUSE: Duration = Duration::from_millis(200);
-
-/// A connection pool to Discord's REST API.
+/// Discord's REST API, with a priority for the calls that are made by this handle. Clones share everything else.
+#[derive(Clone)]
 pub struct Discord {
+    shared: Arc<Shared>,
+    priority: Priority,
+}
+
+/// A connection pool, and what limits it.
+struct Shared {
     http: reqwest::Client,
     base: String,
     token: SecretString,
-    limits: limits::Limits,
+    limits: Limits,
     /// The bot's own user, once it was asked for.
     me: tokio::sync::OnceCell<UserId>,
 }
@@ -57,7 +62,9 @@ pub struct GatewayAnswer {
     pub url: String,
     /// How many connections the bot's servers need.
     pub shards: u32,
-    /// How many sessions may still begin; absent where it was not said.
+    /// How many sessions may begin in a day; absent where it was not said.
+    pub total: Option<u64>,
+    /// How many of them still may; absent where it was not said.
     pub remaining: Option<u64>,
     /// When there are as many as ever again.
     pub reset_after: Duration,
@@ -70,30 +77,52 @@ fn read_snowflake<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<i
 }
 
 impl Discord {
-    /// A client for the API under `base`, such as `https://discord.com`.
+    /// A client for the API under `base`, such as `https://discord.com`, that makes so many requests a second at most.
+    /// Its calls have the priority of questions.
     ///
     /// # Errors
     /// If the machine's TLS library cannot be set up.
-    pub fn new(base: &str, token: SecretString) -> reqwest::Result<Self> {
+    pub fn new(base: &str, token: SecretString, per_second: NonZeroU32) -> reqwest::Result<Self> {
         let agent = format!("DiscordBot ({}, {})", home(), env!("CARGO_PKG_VERSION"));
         let http = reqwest::Client::builder()
             .timeout(TIMEOUT)
             .user_agent(agent)
             .build()?;
-        Ok(Self {
+        let shared = Shared {
             http,
             base: base.trim_end_matches('/').to_owned(),
             token,
-            limits: limits::Limits::default(),
+            limits: Limits::new(per_second),
             me: tokio::sync::OnceCell::new(),
+        };
+        Ok(Self {
+            shared: Arc::new(shared),
+            priority: Priority::Question,
         })
     }
 
     /// The same client, which is done waiting for a rate limit also when this clock says so.
     #[must_use]
-    pub fn by_clock(mut self, clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>) -> Self {
-        self.limits.clock = clock;
+    pub fn by_clock(self, clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>) -> Self {
+        self.shared.limits.set_clock(clock);
         self
+    }
+
+    /// The same client, which sends nothing more but replies once so many of its requests in ten minutes were refused:
+    /// fewer than 5,000 for one that shares its address with others.
+    #[must_use]
+    pub fn with_invalid_budget(self, requests: usize) -> Self {
+        self.shared.limits.set_invalid_budget(requests);
+        self
+    }
+
+    /// The same client, whose calls have this priority among all that wait.
+    #[must_use]
+    pub fn at(&self, priority: Priority) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            priority,
+        }
     }
 
     /// Where the gateway is, and how many sessions may still begin there today.
@@ -110,6 +139,7 @@ impl Discord {
             shards: answer["shards"]
                 .as_u64()
                 .map_or(1, |shards| shards.clamp(1, 16_384) as u32),
+            total: limit["total"].as_u64(),
             remaining: limit["remaining"].as_u64(),
             reset_after: Duration::from_millis(limit["reset_after"].as_u64().unwrap_or_default()),
         })
@@ -229,39 +259,6 @@ impl Discord {
         self.call(Method::PATCH, &format!("/channels/{thread}"), Some(&body))
             .await?;
         Ok(())
-    }
-
-    /// Answers an interaction. The token is the interaction's, and a secret for fifteen minutes.
-    ///
-    /// A reply is worth nothing after three seconds, and its limits are its own: it neither waits for others nor makes
-    /// them wait. Within its time it is tried again, without its pictures where they may be to blame.
-    pub async fn respond(&self, id: InteractionId, token: &str, reply: &Reply) -> Result<(), ApiError> {
-        const ALREADY_ANSWERED: i64 = 40_060;
-        let path = format!("/interactions/{id}/{token}/callback");
-        let began = Instant::now();
-        let mut reply = reply.clone();
-        loop {
-            let body = json!(reply);
-            let ask = Ask::new(Method::POST, &path, Some(&body), reply.pictures());
-            let error = match self.once(&ask, REPLY_TIMEOUT).await {
-                Ok(_) => return Ok(()),
-                // An earlier try got through and only its answer was lost.
-                Err(error) if error.code() == Some(ALREADY_ANSWERED) => return Ok(()),
-                Err(error) => error,
-            };
-            let pause = if !reply.pictures().is_empty() && error.may_be_the_picture() {
-                reply = reply.in_words();
-                Duration::ZERO
-            } else if let ErrorKind::Later(_) = error.kind() {
-                error.retry_after().unwrap_or(REPLY_PAUSE)
-            } else {
-                return Err(error);
-            };
-            if began.elapsed() + pause > REPLY_PATIENCE {
-                return Err(error);
-            }
-            tokio::time::sleep(pause).await;
-        }
     }
 }
 

@@ -32,6 +32,16 @@ pub enum ApiError {
         /// What happened to the connection.
         reason: String,
     },
+    /// Nothing was sent, because Discord would not have taken it.
+    #[error("{call} was not sent to Discord: {reason}")]
+    Held {
+        /// Method and path.
+        call: String,
+        /// Which limit it would have broken.
+        reason: String,
+        /// When it may be sent.
+        retry_after: Duration,
+    },
 }
 
 fn number(status: u16, code: Option<i64>) -> String {
@@ -124,20 +134,21 @@ impl ApiError {
     /// something that lasts unless it speaks of the request itself.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
-        let Self::Refused {
-            status,
-            code,
-            retry_after,
-            ..
-        } = self
-        else {
-            return ErrorKind::Later(SOON);
+        let (status, code, retry_after) = match self {
+            Self::Refused {
+                status,
+                code,
+                retry_after,
+                ..
+            } => (status, code, retry_after),
+            Self::NoAnswer { .. } => return ErrorKind::Later(SOON),
+            Self::Held { retry_after, .. } => return ErrorKind::Later(*retry_after),
         };
         let later = ErrorKind::Later(retry_after.unwrap_or(SOON));
         let known = code.and_then(|code| KNOWN.iter().find(|(known, _)| *known == code));
         match (known, *status, code) {
-            // Whatever a server says that is in trouble, it says in trouble.
-            (_, 500..=599, _) | (Some((_, ErrorKind::Later(_))), ..) | (None, 429, _) => later,
+            // Whatever a server says that is in trouble, or that gave up waiting for the request, it says in trouble.
+            (_, 408 | 500..=599, _) | (Some((_, ErrorKind::Later(_))), ..) | (None, 429, _) => later,
             (Some((_, meaning)), ..) => *meaning,
             (None, 0, _) => ErrorKind::Refused,
             // Not in the form of Discord's errors: somebody else's page.
@@ -195,8 +206,15 @@ impl ApiError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Refused { retry_after, .. } => *retry_after,
+            Self::Held { retry_after, .. } => Some(*retry_after),
             Self::NoAnswer { .. } => None,
         }
+    }
+
+    /// Whether Discord, or what stands in front of it, says that it was asked too often.
+    #[must_use]
+    pub fn is_too_often(&self) -> bool {
+        matches!(self, Self::Refused { status: 429, .. })
     }
 
     /// Discord's own code, where it gave one.
@@ -204,7 +222,7 @@ impl ApiError {
     pub fn code(&self) -> Option<i64> {
         match self {
             Self::Refused { code, .. } => *code,
-            Self::NoAnswer { .. } => None,
+            Self::NoAnswer { .. } | Self::Held { .. } => None,
         }
     }
 }
@@ -225,7 +243,7 @@ mod tests {
 
     #[test]
     fn no_status_means_forbidden_or_gone_without_a_code_that_says_so() {
-        for status in [400, 401, 403, 404, 405, 413, 418, 429, 500, 502, 520, 525] {
+        for status in [400, 401, 403, 404, 405, 408, 413, 418, 429, 500, 502, 520, 525] {
             let meaning = refused(status, None, None).kind();
             assert_eq!(meaning, ErrorKind::Later(SOON), "{status} without a code");
             for code in [0, 1, 40_333, 99_999] {
@@ -253,6 +271,28 @@ mod tests {
             let in_trouble = refused(503, Some(*code), None).kind();
             assert_eq!(in_trouble, ErrorKind::Later(SOON), "{code}");
         }
+    }
+
+    #[test]
+    fn a_request_that_took_too_long_is_made_again_whatever_is_said_of_it() {
+        for code in [None, Some(0), Some(99_999), Some(50_035), Some(10_003)] {
+            assert_eq!(
+                refused(408, code, None).kind(),
+                ErrorKind::Later(SOON),
+                "{code:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_was_not_sent_may_be_sent_later() {
+        let held = ApiError::Held {
+            call: "POST /channels/1/messages".to_owned(),
+            reason: "it was asked too often".to_owned(),
+            retry_after: Duration::from_secs(40),
+        };
+        assert_eq!(held.kind(), ErrorKind::Later(Duration::from_secs(40)));
+        assert_eq!(held.retry_after(), Some(Duration::from_secs(40)));
     }
 
     #[test]

@@ -8,20 +8,21 @@ use reqwest::{Method, StatusCode, header};
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
 
-use super::{Discord, TIMEOUT, limits};
+use super::limits::{Held, Pass, Route, Said, in_body, retry_after};
+use super::{Discord, TIMEOUT};
 use crate::discord::error::{ApiError, ErrorKind};
 use crate::reply::Picture;
 
 /// How often a call is made before its failure is handed on.
 const ATTEMPTS: u32 = 3;
-/// Longer waits than this are the caller's business: it has a lease to mind.
-const LONGEST_WAIT: Duration = Duration::from_secs(15);
+/// Longer pauses than this are the caller's business: it has a lease to mind.
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
 /// One call as it is made, however often.
 pub(super) struct Ask<'a> {
     method: Method,
     path: &'a str,
-    route: String,
+    route: Route,
     body: Option<&'a Value>,
     pictures: Vec<&'a Picture>,
 }
@@ -45,33 +46,39 @@ impl Discord {
         pictures: &[&Picture],
     ) -> Result<Value, ApiError> {
         let ask = Ask::new(method, path, body, pictures.to_vec());
-        let mut pause = self.limits.remaining(&ask.route);
         let mut attempt = 1;
         loop {
-            // Longer waits are the caller's business; asking all the same would only make them longer.
-            if pause > LONGEST_WAIT {
-                return Err(left_alone(&ask.route, pause));
-            }
-            tokio::time::sleep(pause).await;
-            let error = match self.once(&ask, TIMEOUT).await {
+            let entered = self.shared.limits.enter(&ask.route, self.priority).await;
+            let pass = entered.map_err(|held| hold_back(&ask.route.name, held))?;
+            let error = match self.once(&ask, Some(&pass), TIMEOUT).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
+            drop(pass);
             // Doubling pauses for a server that is down; what Discord asked for where it said how long.
             let asked = error
                 .retry_after()
                 .unwrap_or(Duration::from_millis(250) * 2u32.pow(attempt));
             let soon = matches!(error.kind(), ErrorKind::Later(_)) && !error.is_about_spam();
-            if !soon || attempt == ATTEMPTS || asked > LONGEST_WAIT {
+            if !soon || attempt == ATTEMPTS || asked > LONGEST_PAUSE {
                 return Err(error);
             }
             attempt += 1;
-            pause = asked.max(self.limits.remaining(&ask.route));
+            // A call that came too often waits at the gate, among the others.
+            if !error.is_too_often() {
+                tokio::time::sleep(asked).await;
+            }
         }
     }
 
-    pub(super) async fn once(&self, ask: &Ask<'_>, patience: Duration) -> Result<Value, ApiError> {
-        let route = &ask.route;
+    /// Makes a call once. `pass` is the right to do so, which only replies do not need.
+    pub(super) async fn once(
+        &self,
+        ask: &Ask<'_>,
+        pass: Option<&Pass>,
+        patience: Duration,
+    ) -> Result<Value, ApiError> {
+        let route = &ask.route.name;
         // `without_url`, because the address may hold an interaction's token.
         let lost = |error: reqwest::Error| ApiError::NoAnswer {
             call: route.clone(),
@@ -91,13 +98,14 @@ impl Discord {
         })?;
         let (status, headers) = (response.status(), response.headers().clone());
         tracing::debug!(call = route, status = status.as_u16(), "asked Discord");
-        let bytes = response.bytes().await.map_err(lost)?;
-        let answer = serde_json::from_slice::<Value>(&bytes);
-        let too_often = (status == StatusCode::TOO_MANY_REQUESTS)
-            .then(|| limits::too_often(&headers, answer.as_ref().unwrap_or(&Value::Null)));
-        if !ask.is_reply() {
-            self.limits.note(route, &headers, too_often);
+        let bytes = response.bytes().await;
+        let answer = serde_json::from_slice::<Value>(bytes.as_deref().unwrap_or_default());
+        let said = Said::read(status, &headers, answer.as_ref().unwrap_or(&Value::Null));
+        match pass {
+            Some(pass) => pass.note(&said),
+            None => self.shared.limits.note_reply(&said),
         }
+        let bytes = bytes.map_err(lost)?;
         match answer {
             Ok(answer) if status.is_success() => Ok(answer),
             Err(_) if status.is_success() && bytes.is_empty() => Ok(Value::Null),
@@ -107,20 +115,20 @@ impl Discord {
                 route,
                 status,
                 &headers,
-                too_often,
+                &said,
                 &answer.unwrap_or(Value::Null),
             )),
         }
     }
 
     fn request(&self, ask: &Ask<'_>) -> reqwest::RequestBuilder {
-        let url = format!("{}/api/v10{}", self.base, ask.path);
-        let mut request = self.http.request(ask.method.clone(), url);
+        let url = format!("{}/api/v10{}", self.shared.base, ask.path);
+        let mut request = self.shared.http.request(ask.method.clone(), url);
         // The token in an interaction's path is all that is asked for there.
         if !ask.is_reply() {
             request = request.header(
                 header::AUTHORIZATION,
-                format!("Bot {}", self.token.expose_secret()),
+                format!("Bot {}", self.shared.token.expose_secret()),
             );
         }
         match ask.body {
@@ -174,7 +182,7 @@ fn read_refusal(
     call: &str,
     status: StatusCode,
     headers: &HeaderMap,
-    too_often: Option<(Duration, bool)>,
+    said: &Said,
     answer: &Value,
 ) -> ApiError {
     // Discord's errors have both; what stands in front of it answers as it likes.
@@ -186,27 +194,23 @@ fn read_refusal(
     if answer["errors"].is_object() {
         message = format!("{message}: {}", answer["errors"]);
     }
-    let said = limits::retry_after(headers).max(limits::in_body(answer));
     ApiError::Refused {
         call: call.to_owned(),
         status: status.as_u16(),
         code,
         message,
-        retry_after: too_often.map(|(after, _)| after).or(said),
+        retry_after: said
+            .asked_to_wait()
+            .or_else(|| retry_after(headers).max(in_body(answer))),
     }
 }
 
-/// A call that is not made, because Discord said to leave it alone for longer than anybody waits here.
-fn left_alone(call: &str, pause: Duration) -> ApiError {
-    ApiError::Refused {
+/// A call that is not made.
+fn hold_back(call: &str, held: Held) -> ApiError {
+    ApiError::Held {
         call: call.to_owned(),
-        status: StatusCode::TOO_MANY_REQUESTS.as_u16(),
-        code: None,
-        message: format!(
-            "it was asked too often; nothing is sent for another {} s",
-            pause.as_secs()
-        ),
-        retry_after: Some(pause),
+        reason: held.to_string(),
+        retry_after: held.after,
     }
 }
 
@@ -218,8 +222,8 @@ pub(super) fn unreadable(call: &str, reason: &str) -> ApiError {
     }
 }
 
-/// Method and path without ids that make no difference to a rate limit, and without the interaction's token.
-fn limit_route(method: &Method, path: &str) -> String {
+/// What a call is counted by: without ids that make no difference to a rate limit, and without the interaction's token.
+fn limit_route(method: &Method, path: &str) -> Route {
     let path = path.split('?').next().unwrap_or_default();
     let parts: Vec<&str> = path.split('/').collect();
     let kept = match parts.as_slice() {
@@ -231,7 +235,14 @@ fn limit_route(method: &Method, path: &str) -> String {
         ["", "channels", channel, "messages", _] => format!("/channels/{channel}/messages/…"),
         _ => path.to_owned(),
     };
-    format!("{method} {kept}")
+    let resource = match parts.as_slice() {
+        ["", kind @ ("channels" | "guilds"), id, ..] => format!("{kind}/{id}"),
+        _ => String::new(),
+    };
+    Route {
+        name: format!("{method} {kept}"),
+        resource,
+    }
 }
 
 /// An error with its causes, which reqwest keeps apart.

@@ -30,6 +30,10 @@ impl Discord {
     }
 
     async fn own_user(&self) -> Result<UserId, ApiError> {
-        self.me.get_or_try_init(|| self.read_own_user()).await.copied()
+        self.shared
+            .me
+            .get_or_try_init(|| self.read_own_user())
+            .await
+            .copied()
     }
 }

@@ -217,7 +217,10 @@ impl Discord {
             call: CALL.to_owned(),
             reason,
         };
-        let request = self.http.get(format!("{}/api/v10/gateway", self.base));
+        let request = self
+            .shared
+            .http
+            .get(format!("{}/api/v10/gateway", self.shared.base));
         let answer = request.timeout(within).send().await;
         let answer = answer.map_err(|error| lost(error_chain(&error.without_url())))?;
         let date = answer

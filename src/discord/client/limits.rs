@@ -1,158 +1,234 @@
-//! How long Discord wants to be left alone: on a route, as its answers say, or altogether.
+//! The one limiter of all calls to Discord: what may be sent when, and who goes first.
+//!
+//! Every call but the answers to interactions, which Discord limits apart, passes a gate. It opens by Discord's limit
+//! for everything ([`pace`]), by the bucket of the route ([`buckets`]), by what an answer asked for, and by the budget
+//! of requests made in vain ([`invalid`]); it opens for one call at a time, the most urgent first ([`gate`]). Whoever
+//! would have to wait longer than some seconds is told so instead: it holds a lease, and can come back.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+mod answer;
+mod buckets;
+mod gate;
+mod invalid;
+mod moment;
+mod pace;
+
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
-use reqwest::header::{HeaderMap, RETRY_AFTER};
-use serde_json::Value;
+use chrono::{DateTime, Utc};
+use tokio::sync::Notify;
 
-/// A refusal for asking too often that says neither how long to wait nor who means it: the page Cloudflare shows.
-const UNSAID: Duration = Duration::from_secs(5);
-/// What stands for all routes.
-const EVERYTHING: &str = "";
+pub(super) use self::answer::{Said, in_body, retry_after};
+pub(super) use self::buckets::Route;
+use self::gate::{Gate, LONGEST_WAIT};
+use self::moment::Moment;
+use super::priority::Priority;
 
 /// What tells the time.
 pub(super) type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
-/// Routes that are used up, until when. Discord names the bucket only in its answers, so the route stands for it.
-pub(super) struct Limits {
-    /// The world's time, which a test may put forward: a wait is over by it or by this machine's, whichever is first.
-    pub(super) clock: Clock,
-    until: Mutex<HashMap<String, (Instant, DateTime<Utc>)>>,
+/// Where nothing but an answer lets anybody through, it is looked again after this all the same.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// A call that is not made now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Held {
+    /// When it may be.
+    pub(super) after: Duration,
+    pub(super) why: Why,
 }
 
-impl Default for Limits {
-    /// Waits by this machine's time alone.
-    fn default() -> Self {
-        Self {
-            clock: Arc::new(|| DateTime::UNIX_EPOCH),
-            until: Mutex::default(),
+/// Why a call waits or is not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Why {
+    /// Discord refused too many requests.
+    Invalid,
+    /// Discord, or what stands in front of it, asked for nothing to be sent at all.
+    Everything,
+    /// Its bucket is used up, or its state not known before an answer comes.
+    Bucket,
+    /// Others go first.
+    Busy,
+}
+
+impl Why {
+    /// As the counter of held requests has it.
+    fn label(self) -> &'static str {
+        match self {
+            Self::Invalid => "invalid",
+            Self::Everything => "global",
+            Self::Bucket => "bucket",
+            Self::Busy => "rate",
         }
     }
+}
+
+impl std::fmt::Display for Held {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let seconds = self.after.as_secs().max(1);
+        match self.why {
+            Why::Invalid => write!(
+                f,
+                "Discord refused too many requests of the last ten minutes; nothing is sent for another {seconds} s"
+            ),
+            Why::Everything => write!(
+                f,
+                "everything together was sent too often; nothing is sent for another {seconds} s"
+            ),
+            Why::Bucket => write!(
+                f,
+                "it was asked too often; nothing is sent there for another {seconds} s"
+            ),
+            Why::Busy => write!(f, "too much else has to be sent first"),
+        }
+    }
+}
+
+fn count_held(why: Why) {
+    metrics::counter!("greenroom_discord_requests_held_total", "reason" => why.label()).increment(1);
+}
+
+/// The limiter; clones are the same one.
+#[derive(Clone)]
+pub(super) struct Limits(Arc<Shared>);
+
+struct Shared {
+    gate: Mutex<Gate>,
+    /// The world's time, which a test may put forward: a wait is over by it or by this machine's, whichever is first.
+    clock: OnceLock<Clock>,
+    /// Something has changed for those who wait.
+    changed: Notify,
 }
 
 impl Limits {
-    /// How much longer a route is to be left alone.
-    pub(super) fn remaining(&self, route: &str) -> Duration {
-        let now = (Instant::now(), (self.clock)());
-        let until = self.until.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = |(here, there): &(Instant, DateTime<Utc>)| {
-            let there = (*there - now.1).to_std().unwrap_or_default();
-            here.saturating_duration_since(now.0).min(there)
-        };
-        let both = [route, EVERYTHING].into_iter().filter_map(|key| until.get(key));
-        both.map(left).max().unwrap_or_default()
+    /// For a bot that may make so many requests a second. Waits by this machine's time alone.
+    pub(super) fn new(per_second: NonZeroU32) -> Self {
+        Self(Arc::new(Shared {
+            gate: Mutex::new(Gate::new(per_second, Instant::now())),
+            clock: OnceLock::new(),
+            changed: Notify::new(),
+        }))
     }
 
-    /// Notes what an answer says about the calls to come; `refused` is what [`too_often`] says of one with status 429.
-    pub(super) fn note(&self, route: &str, headers: &HeaderMap, refused: Option<(Duration, bool)>) {
-        let number = |name: &str| headers.get(name)?.to_str().ok()?.parse::<f64>().ok();
-        let (pause, key) = match refused {
-            Some((after, true)) => (after, EVERYTHING),
-            Some((after, false)) => (after, route),
-            None => match (number("x-ratelimit-remaining"), number("x-ratelimit-reset-after")) {
-                (Some(0.0), Some(seconds)) => {
-                    (Duration::try_from_secs_f64(seconds).unwrap_or_default(), route)
-                }
-                _ => return,
-            },
+    /// Waits by this clock too; the first one stays.
+    pub(super) fn set_clock(&self, clock: Clock) {
+        let _ = self.0.clock.set(clock);
+    }
+
+    /// Stops after so many requests in vain.
+    pub(super) fn set_invalid_budget(&self, requests: usize) {
+        self.lock().set_invalid_budget(requests);
+    }
+
+    /// Waits until a call may be made.
+    ///
+    /// # Errors
+    /// If that takes too long.
+    pub(super) async fn enter(&self, route: &Route, priority: Priority) -> Result<Pass, Held> {
+        let now = self.now();
+        let (number, mut told) = self.lock().join(route.clone(), priority);
+        // Leaves the queue, too, if nobody waits for it any more.
+        let pass = Pass {
+            limits: self.clone(),
+            route: route.clone(),
+            number,
         };
-        let there = TimeDelta::from_std(pause)
-            .ok()
-            .and_then(|pause| (self.clock)().checked_add_signed(pause));
-        let here = Instant::now().checked_add(pause);
-        if let (Some(here), Some(there)) = (here, there) {
-            let mut until = self.until.lock().unwrap_or_else(PoisonError::into_inner);
-            until.retain(|_, (here, _)| *here > Instant::now());
-            let longest = until.get(key).map_or((here, there), |(was_here, was_there)| {
-                ((*was_here).max(here), (*was_there).max(there))
-            });
-            until.insert(key.to_owned(), longest);
+        self.attend();
+        let verdict = match told.try_recv() {
+            Ok(Ok(())) => return Ok(pass),
+            Ok(Err(held)) => {
+                count_held(held.why);
+                return Err(held);
+            }
+            Err(_) => {
+                count_held(self.lock().reason(route, now));
+                tokio::time::timeout(LONGEST_WAIT, told).await
+            }
+        };
+        match verdict {
+            Ok(Ok(verdict)) => verdict.map(|()| pass),
+            Ok(Err(_)) | Err(_) => Err(Held {
+                after: LOOK_AGAIN,
+                why: Why::Busy,
+            }),
         }
     }
-}
 
-/// How long an answer with status 429 asks to wait: the longer of header and body, which may differ, and some seconds
-/// where it says nothing. And whether it means all calls, as it does where it is not Discord's at all.
-pub(super) fn too_often(headers: &HeaderMap, body: &Value) -> (Duration, bool) {
-    let said = retry_after(headers).max(in_body(body));
-    let everything =
-        headers.contains_key("x-ratelimit-global") || body["global"] == true || !body.is_object();
-    (said.unwrap_or(UNSAID), everything)
-}
-
-/// The header's seconds.
-pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
-    Duration::try_from_secs_f64(seconds).ok()
-}
-
-/// The body's seconds.
-pub(super) fn in_body(body: &Value) -> Option<Duration> {
-    Duration::try_from_secs_f64(body["retry_after"].as_f64()?).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use reqwest::header::HeaderValue;
-    use serde_json::json;
-
-    use super::*;
-
-    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        let pairs = pairs.iter();
-        pairs
-            .map(|(name, value)| {
-                let name = reqwest::header::HeaderName::from_static(name);
-                (name, HeaderValue::from_static(value))
-            })
-            .collect()
+    /// Notes the answer to a call that did not pass the gate.
+    pub(super) fn note_reply(&self, said: &Said) {
+        let now = self.now();
+        self.lock().note_invalid(said, now);
     }
 
-    #[test]
-    fn the_longer_of_header_and_body_counts_and_some_seconds_where_both_are_silent() {
-        let seconds = |header: &[_], body| too_often(&headers(header), &body).0.as_secs_f64();
-        assert_eq!(
-            seconds(&[("retry-after", "1")], json!({ "retry_after": 1163.0 })),
-            1163.0
-        );
-        assert_eq!(
-            seconds(&[("retry-after", "7")], json!({ "retry_after": 0.5 })),
-            7.0
-        );
-        assert_eq!(seconds(&[("retry-after", "30")], Value::Null), 30.0);
-        assert_eq!(seconds(&[], Value::Null), 5.0);
-        assert_eq!(seconds(&[("retry-after", "Fri, 27 Nov 2026")], json!({})), 5.0);
+    /// Serves those who wait, and sees to it that they are served again.
+    fn attend(&self) {
+        let now = self.now();
+        let mut gate = self.lock();
+        gate.serve(now);
+        if gate.is_empty() {
+            return;
+        }
+        if std::mem::replace(&mut gate.attended, true) {
+            self.0.changed.notify_one();
+        } else {
+            tokio::spawn(self.clone().attend_all());
+        }
     }
 
-    #[test]
-    fn a_limit_of_everything_holds_every_route_until_time_passes_here_or_in_the_world() {
-        let world = Arc::new(Mutex::new(DateTime::UNIX_EPOCH));
-        let told = Arc::clone(&world);
-        let limits = Limits {
-            clock: Arc::new(move || *told.lock().unwrap()),
-            ..Limits::default()
-        };
-        let minute = Duration::from_secs(60);
-        limits.note("GET /a", &HeaderMap::new(), Some((minute, false)));
-        assert!(limits.remaining("GET /a") > Duration::from_secs(50));
-        assert_eq!(limits.remaining("GET /b"), Duration::ZERO);
-        limits.note("GET /a", &HeaderMap::new(), Some((minute, true)));
-        assert!(limits.remaining("GET /b") > Duration::from_secs(50));
-        *world.lock().unwrap() += TimeDelta::seconds(60);
-        assert_eq!(limits.remaining("GET /b"), Duration::ZERO);
+    /// Serves those who wait, each when it may go, until nobody does.
+    async fn attend_all(self) {
+        loop {
+            let now = self.now();
+            let next = {
+                let mut gate = self.lock();
+                let next = gate.serve(now);
+                if gate.is_empty() {
+                    gate.attended = false;
+                    return;
+                }
+                next.unwrap_or(LOOK_AGAIN).min(LOOK_AGAIN)
+            };
+            tokio::select! {
+                () = tokio::time::sleep(next) => {}
+                () = self.0.changed.notified() => {}
+            }
+        }
     }
 
-    #[test]
-    fn a_route_that_is_used_up_is_left_alone() {
-        let limits = Limits::default();
-        let used_up = headers(&[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset-after", "2.5")]);
-        limits.note("GET /a", &used_up, None);
-        assert!(limits.remaining("GET /a") > Duration::from_secs(2));
-        let left = headers(&[("x-ratelimit-remaining", "1"), ("x-ratelimit-reset-after", "2.5")]);
-        limits.note("GET /b", &left, None);
-        assert_eq!(limits.remaining("GET /b"), Duration::ZERO);
+    fn now(&self) -> Moment {
+        Moment {
+            here: Instant::now(),
+            there: self.0.clock.get().map_or(DateTime::UNIX_EPOCH, |clock| clock()),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Gate> {
+        self.0.gate.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The right to make one call, for as long as it takes.
+pub(super) struct Pass {
+    limits: Limits,
+    route: Route,
+    number: u64,
+}
+
+impl Pass {
+    /// Notes what the answer says about the calls to come.
+    pub(super) fn note(&self, said: &Said) {
+        let now = self.limits.now();
+        self.limits.lock().note(&self.route, self.number, said, now);
+    }
+}
+
+impl Drop for Pass {
+    fn drop(&mut self) {
+        let mut gate = self.limits.lock();
+        gate.leave(&self.route, self.number);
+        if gate.attended {
+            self.limits.0.changed.notify_one();
+        }
     }
 }

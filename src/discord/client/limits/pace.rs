@@ -1,0 +1,99 @@
+//! How many calls a second, whatever they are about.
+//!
+//! Discord lets a bot make 50 requests a second, interaction callbacks aside (discord-api-docs, topics/rate-limits,
+//! "Global Rate Limit"); a large bot may be granted more. It counts in fixed seconds that nobody outside sees begin, so
+//! every second has to be within the limit. The crate counts by GCRA, in which `burst` may come at once and then one
+//! every `period`: in no second more than `burst + 1 s / period`. Nine tenths of what is allowed are spread evenly, and
+//! a twentieth may come at once, which makes up for a timer that woke late. That is 95 % of the limit, 47 of 50; the
+//! rest is for calls that arrive closer together than they left.
+
+use std::cell::Cell;
+use std::num::NonZeroU32;
+use std::time::{Duration, Instant};
+
+use governor::clock::Clock;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{Quota, RateLimiter};
+
+/// The limiter is told the time, like everything else beside it, so that tests need not wait.
+struct Told(Cell<Duration>);
+
+impl Clock for Told {
+    type Instant = Duration;
+
+    fn now(&self) -> Duration {
+        self.0.get()
+    }
+}
+
+type Limiter = RateLimiter<NotKeyed, InMemoryState, Told, governor::middleware::NoOpMiddleware<Duration>>;
+
+/// The calls of this process.
+pub(super) struct Pace {
+    limiter: Limiter,
+    begun: Instant,
+}
+
+impl Pace {
+    /// For a bot that may make so many requests a second.
+    pub(super) fn new(per_second: NonZeroU32, now: Instant) -> Self {
+        let period = Duration::from_secs(10) / 9 / per_second.get();
+        let burst = NonZeroU32::new(per_second.get() / 20).unwrap_or(NonZeroU32::MIN);
+        let quota = Quota::with_period(period.max(Duration::from_nanos(1)));
+        let quota = quota.unwrap_or(Quota::per_second(per_second));
+        Self {
+            limiter: RateLimiter::direct_with_clock(quota.allow_burst(burst), Told(Cell::default())),
+            begun: now,
+        }
+    }
+
+    /// Takes a slot, or says how long it is until there is one.
+    pub(super) fn take(&self, now: Instant) -> Result<(), Duration> {
+        let passed = now.saturating_duration_since(self.begun);
+        self.limiter.clock().0.set(passed);
+        self.limiter
+            .check()
+            .map_err(|not_until| not_until.wait_time_from(passed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// When as many calls as want to are sent, each as soon as it may and the timer being late by `late`.
+    fn sent(per_second: u32, calls: usize, late: Duration) -> Vec<Duration> {
+        let begun = Instant::now();
+        let pace = Pace::new(NonZeroU32::new(per_second).unwrap(), begun);
+        let mut at = Duration::ZERO;
+        let mut sent = Vec::new();
+        while sent.len() < calls {
+            match pace.take(begun + at) {
+                Ok(()) => sent.push(at),
+                Err(wait) => at += wait + late,
+            }
+        }
+        sent
+    }
+
+    #[test]
+    fn no_second_holds_more_than_discord_allows() {
+        let second = Duration::from_secs(1);
+        for (per_second, late) in [(50, 0), (50, 1), (50, 15), (1, 0), (7, 3), (500, 1)] {
+            let sent = sent(per_second, 400, Duration::from_millis(late));
+            for (n, first) in sent.iter().enumerate() {
+                let within = sent[n..].iter().filter(|at| **at < *first + second).count();
+                assert!(within <= per_second as usize, "{within} of {per_second}");
+            }
+        }
+    }
+
+    #[test]
+    fn nearly_all_of_the_limit_is_used_although_timers_are_late() {
+        for late in [0, 1, 15] {
+            let sent = sent(50, 400, Duration::from_millis(late));
+            let seconds = sent[sent.len() - 1].as_secs_f64();
+            assert!((400.0 / seconds) > 44.0, "late by {late} ms: {seconds} s");
+        }
+    }
+}
