@@ -23,6 +23,12 @@ pub enum GatewayFailure {
     )]
     Ours(String),
     #[error(
+        "Of the gateway sessions Discord lets this bot begin, {left} remain for the next {minutes} minutes. It takes \
+         the token away when all are used up, so none is begun. Find what connects again and again with this token: \
+         another program, or this one being started again and again. Then wait, and start it again."
+    )]
+    NoSessionsLeft { left: u64, minutes: u64 },
+    #[error(
         "The gateway connection shows no sign of life. Stopping, so that whoever supervises this starts it anew."
     )]
     Stuck,

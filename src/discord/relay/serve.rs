@@ -23,8 +23,8 @@ use crate::discord::relay::{Dispatch, Shared};
 const HEARTBEAT_MS: u64 = 41_250;
 /// A session that has stood for so long is not one of a row of failures.
 const LASTING: Duration = Duration::from_secs(5);
-/// A new session that has stood for so long proves that the settings are right.
-const PROVEN: Duration = Duration::from_secs(60);
+/// A new session that has stood for so long is not the repetition of one before.
+const PROVEN: Duration = Duration::from_secs(5 * 60);
 /// Closes without ending the session.
 const KEEP_SESSION: u16 = 4000;
 
@@ -131,10 +131,11 @@ async fn open_new(payload: &Value, shared: &Shared) -> Result<Link, Ending> {
     if let Some(presence) = payload["d"]["presence"].as_object_mut() {
         presence.insert("since".to_owned(), Value::Null);
     }
+    let shard = payload["d"]["shard"][0].as_u64().unwrap_or(0);
     let mut pauses = Pauses::default();
     loop {
         tokio::time::sleep(pauses.next()).await;
-        let turn = shared.pace.wait_for_turn(&shared.discord).await;
+        let turn = shared.pace.wait_for_turn(shard, &shared.discord).await;
         let turn = turn.map_err(Ending::Fatal)?;
         let url = turn.url.clone().unwrap_or_else(|| shared.url.clone());
         let mut link = match open_at(&url).await {
@@ -374,7 +375,7 @@ impl Passing<'_> {
             self.shared.sessions.note_lasting(id);
         }
         if self.session.is_some() && stood > PROVEN {
-            self.shared.pace.note_lasting();
+            self.shared.pace.note_lasting(self.shard.0);
         }
     }
 }
