@@ -13,6 +13,7 @@ mod doctor;
 mod first_day;
 mod harness;
 mod judged;
+mod limits;
 mod live;
 mod loops;
 mod once;
