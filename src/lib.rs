@@ -36,7 +36,7 @@ pub use self::view::limits_check::limit_problems;
 
 /// What the benches measure and the stories look into. Nothing else may rely on it.
 pub mod internals {
-    pub use crate::discord::client::{Discord, Priority};
+    pub use crate::discord::client::{CallPriority, Discord};
     pub use crate::discord::commands::all_commands;
     pub use crate::discord::decode::{Decoded, Incoming, decode_interaction};
     pub use crate::discord::error::{ApiError, ErrorKind};

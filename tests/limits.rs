@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use greenroom::internals::{ApiError, ChannelId, Discord, ErrorKind, Message, Priority};
+use greenroom::internals::{ApiError, CallPriority, ChannelId, Discord, ErrorKind, Message};
 use sandbox::faults::Fault;
 use sandbox::{Limits, Options, Rate, Sandbox, Traffic};
 
@@ -120,7 +120,7 @@ async fn what_is_urgent_is_sent_before_what_has_waited_longer() {
     let daily = channel(&sandbox, "#daily");
     // Learns the bucket, and takes the slot there is.
     post(&discord, daily, 0).await.unwrap();
-    let count = discord.at(Priority::Count);
+    let count = discord.at(CallPriority::Count);
     let waiting: Vec<_> = (1..=8)
         .map(|number| {
             let count = count.clone();
@@ -130,8 +130,10 @@ async fn what_is_urgent_is_sent_before_what_has_waited_longer() {
     // All of them wait, or the first few have gone, before somebody hurries.
     let began = |sandbox: &Sandbox| traffic(sandbox).requests >= 2;
     sandbox.wait_until("the queue to move", began).await.unwrap();
-    post(&discord.at(Priority::Discussion), daily, 101).await.unwrap();
-    let (live, question) = (discord.at(Priority::Live), discord.clone());
+    post(&discord.at(CallPriority::Discussion), daily, 101)
+        .await
+        .unwrap();
+    let (live, question) = (discord.at(CallPriority::Live), discord.clone());
     let (one, other) = tokio::join!(post(&question, daily, 102), post(&live, daily, 103));
     one.unwrap();
     other.unwrap();

@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 
 use self::call::unreadable;
 use self::limits::Limits;
-pub use self::priority::Priority;
+pub use self::priority::CallPriority;
 use crate::discord::error::ApiError;
 use crate::ids::{ChannelId, GuildId, MessageId, UserId};
 use crate::reply::Message;
@@ -34,7 +34,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct Discord {
     shared: Arc<Shared>,
-    priority: Priority,
+    priority: CallPriority,
 }
 
 /// A connection pool, and what limits it.
@@ -97,7 +97,7 @@ impl Discord {
         };
         Ok(Self {
             shared: Arc::new(shared),
-            priority: Priority::Question,
+            priority: CallPriority::Question,
         })
     }
 
@@ -118,7 +118,7 @@ impl Discord {
 
     /// The same client, whose calls have this priority among all that wait.
     #[must_use]
-    pub fn at(&self, priority: Priority) -> Self {
+    pub fn at(&self, priority: CallPriority) -> Self {
         Self {
             shared: Arc::clone(&self.shared),
             priority,

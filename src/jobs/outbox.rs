@@ -26,9 +26,10 @@ use tokio::task::{Id, JoinError, JoinSet};
 
 use crate::app::failure::describe_failure;
 use crate::bot::Bot;
-use crate::discord::client::Discord;
+use crate::discord::client::{self, Discord};
 use crate::jobs::pass::{AFTER_FAILURE, DRAIN, LEAST_SLEEP, LONGEST_SLEEP, Workplace};
 use crate::jobs::supervise::Pulse;
+use crate::rules::outbox::Priority;
 use crate::store;
 use crate::store::outbox::{Addressee, Due, Lane};
 
@@ -128,7 +129,7 @@ impl Road {
                 held_up.push_back(due);
                 continue;
             }
-            let (bot, discord) = (Arc::clone(&place.bot), Arc::clone(&place.discord));
+            let (bot, discord) = (Arc::clone(&place.bot), place.discord.at(urgency_of(due.priority)));
             let (lease, attempt) = (lease_of(self.lane), self.attempt);
             let sending = async move { send_one(&bot, &discord, &due, lease, attempt).await };
             let task = self.sent.spawn(sending);
@@ -184,6 +185,16 @@ async fn send_one(bot: &Bot, discord: &Discord, due: &Due, lease: TimeDelta, att
     }
 }
 
+/// What a message's calls go before and after at Discord's limits.
+fn urgency_of(priority: Priority) -> client::CallPriority {
+    match priority {
+        Priority::Live | Priority::Reveal => client::CallPriority::Live,
+        Priority::Question => client::CallPriority::Question,
+        Priority::Discussion | Priority::Nudge => client::CallPriority::Discussion,
+        Priority::Count => client::CallPriority::Count,
+    }
+}
+
 /// Lets servers take turns within a priority: the first message of each, then the second of each, and so on.
 fn take_turns(due: Vec<Due>) -> Vec<Due> {
     let mut turns = HashMap::new();
@@ -204,7 +215,6 @@ fn take_turns(due: Vec<Due>) -> Vec<Due> {
 mod tests {
     use super::*;
     use crate::ids::{ChannelId, GuildId, OutboxId};
-    use crate::rules::outbox::Priority;
 
     #[test]
     fn servers_take_turns_within_a_priority() {

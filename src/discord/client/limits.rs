@@ -23,7 +23,7 @@ pub(super) use self::answer::{Said, in_body, retry_after};
 pub(super) use self::buckets::Route;
 use self::gate::{Gate, LONGEST_WAIT};
 use self::moment::Moment;
-use super::priority::Priority;
+use super::priority::CallPriority;
 
 /// What tells the time.
 pub(super) type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -125,7 +125,7 @@ impl Limits {
     ///
     /// # Errors
     /// If that takes too long.
-    pub(super) async fn enter(&self, route: &Route, priority: Priority) -> Result<Pass, Held> {
+    pub(super) async fn enter(&self, route: &Route, priority: CallPriority) -> Result<Pass, Held> {
         let now = self.now();
         let (number, mut told) = self.lock().join(route.clone(), priority);
         // Leaves the queue, too, if nobody waits for it any more.

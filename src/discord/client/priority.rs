@@ -3,7 +3,7 @@
 /// How urgent a call is. Of those that wait, the most urgent is sent first, and of equally urgent ones the one that
 /// came first. In the order of their urgency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Priority {
+pub enum CallPriority {
     /// Live quizzes and reveals: people sit in front of them.
     Live,
     /// Questions, notices, and whatever says nothing else.
@@ -14,7 +14,7 @@ pub enum Priority {
     Count,
 }
 
-impl Priority {
+impl CallPriority {
     /// All of them, the most urgent first.
     pub const ALL: [Self; 4] = [Self::Live, Self::Question, Self::Discussion, Self::Count];
 }

@@ -12,7 +12,7 @@ use super::invalid::{BUDGET, Invalid};
 use super::moment::Moment;
 use super::pace::Pace;
 use super::{Held, Why};
-use crate::discord::client::priority::Priority;
+use crate::discord::client::priority::CallPriority;
 
 /// Longer waits than this are the caller's business: it has a lease to mind.
 pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(15);
@@ -32,7 +32,7 @@ pub(super) struct Gate {
     /// Discord asked for nothing at all to be sent until then.
     everything: Option<Moment>,
     /// By priority, each first come, first served.
-    waiting: [VecDeque<Waiting>; Priority::ALL.len()],
+    waiting: [VecDeque<Waiting>; CallPriority::ALL.len()],
     last: Number,
     /// Whether somebody sees to those who wait.
     pub(super) attended: bool,
@@ -61,7 +61,7 @@ impl Gate {
     pub(super) fn join(
         &mut self,
         route: Route,
-        priority: Priority,
+        priority: CallPriority,
     ) -> (Number, oneshot::Receiver<Result<(), Held>>) {
         let (tell, told) = oneshot::channel();
         self.last += 1;
@@ -246,12 +246,12 @@ mod tests {
         let mut gate = slow_gate(at);
         let mut waiting = Vec::new();
         for (channel, (name, priority)) in (1..).zip([
-            ("count", Priority::Count),
-            ("question", Priority::Question),
-            ("another count", Priority::Count),
-            ("discussion", Priority::Discussion),
-            ("live", Priority::Live),
-            ("another question", Priority::Question),
+            ("count", CallPriority::Count),
+            ("question", CallPriority::Question),
+            ("another count", CallPriority::Count),
+            ("discussion", CallPriority::Discussion),
+            ("live", CallPriority::Live),
+            ("another question", CallPriority::Question),
         ]) {
             waiting.push((name, gate.join(route(channel), priority).1));
         }
@@ -271,11 +271,11 @@ mod tests {
     fn who_waits_for_a_bucket_holds_nobody_else_up() {
         let at = begin();
         let mut gate = Gate::new(NonZeroU32::new(1_000).unwrap(), at.here);
-        let (first, mut told) = gate.join(route(1), Priority::Question);
+        let (first, mut told) = gate.join(route(1), CallPriority::Question);
         gate.serve(at);
         assert_eq!(told.try_recv(), Ok(Ok(())));
-        let (_, mut same) = gate.join(route(1), Priority::Live);
-        let (_, mut other) = gate.join(route(2), Priority::Count);
+        let (_, mut same) = gate.join(route(1), CallPriority::Live);
+        let (_, mut other) = gate.join(route(2), CallPriority::Count);
         assert_eq!(gate.serve(at), None, "only an answer helps");
         assert!(same.try_recv().is_err());
         assert_eq!(other.try_recv(), Ok(Ok(())));
@@ -290,9 +290,9 @@ mod tests {
     fn a_slot_nobody_waits_for_any_more_goes_to_the_next() {
         let at = begin();
         let mut gate = slow_gate(at);
-        let (_, gone) = gate.join(route(1), Priority::Live);
+        let (_, gone) = gate.join(route(1), CallPriority::Live);
         drop(gone);
-        let (_, mut here) = gate.join(route(2), Priority::Count);
+        let (_, mut here) = gate.join(route(2), CallPriority::Count);
         gate.serve(at);
         assert_eq!(here.try_recv(), Ok(Ok(())));
     }
@@ -301,13 +301,13 @@ mod tests {
     fn a_limit_of_everything_holds_all_and_who_would_wait_too_long_is_told() {
         let at = begin();
         let mut gate = Gate::new(NonZeroU32::new(1_000).unwrap(), at.here);
-        let (first, _) = gate.join(route(1), Priority::Live);
+        let (first, _) = gate.join(route(1), CallPriority::Live);
         gate.serve(at);
         gate.note(&route(1), first, &refused(10, true), at);
         // Another answer that was on its way says nothing about it.
         gate.note(&route(1), first, &Said::default(), at);
         gate.leave(&route(1), first);
-        let (_, mut waits) = gate.join(route(2), Priority::Live);
+        let (_, mut waits) = gate.join(route(2), CallPriority::Live);
         assert_eq!(gate.serve(at), Some(Duration::from_secs(10)));
         assert_eq!(gate.reason(&route(2), at), Why::Everything);
         gate.note(&route(1), first, &refused(20, true), at);
@@ -318,13 +318,13 @@ mod tests {
             here: at.here,
             ..at.after(Duration::from_secs(20))
         };
-        let (number, mut later) = gate.join(route(2), Priority::Live);
+        let (number, mut later) = gate.join(route(2), CallPriority::Live);
         gate.serve(there);
         assert_eq!(later.try_recv(), Ok(Ok(())), "the world says that it is over");
         // Of a hold that is over, nothing is left for the next one.
         gate.note(&route(2), number, &refused(5, true), there);
         gate.leave(&route(2), number);
-        let (_, mut last) = gate.join(route(3), Priority::Live);
+        let (_, mut last) = gate.join(route(3), CallPriority::Live);
         let here = Moment {
             there: there.there,
             ..at.after(Duration::from_secs(5))
@@ -341,11 +341,11 @@ mod tests {
         for _ in 0..10 {
             gate.note_invalid(&refused(0, false), at);
         }
-        let (_, mut told) = gate.join(route(1), Priority::Live);
+        let (_, mut told) = gate.join(route(1), CallPriority::Live);
         gate.serve(at);
         let held = told.try_recv().unwrap().unwrap_err();
         assert_eq!((held.after.as_secs(), held.why), (600, Why::Invalid));
-        let (_, mut told) = gate.join(route(1), Priority::Live);
+        let (_, mut told) = gate.join(route(1), CallPriority::Live);
         gate.serve(at.after(held.after));
         assert_eq!(told.try_recv(), Ok(Ok(())));
     }
