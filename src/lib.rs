@@ -11,6 +11,7 @@ mod bot;
 mod delivery;
 mod discord;
 pub mod doctor;
+mod fail_points;
 mod handlers;
 mod ids;
 mod interaction;
@@ -40,6 +41,7 @@ pub mod internals {
     pub use crate::discord::commands::all_commands;
     pub use crate::discord::decode::{Decoded, Incoming, decode_interaction};
     pub use crate::discord::error::{ApiError, ErrorKind};
+    pub use crate::fail_points::FAIL_POINTS;
     pub use crate::ids::{ChannelId, CompetitionId, GuildId, InteractionId, MessageId, RoundId, UserId};
     pub use crate::picture::Image;
     pub use crate::picture::distribution::{Bar, Distribution};

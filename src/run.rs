@@ -22,6 +22,7 @@ use crate::bot::{Bot, Clock, system_clock};
 use crate::discord::client::{Application, Discord};
 use crate::discord::error::{ApiError, ErrorKind};
 use crate::discord::{commands, gateway};
+use crate::fail_points::set_up_fail_points;
 use crate::ids::GuildId;
 use crate::jobs;
 pub use crate::jobs::Patience;
@@ -42,6 +43,7 @@ const DRAIN: Duration = Duration::from_secs(10);
 /// # Errors
 /// A sentence about what a person has to mend.
 pub async fn run_bot(settings: Settings) -> anyhow::Result<()> {
+    set_up_fail_points()?;
     telemetry::start_logging(&settings.log, std::io::stderr)?;
     telemetry::serve_counters(&settings.metrics)?;
     let stop = CancellationToken::new();

@@ -2,6 +2,7 @@
 
 use crate::app::entrants::enter_competitions;
 use crate::bot::Bot;
+use crate::fail_points::fail_point;
 use crate::ids::RoundId;
 use crate::interaction::Caller;
 use crate::rules::outbox::OutboxKind;
@@ -30,12 +31,14 @@ pub async fn take_answer(
         at: caller.at,
     };
     let recorded = store::answers::record_answer(&bot.db, &answer).await?;
+    fail_point("answer.recorded");
     if let Some(recorded) = recorded.as_ref().filter(|recorded| recorded.first) {
         if recorded.in_competition {
             enter_competitions(bot, caller, recorded.source).await;
         }
         touch_count(bot, caller, round, recorded.source).await;
     }
+    fail_point("answer.followed");
     Ok(recorded)
 }
 

@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 use crate::app::say::say_reveal;
 use crate::app::{cards, live};
 use crate::bot::Bot;
+use crate::fail_points::fail_point;
 use crate::ids::RoundId;
 use crate::rules::period::list_weeks;
 use crate::rules::question::Kind;
@@ -32,6 +33,7 @@ pub async fn judge_round(
     let Some(round) = store::rounds::reveal_round(&mut *db, id, now).await? else {
         return Ok(None);
     };
+    fail_point("judge.revealed");
     let revision = round.revision_id.context("a posted round has a question")?;
     let question = bot.revisions.get(&mut *db, revision).await?;
     let calendar = store::seasons::guild_calendar(&mut *db, round.guild_id)
@@ -48,14 +50,18 @@ pub async fn judge_round(
         weeks: list_weeks(asked_at(&round), round.reveal_at.unwrap_or(now), &calendar),
     };
     let scored = store::answers::score_round(&mut *db, round.guild_id, id, &judgement).await?;
+    fail_point("judge.scored");
     // The season may have been closed without waiting any longer; its final standings stay as they are.
     store::archive::note_regrades(&mut *db, round.guild_id, seasons.before, now).await?;
+    fail_point("judge.regraded");
     // Nobody says whether an answer to an open question was right, so it says nothing about what was forgotten.
     if judgement.key.is_some() {
         cards::update_cards(&mut *db, &round, &question, &calendar.zone, now).await?;
+        fail_point("judge.decks");
     }
     if round.source == Source::Live {
         live::score_live_question(&mut *db, &round, &question, now).await?;
+        fail_point("judge.quiz");
     }
     say_reveal(db, &round, now).await?;
     Ok(Some((round, scored)))

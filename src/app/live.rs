@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::bot::Bot;
+use crate::fail_points::fail_point;
 use crate::ids::RoundId;
 use crate::rules::question::Question;
 use crate::rules::quiz::{AWAY, MOST_SILENT, PAUSE};
@@ -14,6 +15,7 @@ use crate::store::rounds::Round;
 /// closes with it.
 pub async fn close_if_all_answered(bot: &Bot, round: RoundId) -> sqlx::Result<()> {
     if store::live::close_if_complete(&bot.db, round).await? {
+        fail_point("answer.closing");
         store::schedules::notify_schedules(&bot.db).await?;
     }
     Ok(())

@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 use crate::app::choose::{self, Choice};
 use crate::app::say::say_question;
 use crate::bot::Bot;
+use crate::fail_points::fail_point;
 use crate::ids::{GuildId, InteractionId, ScheduleId};
 use crate::rules::quiz::Source;
 use crate::rules::schedule::Occurrence;
@@ -43,6 +44,7 @@ pub async fn settle_schedule(
             return Ok(Some((locked, planned)));
         }
         planned.extend(plan_due(bot, db, &locked, now).await?);
+        fail_point("plan.settled");
     }
     Ok(None)
 }
@@ -73,6 +75,7 @@ pub async fn plan_due(
         if now - occurrence.at > grace {
             let reason = "its time passed while the bot was not running";
             store::rounds::plan_skipped(&mut *db, schedule, occurrence.date, occurrence.at, reason).await?;
+            fail_point("plan.skipped");
             tracing::warn!(schedule.id = schedule.schedule_id.0, date = %occurrence.date, "a question was missed");
             continue;
         }
@@ -82,6 +85,7 @@ pub async fn plan_due(
     }
     let next = next.map(|next| (next.at, next.date));
     store::schedules::due::set_next(&mut *db, schedule.schedule_id, next).await?;
+    fail_point("plan.next-set");
     Ok(planned)
 }
 
@@ -98,7 +102,9 @@ async fn plan_round(
         Choice::AllOpen => return skip_day(db, schedule, due, ALL_OPEN).await,
         Choice::NothingFits => return skip_day(db, schedule, due, NOTHING_FITS).await,
     };
+    fail_point("plan.chosen");
     let planned = insert_planned(db, schedule, due.date, due.at, asked, None).await?;
+    fail_point("plan.inserted");
     if planned {
         tracing::info!(schedule.id = schedule.schedule_id.0, date = %due.date, "a round is planned");
     }

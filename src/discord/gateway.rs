@@ -23,6 +23,7 @@ use crate::discord::error::ErrorKind;
 pub use crate::discord::relay::GatewayFailure;
 use crate::discord::relay::{Dispatch, Relay, Shared};
 use crate::discord::seen_interactions::SeenInteractions;
+use crate::fail_points::fail_point;
 use crate::handlers::departure::leave_guild;
 use crate::handlers::handle_interaction;
 use crate::ids::{GuildId, InteractionId};
@@ -245,6 +246,7 @@ impl Receiver {
         if !self.heard.is_new(incoming.id.0.cast_unsigned()) {
             return;
         }
+        fail_point("answer.received");
         let mut reply = match decode_interaction(&incoming, text) {
             Decoded::Ours(interaction) => self.answer(*interaction).await,
             Decoded::NotInGuild => Reply::Say(Message::note(
@@ -280,7 +282,9 @@ impl Receiver {
         if incoming.is_completion() && !matches!(reply, Reply::Choices(_)) {
             reply = Reply::Choices(Vec::new());
         }
+        fail_point("answer.unsaid");
         self.respond(incoming.id, &incoming.token, &reply).await;
+        fail_point("answer.said");
     }
 
     async fn answer(&self, interaction: Interaction) -> Reply {

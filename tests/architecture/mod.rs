@@ -3,6 +3,7 @@
 
 mod arrows;
 mod circles;
+mod fail_points;
 mod guilds;
 mod names;
 mod shape;

@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 use crate::app::plan::insert_planned;
 use crate::app::{choose, plan};
 use crate::bot::Bot;
+use crate::fail_points::fail_point;
 use crate::handlers::daily::{describe_schedule, options};
 use crate::handlers::stop::Handled;
 use crate::ids::{InteractionId, ScheduleId};
@@ -162,9 +163,11 @@ pub async fn post_now(bot: &Bot, id: InteractionId, schedule: Schedule) -> Handl
         let today = schedule.recurrence()?.zone.local_date_of(now);
         let question = choice.question()?;
         insert_planned(&mut tx, &schedule, today, now, question, Some(id)).await?;
+        fail_point("extra.inserted");
     }
     store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
+    fail_point("extra.committed");
     let before =
         store::troubles::list_troubles(&bot.db, guild, schedule.schedule_id, now - FRESH, now).await?;
     Ok(view::daily::posting_now(schedule.channel_id, &before))

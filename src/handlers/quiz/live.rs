@@ -5,6 +5,7 @@ use crate::app::choose;
 use crate::app::say::say_lobby;
 use crate::bank::filter;
 use crate::bot::Bot;
+use crate::fail_points::fail_point;
 use crate::handlers::find_question;
 use crate::handlers::quiz::options::{self, Wanted};
 use crate::handlers::quiz::set;
@@ -73,8 +74,10 @@ pub async fn open_lobby(bot: &Bot, caller: &Caller, typed: &LiveOptions) -> Hand
     let questions = i16::try_from(asked.len())?;
     store::live::insert_lobby(&mut *tx, quiz, questions, rules, starts_at).await?;
     say_lobby(&mut *tx, caller.guild, quiz, caller.channel, now).await?;
+    fail_point("quiz.opened");
     store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
+    fail_point("quiz.announced");
     let wanted = i64::try_from(wanted.count)?;
     Ok(view::live::lobby_opened(starts_at, i64::from(questions), wanted))
 }

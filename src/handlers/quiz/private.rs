@@ -10,6 +10,7 @@ use crate::app::judge::judge_round;
 use crate::app::reviews;
 use crate::bank::filter;
 use crate::bot::Bot;
+use crate::fail_points::fail_point;
 use crate::handlers::find_question;
 use crate::handlers::stop::Handled;
 use crate::ids::{GuildId, QuizId, RoundId};
@@ -214,6 +215,7 @@ async fn judge_and_show(bot: &Bot, quiz: &Quiz, round: RoundId) -> Handled<Messa
     let mut tx = bot.db.begin().await?;
     rounds::close_round(&mut *tx, round, now).await?;
     judge_round(bot, &mut tx, round, now).await?;
+    fail_point("quiz.judged");
     tx.commit().await?;
     let turns = store::quizzes::quiz_questions(&bot.db, quiz.quiz_id).await?;
     let turn = turns.iter().find(|turn| turn.round_id == round);
