@@ -52,6 +52,8 @@ pub struct Options {
     pub fail_on_drop: bool,
     /// Whether every request with its answer and every event is kept, for whoever judges them afterwards.
     pub record_wire: bool,
+    /// Whether every version of every public message is kept.
+    pub keep_versions: bool,
 }
 
 impl Options {
@@ -78,6 +80,7 @@ impl Default for Options {
             limits: Limits::default(),
             fail_on_drop: true,
             record_wire: false,
+            keep_versions: false,
         }
     }
 }

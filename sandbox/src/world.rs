@@ -25,6 +25,7 @@ mod seed;
 mod strange;
 mod thread_members;
 mod threads;
+mod versions;
 mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -47,6 +48,7 @@ pub(crate) use interactions::{Act, DEADLINE, Interaction, Outcome};
 pub(crate) use json::merge_fields;
 pub(crate) use messages::Page;
 pub(crate) use strange::{Strange, UNKNOWN_EVENTS};
+pub use versions::Version;
 
 /// The whole simulated Discord.
 pub struct World {
@@ -90,6 +92,8 @@ pub struct World {
     pub(crate) invites: BTreeMap<String, Invite>,
     pub(crate) webhooks: BTreeMap<u64, Webhook>,
     pub(crate) failures: Vec<String>,
+    /// What public messages said at any time, if it is kept.
+    pub(crate) versions: Option<Vec<Version>>,
     ids: Snowflakes,
     events: Vec<Event>,
 }

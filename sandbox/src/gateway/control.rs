@@ -174,6 +174,12 @@ impl GatewayControl {
         self.sandbox.inner().gateway.starts.lock().forget_last();
     }
 
+    /// Forgets the sessions without a connection: whoever was killed does not come back to resume them, and Discord
+    /// gives them up after some time. Until then everything is kept for them.
+    pub fn forget_lost_sessions(&self) {
+        self.sandbox.inner().gateway.sessions.lock().forget_lost();
+    }
+
     fn broadcast(&self, frame: impl Fn() -> Frame, resumable: bool) {
         let inner = self.sandbox.inner();
         inner.gateway.sessions.lock().broadcast(frame, resumable);

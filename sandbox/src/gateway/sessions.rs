@@ -209,6 +209,11 @@ impl Sessions {
             .for_each(|session| session.connection = None);
     }
 
+    /// Forgets the sessions without a connection.
+    pub(crate) fn forget_lost(&mut self) {
+        self.list.retain(|session| session.connection.is_some());
+    }
+
     /// How many sessions have a connection.
     pub(crate) fn live(&self) -> usize {
         self.list

@@ -13,7 +13,7 @@ use crate::faults::Faults;
 use crate::gateway::GatewayControl;
 use crate::recorded::{Dispatch, Exchange};
 use crate::rest::limits::{Limits, Traffic};
-use crate::world::{Change, World};
+use crate::world::{Change, Version, World};
 
 impl Sandbox {
     /// What replaces `https://discord.com`; bots take it from `DISCORD_API_BASE`.
@@ -94,6 +94,13 @@ impl Sandbox {
     /// Every event the world had for bots, if [`Options::record_wire`](super::Options::record_wire) is set.
     pub fn dispatches(&self) -> Vec<Dispatch> {
         self.inner.recorder.dispatches()
+    }
+
+    /// Every version of every public message since the last time this was asked, if
+    /// [`Options::keep_versions`](super::Options::keep_versions) is set.
+    pub fn take_versions(&self) -> Vec<Version> {
+        self.inner
+            .change(|world| world.versions.as_mut().map(std::mem::take).unwrap_or_default())
     }
 
     /// What the bot did wrong so far.

@@ -86,6 +86,7 @@ fn make_world(options: &Options, base_url: &str) -> World {
     base_url.clone_into(&mut world.base_url);
     world.privileged = options.privileged_intents;
     world.strange = options.strange.map(Strange::new);
+    world.versions = options.keep_versions.then(Vec::new);
     world
 }
 

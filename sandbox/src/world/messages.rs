@@ -181,6 +181,7 @@ impl World {
             channel: channel.to_string(),
             id: id.to_string(),
         });
+        self.keep_version(id);
         let told = only_for.is_none() && self.bot_is_at(channel);
         let Some(mut data) = self.message_json(id).filter(|_| told) else {
             return;

@@ -53,6 +53,7 @@ impl World {
             invites: BTreeMap::new(),
             webhooks: BTreeMap::new(),
             failures: Vec::new(),
+            versions: None,
             ids: Snowflakes::default(),
             events: Vec::new(),
         };
