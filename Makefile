@@ -6,7 +6,7 @@ export SQLX_OFFLINE := true
 BUILT := $(or $(CARGO_TARGET_DIR),target)/debug
 
 .DEFAULT_GOAL := help
-.PHONY: sandbox run doctor backup test judges ci fuzz bench bank prepare help
+.PHONY: sandbox run doctor backup test judges torture tortured ci fuzz bench bank prepare help
 
 sandbox: ## Open a simulated Discord with the bot in it, in your browser; Ctrl-C removes it all
 	@.ci/install
@@ -39,6 +39,18 @@ test: ## Run every test, with a real PostgreSQL
 	$(BUILT)/greenroom bank check questions
 	@if command -v python3 >/dev/null; then $(BUILT)/greenroom bank verify --ends questions; \
 	    else echo "No Python here: the programs in the questions are not run."; fi
+	cargo test -p torture
+	@$(MAKE) --no-print-directory tortured
+	$(BUILT)/torture $(BUILT)/greenroom-tortured --short
+
+torture: tortured ## Kill the bot for half an hour while members answer, and check that nothing is lost; SEED=n repeats one
+	$(BUILT)/torture $(BUILT)/greenroom-tortured $(if $(SEED),--seed $(SEED))
+
+tortured:
+	@.ci/install
+	cargo build -p greenroom -p torture --features greenroom/fail-points
+	@# Under another name, so that nobody takes it for the program, and a build meanwhile does not replace it.
+	@cp -f $(BUILT)/greenroom $(BUILT)/greenroom-tortured
 
 judges: ## Let bots of other libraries live in the simulated Discord and judge it
 	@.ci/install venv

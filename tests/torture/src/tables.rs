@@ -1,0 +1,61 @@
+//! Reads the tables, whole.
+
+use serde_json::Value;
+use sqlx::{AssertSqlSafe, PgPool};
+use torture::facts::{Row, Tables};
+
+/// All tables that are checked.
+pub async fn read_tables(db: &PgPool) -> anyhow::Result<Tables> {
+    Ok(Tables {
+        rounds: read_rows(db, "rounds").await?,
+        answers: read_rows(db, "answers").await?,
+        open_answers: read_rows(db, "open_answers").await?,
+        revisions: read_rows(db, "revisions").await?,
+        schedules: read_rows(db, "schedules").await?,
+        standings: read_rows(db, "standings").await?,
+        weekly_points: read_rows(db, "weekly_points").await?,
+        quizzes: read_rows(db, "quizzes").await?,
+        live_quizzes: read_rows(db, "live_quizzes").await?,
+        notices: read_rows(db, "notices").await?,
+        card_reviews: read_rows(db, "card_reviews").await?,
+    })
+}
+
+async fn read_rows(db: &PgPool, table: &str) -> sqlx::Result<Vec<Row>> {
+    let all = format!("select to_jsonb(t) from {table} t");
+    let rows: Vec<Value> = sqlx::query_scalar(AssertSqlSafe(all)).fetch_all(db).await?;
+    Ok(rows.into_iter().map(Row).collect())
+}
+
+/// How much is still on its way.
+pub async fn count_unfinished(db: &PgPool) -> sqlx::Result<i64> {
+    let count =
+        "select (select count(*) from rounds where state in ('planned', 'posted') and source <> 'solo')
+                      + (select count(*) from quizzes where source = 'live' and state in ('lobby', 'running'))
+                      + (select count(*) from notices where state = 'planned')
+                      + (select count(*) from open_answers join rounds using (round_id)
+                          where shared and state = 'revealed' and open_answers.message_id is null)";
+    sqlx::query_scalar(count).fetch_one(db).await
+}
+
+/// Whoever held a lease is dead: it is as if its time were over. Where leases stand is nobody's business here.
+pub async fn end_leases(db: &PgPool) -> anyhow::Result<()> {
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select table_name::text from information_schema.columns
+          where table_schema = 'public' and column_name = 'lease_until'",
+    )
+    .fetch_all(db)
+    .await?;
+    for table in tables {
+        let end = format!("update {table} set lease_until = now() where lease_until > now()");
+        sqlx::query(AssertSqlSafe(end)).execute(db).await?;
+    }
+    Ok(())
+}
+
+/// What is open closes now, as if a manager had asked for each reveal.
+pub async fn end_windows(db: &PgPool) -> anyhow::Result<()> {
+    let close = "update rounds set reveal_at = now() where state = 'posted' and source = 'daily' and reveal_at > now()";
+    sqlx::query(close).execute(db).await?;
+    Ok(())
+}
