@@ -119,6 +119,21 @@ async fn a_session_that_was_ended_cannot_be_resumed() {
 }
 
 #[tokio::test]
+async fn a_session_without_a_connection_can_be_forgotten() {
+    let sandbox = sandbox().await;
+    let (wire, ready) = Wire::identified(&sandbox, 0).await;
+    sandbox.gateway().forget_lost_sessions();
+    assert_eq!(sandbox.gateway().connections(), 1, "it is not lost");
+    sandbox.gateway().cut();
+    sandbox.gateway().forget_lost_sessions();
+    let mut again = Wire::open(&sandbox).await;
+    let resume = json!({ "token": sandbox.token(), "session_id": ready["session_id"], "seq": wire.seq });
+    again.say(&json!({ "op": 6, "d": resume })).await;
+    assert_eq!(again.payload().await["op"], 9);
+    sandbox.finish();
+}
+
+#[tokio::test]
 async fn a_dispatch_can_be_duplicated_and_a_strange_one_sent() {
     let mut stage = Stage::set().await;
     let question = stage.question().await;

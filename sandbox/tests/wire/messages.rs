@@ -34,6 +34,37 @@ async fn the_same_nonce_gives_the_same_message_within_the_window_only() {
 }
 
 #[tokio::test]
+async fn every_version_of_a_public_message_is_kept_where_that_was_asked_for() {
+    let stage = Stage::with(Options {
+        keep_versions: true,
+        ..still()
+    })
+    .await;
+    let (_, first) = stage.write(&json!({ "content": "One" })).await;
+    let id = first["id"].as_str().expect("an id");
+    let path = format!("/channels/{}/messages/{id}", stage.daily);
+    stage.sandbox.advance(Duration::seconds(1));
+    stage
+        .rest
+        .send("PATCH", &path, &json!({ "content": "Two" }))
+        .await;
+    let said = |version: &sandbox::world::Version| {
+        let payload: Value = serde_json::from_str(&version.payload).expect("JSON");
+        (version.at.to_rfc3339(), payload["content"].clone())
+    };
+    let versions: Vec<_> = stage.sandbox.take_versions().iter().map(said).collect();
+    assert_eq!(
+        versions,
+        [
+            ("2026-03-02T09:00:00+00:00".to_owned(), json!("One")),
+            ("2026-03-02T09:00:01+00:00".to_owned(), json!("Two")),
+        ]
+    );
+    assert!(stage.sandbox.take_versions().is_empty());
+    stage.sandbox.finish();
+}
+
+#[tokio::test]
 async fn a_nonce_is_known_in_every_channel_and_outlives_its_message() {
     let stage = Stage::with(still()).await;
     let body = json!({ "content": "Once", "nonce": "round-1", "enforce_nonce": true });

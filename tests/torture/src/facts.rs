@@ -143,8 +143,6 @@ pub struct Tables {
     pub live_quizzes: Vec<Row>,
     /// `notices`
     pub notices: Vec<Row>,
-    /// `card_reviews`
-    pub card_reviews: Vec<Row>,
 }
 
 /// A row of a table.

@@ -14,6 +14,7 @@ mod stage;
 mod tables;
 mod talk;
 mod tally;
+mod trouble;
 mod watch;
 mod wire;
 
@@ -112,7 +113,7 @@ async fn make_chaos(stage: &Arc<Stage>) -> anyhow::Result<()> {
         });
     }
     tokio::spawn(managers::shorten_windows(Arc::clone(stage)));
-    let discord = tokio::spawn(chaos::torment_discord(Arc::clone(stage), rng.fork()));
+    let discord = tokio::spawn(trouble::torment_discord(Arc::clone(stage), rng.fork()));
     let database = tokio::spawn(chaos::torment_database(Arc::clone(stage), rng.fork()));
     let begun = Instant::now();
     while begun.elapsed() < stage.plan.chaos {

@@ -17,7 +17,6 @@ pub async fn read_tables(db: &PgPool) -> anyhow::Result<Tables> {
         quizzes: read_rows(db, "quizzes").await?,
         live_quizzes: read_rows(db, "live_quizzes").await?,
         notices: read_rows(db, "notices").await?,
-        card_reviews: read_rows(db, "card_reviews").await?,
     })
 }
 

@@ -47,6 +47,14 @@ pub(super) fn check_receipts(facts: &Facts, findings: &mut Findings) {
     }
 }
 
+/// What a press told its member to count.
+fn promise(press: &Press) -> Option<&Choice> {
+    match &press.told {
+        Told::Counts(choice) | Told::TooLate(Some(choice)) => Some(choice),
+        Told::TooLate(None) | Told::Closed | Told::Unsure | Told::Refused => None,
+    }
+}
+
 /// One member's answer to one round.
 fn check_answer(
     (round, user): (i64, i64),
@@ -56,46 +64,21 @@ fn check_answer(
     findings: &mut Findings,
 ) {
     let who = format!("member {user} in round {round}");
-    for press in presses {
-        let (Told::Counts(told) | Told::TooLate(Some(told))) = &press.told else {
-            continue;
-        };
-        if !presses.iter().any(|other| other.chose == *told) {
-            findings.add(
-                Kind::Wrong,
-                format!("{who} was told that {told:?} counts and never chose it"),
-            );
-        }
-    }
-    let told = |press: &&Press| match &press.told {
-        Told::Counts(choice) | Told::TooLate(Some(choice)) => Some(choice.clone()),
-        _ => None,
-    };
-    let all: Vec<Choice> = presses.iter().filter_map(told).collect();
-    if first_counts && all.iter().any(|choice| Some(choice) != all.first()) {
-        findings.add(
-            Kind::Wrong,
-            format!("{who} was told {all:?}, and the first answer counts"),
-        );
-    }
+    check_promises(&who, presses, first_counts, findings);
+    let last = presses.iter().rposition(|press| promise(press).is_some());
+    let promised = last.and_then(|at| promise(presses[at]));
     // Whatever came after the last receipt and was not answered may have been taken or not.
-    let last = presses.iter().rposition(|press| told(press).is_some());
     let unsure = presses
         .iter()
         .skip(last.map_or(0, |at| at + 1))
-        .filter(|press| press.told == Told::Unsure);
-    let mut allowed: Vec<Choice> = match first_counts && last.is_some() {
-        true => Vec::new(),
-        false => unsure.map(|press| press.chose.clone()).collect(),
-    };
-    let promised = last.and_then(|at| told(&presses[at]));
-    allowed.extend(promised.clone());
-    match (row, &promised) {
+        .filter(|press| press.told == Told::Unsure && !(first_counts && last.is_some()));
+    let allowed: Vec<&Choice> = unsure.map(|press| &press.chose).chain(promised).collect();
+    match (row, promised) {
         (None, Some(promised)) => findings.add(
             Kind::Lost,
             format!("{who} was told that {promised:?} counts, and no row has it"),
         ),
-        (Some(row), _) if !allowed.contains(row) => findings.add(
+        (Some(row), _) if !allowed.contains(&row) => findings.add(
             Kind::Wrong,
             format!(
                 "{who} has {row:?} and was told {promised:?}; {}",
@@ -103,6 +86,38 @@ fn check_answer(
             ),
         ),
         _ => {}
+    }
+}
+
+/// Whether what a member was told fits together, whatever the row says.
+fn check_promises(who: &str, presses: &[&Press], first_counts: bool, findings: &mut Findings) {
+    let promises: Vec<&Choice> = presses.iter().filter_map(|press| promise(press)).collect();
+    for told in &promises {
+        if !presses.iter().any(|other| other.chose == **told) {
+            findings.add(
+                Kind::Wrong,
+                format!("{who} was told that {told:?} counts and never chose it"),
+            );
+        }
+    }
+    if first_counts && promises.iter().any(|choice| Some(choice) != promises.first()) {
+        findings.add(
+            Kind::Wrong,
+            format!("{who} was told {promises:?}, and the first answer counts"),
+        );
+    }
+    let receipt = presses.iter().position(|press| promise(press).is_some());
+    let none = presses
+        .iter()
+        .rposition(|press| press.told == Told::TooLate(None));
+    if receipt.zip(none).is_some_and(|(receipt, none)| receipt < none) {
+        findings.add(
+            Kind::Lost,
+            format!(
+                "{who} was told that nothing counts, after a receipt; {}",
+                list_presses(presses)
+            ),
+        );
     }
 }
 

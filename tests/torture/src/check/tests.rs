@@ -152,6 +152,9 @@ fn a_receipt_without_a_row_is_found_and_one_that_says_something_else() {
     finds(Kind::Wrong, "never chose it", |facts| {
         facts.presses[0].told = Told::Counts(Choice::Options(4));
     });
+    finds(Kind::Lost, "nothing counts, after a receipt", |facts| {
+        facts.presses[3].told = Told::TooLate(None);
+    });
     finds(Kind::Wrong, "the first answer counts", |facts| {
         facts.presses[5].told = Told::Counts(Choice::Options(1));
     });

@@ -135,7 +135,6 @@ fn tables() -> Tables {
         quizzes: rows(json!([{ "quiz_id": 5, "guild_id": GUILD, "source": "live", "state": "finished" }])),
         live_quizzes: rows(json!([{ "quiz_id": 5, "seconds": 10, "scoring": "speed", "penalty": true }])),
         notices: rows(json!([{ "notice_id": 6, "state": "posted", "due_at": "2026-03-02T08:00:00Z" }])),
-        card_reviews: Vec::new(),
     }
 }
 
