@@ -247,6 +247,11 @@ impl Inner {
         self.waiters.lock().remove(&interaction);
     }
 
+    /// Whether there was such a request. There are many, so they are looked at where they are.
+    pub(crate) fn was_called(&self, is_such: impl Fn(&Call) -> bool) -> bool {
+        self.calls.lock().iter().rev().any(is_such)
+    }
+
     /// Notes a request.
     pub(crate) fn record(&self, call: Call) {
         let mut calls = self.calls.lock();

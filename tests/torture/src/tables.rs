@@ -31,7 +31,7 @@ pub async fn count_unfinished(db: &PgPool) -> sqlx::Result<i64> {
     let count =
         "select (select count(*) from rounds where state in ('planned', 'posted') and source <> 'solo')
                       + (select count(*) from quizzes where source = 'live' and state in ('lobby', 'running'))
-                      + (select count(*) from notices where state = 'planned')
+                      + (select count(*) from notices where state = 'planned' and due_at <= now())
                       + (select count(*) from open_answers join rounds using (round_id)
                           where shared and state = 'revealed' and open_answers.message_id is null)";
     sqlx::query_scalar(count).fetch_one(db).await
