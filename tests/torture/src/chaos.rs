@@ -90,7 +90,7 @@ async fn torment_living(
     instance: &mut Instance,
     rng: &mut Rng,
 ) -> anyhow::Result<Waited> {
-    let life = Duration::from_millis(rng.u64(1_000..9_000));
+    let life = Duration::from_millis(rng.u64(600..6_000));
     if let Waited::Ended(status) = instance.live(life / 2).await? {
         return Ok(Waited::Ended(status));
     }

@@ -33,12 +33,12 @@ impl Plan {
     fn long(seed: u64) -> Self {
         Self {
             seed,
-            chaos: Duration::from_secs(26 * 60),
+            chaos: Duration::from_secs(28 * 60),
             rest: Duration::from_secs(10 * 60),
-            guilds: 20,
-            people: 60,
-            answers: 24,
-            schedule_every: Duration::from_secs(40),
+            guilds: 14,
+            people: 40,
+            answers: 11,
+            schedule_every: Duration::from_secs(80),
             hurried: false,
             least: (1_000, 500, 20_000),
         }
