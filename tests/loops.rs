@@ -57,3 +57,31 @@ async fn clicks_are_answered_again_after_every_connection_has_died_without_a_sou
     assert!(receipt.to_string().starts_with("You chose **B**"), "{receipt}");
     g.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transaction_that_is_given_up_while_it_begins_is_not_left_open() {
+    let g = Greenroom::without_bot().await;
+    let db = greenroom::run::connect_database(&g.settings().database)
+        .await
+        .unwrap();
+    let note = "insert into meta (key, value) values ($1, 'noted')";
+    for moments in 1..20 {
+        // There is a connection, and it was used a moment ago: it begins at once.
+        let noted = sqlx::query(note).bind(format!("note {moments}"));
+        noted.execute(&db).await.unwrap();
+        let mut beginning = Box::pin(db.begin());
+        // Given up before it is answered, or after.
+        for _ in 0..moments {
+            if futures_util::poll!(beginning.as_mut()).is_ready() {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+    // Whoever comes next works for themselves, and everybody sees it.
+    assert_eq!(g.count_rows("meta where value = 'noted'").await, 19);
+    let open = "pg_stat_activity where datname = current_database() and state like 'idle in transaction%'";
+    g.wait_for_rows(open, 0).await;
+    db.close().await;
+    g.finish().await;
+}

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection as _, PgConnection, PgPool};
+use sqlx::{Connection as _, PgConnection, PgPool, Row as _};
 
 use crate::run::connect_options;
 use crate::settings::DatabaseSettings;
@@ -75,7 +75,7 @@ impl Purpose {
                 })
             })
             // Also one whose work was given up in the middle: the answer may never come.
-            .after_release(move |connection, _| Box::pin(prove_alive(connection, alive)))
+            .after_release(move |connection, _| Box::pin(prove_clean(connection, alive)))
     }
 }
 
@@ -83,6 +83,28 @@ impl Purpose {
 async fn prove_alive(connection: &mut PgConnection, within: Duration) -> sqlx::Result<bool> {
     match tokio::time::timeout(within, connection.ping()).await {
         Ok(answered) => answered.map(|()| true),
+        Err(_) => Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())),
+    }
+}
+
+/// The same, and false where a transaction is open: such a connection is closed, and with it the transaction.
+///
+/// Whoever gives up while a transaction begins leaves it open, because sqlx counts it only once BEGIN is answered and so
+/// rolls nothing back. What others would then do on that connection, answers of members among it, would be done within
+/// that transaction: told to be recorded, seen by nobody, and undone with it.
+async fn prove_clean(connection: &mut PgConnection, within: Duration) -> sqlx::Result<bool> {
+    // Outside of a transaction a statement is one of its own and begins with it. As one message: of a prepared statement
+    // the parts have a time each.
+    let begun = sqlx::raw_sql("select transaction_timestamp() = statement_timestamp()");
+    // In a transaction that has failed nothing can be asked; that closes the connection as well.
+    match tokio::time::timeout(within, begun.fetch_one(connection)).await {
+        Ok(row) => {
+            let clean: bool = row?.try_get(0)?;
+            if !clean {
+                tracing::warn!("a transaction was given up while it began; its connection is closed");
+            }
+            Ok(clean)
+        }
         Err(_) => Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())),
     }
 }

@@ -37,8 +37,8 @@ impl Plan {
             rest: Duration::from_secs(10 * 60),
             guilds: 14,
             people: 40,
-            answers: 11,
-            schedule_every: Duration::from_secs(80),
+            answers: 14,
+            schedule_every: Duration::from_secs(70),
             hurried: false,
             least: (1_000, 500, 20_000),
         }
