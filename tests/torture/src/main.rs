@@ -115,17 +115,7 @@ async fn make_chaos(stage: &Arc<Stage>) -> anyhow::Result<()> {
     tokio::spawn(managers::shorten_windows(Arc::clone(stage)));
     let discord = tokio::spawn(trouble::torment_discord(Arc::clone(stage), rng.fork()));
     let database = tokio::spawn(chaos::torment_database(Arc::clone(stage), rng.fork()));
-    let begun = Instant::now();
-    while begun.elapsed() < stage.plan.chaos {
-        tokio::time::sleep(Duration::from_secs(30).min(stage.plan.chaos - begun.elapsed())).await;
-        println!(
-            "{:>5} s: {} kills, {} answers, {} interactions unanswered",
-            begun.elapsed().as_secs(),
-            stage.tally.sum("kills"),
-            stage.tally.sum("answers given"),
-            stage.tally.sum("interactions unanswered"),
-        );
-    }
+    wait_for_enough(stage).await;
     stage.end_chaos();
     for instance in instances {
         instance.await??;
@@ -133,6 +123,29 @@ async fn make_chaos(stage: &Arc<Stage>) -> anyhow::Result<()> {
     discord.await?;
     database.await?;
     Ok(())
+}
+
+/// Returns when the time is over and enough has happened: a busy machine takes longer, but not for ever.
+async fn wait_for_enough(stage: &Stage) {
+    let plan = &stage.plan;
+    let begun = Instant::now();
+    loop {
+        let left = plan.chaos.saturating_sub(begun.elapsed());
+        let pause = Duration::from_secs(30);
+        tokio::time::sleep(if left.is_zero() { pause } else { left.min(pause) }).await;
+        let rounds = tables::count_asked(&stage.db).await.unwrap_or_default();
+        let (kills, answers) = (stage.tally.sum("kills"), stage.tally.sum("answers given"));
+        println!(
+            "{:>5} s: {rounds} rounds, {kills} kills, {answers} answers, {} interactions unanswered",
+            begun.elapsed().as_secs(),
+            stage.tally.sum("interactions unanswered"),
+        );
+        let (least_rounds, least_kills, least_answers) = plan.least;
+        let enough = rounds >= least_rounds && kills >= least_kills && answers >= least_answers;
+        if begun.elapsed() >= plan.chaos && (enough || begun.elapsed() >= plan.chaos * 2) {
+            return;
+        }
+    }
 }
 
 /// Two undisturbed instances bring everything to its end.

@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 pub struct Plan {
     /// What everything left to chance follows from, as far as it is not left to timing.
     pub seed: u64,
-    /// For how long things go wrong.
+    /// For how long things go wrong; up to twice as long where less than the least has happened by then.
     pub chaos: Duration,
     /// How long everything may take to come to rest afterwards.
     pub rest: Duration,
@@ -25,7 +25,7 @@ pub struct Plan {
     /// Whether there is no time to wait until windows are over.
     pub hurried: bool,
     /// The least there has to be, or the run proves nothing: rounds, kills, answers.
-    pub least: (usize, u64, usize),
+    pub least: (u64, u64, u64),
 }
 
 impl Plan {

@@ -42,7 +42,8 @@ pub fn print_report(stage: &Stage, facts: &Facts, findings: &[Finding]) -> bool 
     println!("fail points nobody died at: {missed:?}");
     print_findings(findings);
     let (least_asked, least_kills, least_answers) = stage.plan.least;
-    let enough = asked >= least_asked && kills >= least_kills && facts.presses.len() >= least_answers;
+    let answers = u64::try_from(facts.presses.len()).unwrap_or_default();
+    let enough = asked >= least_asked && kills >= least_kills && answers >= least_answers;
     if !enough {
         println!(
             "\nToo little happened to prove anything: at least {least_asked} rounds, {least_kills} kills and \
@@ -66,13 +67,13 @@ fn to_map(counts: Vec<(String, u64)>) -> BTreeMap<String, u64> {
     counts.into_iter().collect()
 }
 
-fn count_asked(facts: &Facts) -> usize {
+fn count_asked(facts: &Facts) -> u64 {
     let asked = facts
         .tables
         .rounds
         .iter()
         .filter(|round| ["posted", "revealed"].contains(&round.text("state")));
-    asked.count()
+    u64::try_from(asked.count()).unwrap_or_default()
 }
 
 fn print_findings(findings: &[Finding]) {

@@ -26,6 +26,13 @@ async fn read_rows(db: &PgPool, table: &str) -> sqlx::Result<Vec<Row>> {
     Ok(rows.into_iter().map(Row).collect())
 }
 
+/// How many rounds were asked.
+pub async fn count_asked(db: &PgPool) -> anyhow::Result<u64> {
+    let count = "select count(*) from rounds where state in ('posted', 'revealed')";
+    let asked: i64 = sqlx::query_scalar(count).fetch_one(db).await?;
+    Ok(asked.unsigned_abs())
+}
+
 /// How much is still on its way.
 pub async fn count_unfinished(db: &PgPool) -> sqlx::Result<i64> {
     let count =
