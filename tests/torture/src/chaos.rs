@@ -36,7 +36,7 @@ pub async fn torment_instance(stage: Arc<Stage>, which: usize, mut rng: Rng) -> 
     let mut next = which * points.len() / INSTANCES;
     let mut down = stage.health.begin(Whom::Instance(which), stage.sandbox.now());
     while !stage.is_over() {
-        let point = points[next % points.len()];
+        let point = choose_point(&stage, &points, next, &mut rng);
         next += 1;
         let most = if point.starts_with("answer.") { 12 } else { 2 };
         let armed = match rng.u8(0..10) {
@@ -63,6 +63,18 @@ pub async fn torment_instance(stage: Arc<Stage>, which: usize, mut rng: Rng) -> 
         tokio::time::sleep(Duration::from_millis(rng.u64(0..800))).await;
     }
     Ok(())
+}
+
+/// In turn, and every other time one of those at which the fewest have died.
+fn choose_point(stage: &Stage, points: &[&'static str], next: usize, rng: &mut Rng) -> &'static str {
+    const FEWEST: usize = 5;
+    let mut rare = points.to_vec();
+    rare.sort_by_key(|point| stage.tally.sum(&format!("kills at {point}")));
+    rare.truncate(FEWEST);
+    match rng.choice(rare) {
+        Some(rare) if rng.bool() => rare,
+        _ => points[next % points.len()],
+    }
 }
 
 fn count_end(stage: &Stage, instance: &Instance, ended: &Waited, armed: &str, point: &str) {

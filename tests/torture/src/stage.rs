@@ -134,10 +134,13 @@ impl Stage {
             Outcome::Apology => "interactions answered with an apology",
             Outcome::Unanswered => "interactions unanswered",
         });
+        let had_to_be_answered = self
+            .health
+            .was_one_well(at - TimeDelta::milliseconds(300), at + TimeDelta::seconds(3));
+        if had_to_be_answered {
+            self.tally.count("interactions while an instance was well");
+        }
         if outcome == Outcome::Unanswered {
-            let had_to_be_answered = self
-                .health
-                .was_one_well(at - TimeDelta::milliseconds(300), at + TimeDelta::seconds(3));
             self.diary().deeds.push(Deed {
                 what: what.to_owned(),
                 at,
