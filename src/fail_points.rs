@@ -84,6 +84,57 @@ pub const FAIL_POINTS: &[(&str, &str)] = &[
         "judge.quiz",
         "The live quiz has its scores and knows when it goes on; nothing is committed.",
     ),
+    // Delivering.
+    (
+        "outbox.leased",
+        "A message is leased, and nothing is known of what it is about.",
+    ),
+    (
+        "outbox.looked",
+        "It is known whether an earlier attempt has posted the message.",
+    ),
+    (
+        "outbox.composed",
+        "What is to be said is known, and nothing is sent.",
+    ),
+    (
+        "outbox.forgotten",
+        "A message that was deleted is forgotten, and another is about to be posted.",
+    ),
+    (
+        "outbox.sent",
+        "Discord has taken a message, and nothing is noted.",
+    ),
+    (
+        "outbox.followed",
+        "What follows from a message is noted, but not that it is there; nothing is committed.",
+    ),
+    (
+        "outbox.noted",
+        "It is noted that a message is there, and nothing is committed.",
+    ),
+    ("outbox.committed", "It is committed that a message is there."),
+    (
+        "outbox.refused",
+        "Discord has refused a message, and nothing is noted.",
+    ),
+    (
+        "outbox.ended",
+        "A message is given up with what follows from that, and nothing is committed.",
+    ),
+    // Moving live quizzes on.
+    (
+        "live.moved",
+        "A live quiz has taken its next step, and nothing is committed.",
+    ),
+    (
+        "live.committed",
+        "A live quiz has taken its next step, and nobody is told.",
+    ),
+    (
+        "nudge.planned",
+        "The nudge of a member's day is planned, and nothing is committed.",
+    ),
     // Quizzes.
     (
         "quiz.opened",

@@ -25,6 +25,7 @@ use crate::app::failure::describe_failure;
 use crate::app::quiz_end::{cancel_quiz, close_messages};
 use crate::app::say::{say_lobby_anew, say_podium, say_question};
 use crate::bot::Bot;
+use crate::fail_points::fail_point;
 use crate::rules::quiz::{AWAY, Ending, Source};
 use crate::store;
 use crate::store::live::Live;
@@ -47,7 +48,9 @@ pub async fn advance_quizzes(bot: &Bot) -> anyhow::Result<usize> {
         };
         match take_next_step(&mut tx, &live, now).await {
             Ok(()) => {
+                fail_point("live.moved");
                 tx.commit().await?;
+                fail_point("live.committed");
                 moved += 1;
             }
             Err(error) => {

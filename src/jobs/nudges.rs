@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 use crate::app::nudges;
 use crate::app::say::say_nudge;
 use crate::bot::Bot;
+use crate::fail_points::fail_point;
 use crate::rules::outbox::LATEST_NUDGE;
 use crate::store;
 use crate::store::review_settings::Settings;
@@ -57,6 +58,7 @@ async fn plan_one(
         let planned = store::nudges::plan_nudge(&mut *db, member, channel, day, at, cards).await?;
         if let Some(nudge) = planned {
             say_nudge(&mut *db, member, nudge, at).await?;
+            fail_point("nudge.planned");
         }
     }
     let next = match nudges::nudge_recurrence(member) {

@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::discord::error::ApiError;
+use crate::fail_points::fail_point;
 use crate::ids::{ChannelId, MessageId};
 use crate::jobs::outbox::about::{About, Compose, Earlier, Failure, Place, Weight};
 use crate::jobs::outbox::compose::{compose, find_about, find_place};
@@ -36,6 +37,7 @@ pub(super) async fn deliver_due(
     let Some(item) = store::outbox::lease_item(&bot.db, due, bot.now(), lease).await? else {
         return Ok(());
     };
+    fail_point("outbox.leased");
     let Some(mut about) = find_about(bot, &item).await? else {
         return note_dropped(bot, &item, None, "what it was about is gone").await;
     };
@@ -48,7 +50,10 @@ pub(super) async fn deliver_due(
             );
             Ok(())
         }
-        Err(Failure::Discord(error)) => note_refusal(bot, &item, &about, &error).await,
+        Err(Failure::Discord(error)) => {
+            fail_point("outbox.refused");
+            note_refusal(bot, &item, &about, &error).await
+        }
         Err(Failure::Other(error)) => Err(error),
     }
 }
@@ -68,6 +73,7 @@ async fn deliver_item(bot: &Bot, discord: &Discord, item: &Item, about: &mut Abo
         Some(since) => look_for_earlier(bot, discord, item, place, since).await?,
         None => Earlier::Nothing,
     };
+    fail_point("outbox.looked");
     if let Earlier::There(message) = earlier {
         return note_delivered(bot, item, about, Arrival::Found(message)).await;
     }
@@ -79,7 +85,9 @@ async fn deliver_item(bot: &Bot, discord: &Discord, item: &Item, about: &mut Abo
         Compose::Drop(reason) => Ok(note_dropped(bot, item, Some(about), &reason).await?),
         Compose::Say(message, weight) => {
             let message = message.marked(item.outbox_id);
+            fail_point("outbox.composed");
             let arrival = bring(bot, discord, item, place, &message, weight).await?;
+            fail_point("outbox.sent");
             note_delivered(bot, item, about, arrival).await
         }
     }
@@ -134,6 +142,7 @@ async fn bring(
         Ok(()) => Ok(Arrival::Edited(there)),
         Err(error) if error.is_unknown_message() && weight == Weight::MustBeSeen => {
             let moved = store::outbox::forget_message(&bot.db, item, bot.now()).await?;
+            fail_point("outbox.forgotten");
             post(discord, &moved.ok_or(Failure::Lost)?, place, message).await
         }
         Err(error) if weight == Weight::OneTry => {

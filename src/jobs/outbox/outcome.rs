@@ -12,6 +12,7 @@ use crate::app::quiz_end::{cancel_quiz, close_messages, give_up_quiz};
 use crate::app::say::{say_discussion, say_shared_answer};
 use crate::bot::Bot;
 use crate::discord::error::{ApiError, ErrorKind};
+use crate::fail_points::fail_point;
 use crate::ids::{MessageId, made_at};
 use crate::jobs::outbox::about::{About, Failure};
 use crate::jobs::outbox::advice::{advice_for_host, advice_for_manager};
@@ -72,10 +73,13 @@ pub(super) async fn note_delivered(
     };
     let mut tx = bot.db.begin().await?;
     follow_delivery(bot, &mut tx, about, item.part, arrival, now).await?;
+    fail_point("outbox.followed");
     if !store::outbox::note_shown(&mut *tx, item, &shown).await? {
         return Err(Failure::Lost);
     }
+    fail_point("outbox.noted");
     tx.commit().await?;
+    fail_point("outbox.committed");
     report_delivery(about, now);
     if let About::Question(round) = about
         && (round.source, round.state) == (Source::Live, State::Planned)
@@ -382,6 +386,7 @@ pub(super) async fn note_failed(
         About::SharedAnswer(_) | About::Nudge(_) => {}
     }
     if store::outbox::end_item(&mut *db, item, Undelivered::Failed, &reason).await? {
+        fail_point("outbox.ended");
         tx.commit().await?;
     }
     Ok(())
