@@ -1,9 +1,10 @@
--- What boards of months, areas and topics need not add up again. In a server of two million answers such a board read up to
--- three hundred thousand of them each time. Now the sums up to an instant are kept, and only what came after it is read.
+-- What boards of months, areas and topics need not add up again. In a server of two million answers such a board read up
+-- to three hundred thousand of them each time. Now the sums up to an instant are kept, and only what came after it is
+-- read.
 --
--- Derived, and made by whoever looks at a board that has become expensive: there is nothing in here for small servers, and
--- nothing to do at a reveal. An older program neither reads nor writes it, and takes nothing from it: the instant is always
--- before anything that is still to be judged, whoever judges it.
+-- Derived, and made when somebody looks at a board that has become expensive: there is nothing in here for small servers,
+-- and nothing to do at a reveal. An older program neither reads nor writes it, and takes nothing from it: the instant is
+-- always before anything that is still to be judged, whoever judges it.
 create table board_prefixes (
     guild_id bigint not null references guilds,
     -- A hash of the next, because every row of sums carries it.
