@@ -6,7 +6,7 @@ export SQLX_OFFLINE := true
 BUILT := $(or $(CARGO_TARGET_DIR),target)/debug
 
 .DEFAULT_GOAL := help
-.PHONY: sandbox run doctor backup test judges torture tortured ci fuzz bench bank prepare help
+.PHONY: sandbox run doctor backup test judges torture tortured ci fuzz upgrade bench bank prepare help
 
 sandbox: ## Open a simulated Discord with the bot in it, in your browser; Ctrl-C removes it all
 	@.ci/install
@@ -65,6 +65,10 @@ fuzz: ## Try what comes from outside with many made-up texts; FUZZ_CASES says ho
 
 ci: ## Do everything that must succeed before a change lands
 	@.ci/run
+
+upgrade: ## Let the program from before the newest migration and this one work side by side, under load
+	@.ci/install
+	@.ci/upgrade
 
 bench: ## Measure; benches/README.md says what
 	@.ci/install

@@ -3,9 +3,9 @@
 //! Discord lets a bot make 50 requests a second, interaction callbacks aside (discord-api-docs, topics/rate-limits,
 //! "Global Rate Limit"); a large bot may be granted more. It counts in fixed seconds that nobody outside sees begin, so
 //! every second has to be within the limit. The crate counts by GCRA, in which `burst` may come at once and then one
-//! every `period`: in no second more than `burst + 1 s / period`. Nine tenths of what is allowed are spread evenly, and
-//! a twentieth may come at once, which makes up for a timer that woke late. That is 95 % of the limit, 47 of 50; the
-//! rest is for calls that arrive closer together than they left.
+//! every `period`: in no second more than `burst + 1 s / period`. Of what is allowed, 96 % are spread evenly, 48 of 50 a
+//! second, and the rest may come at once, which makes up for a timer that woke late. Calls that arrive closer together
+//! than they left are refused now and then, and made again.
 
 use std::cell::Cell;
 use std::num::NonZeroU32;
@@ -37,8 +37,8 @@ pub(super) struct Pace {
 impl Pace {
     /// For a bot that may make so many requests a second.
     pub(super) fn new(per_second: NonZeroU32, now: Instant) -> Self {
-        let period = Duration::from_secs(10) / 9 / per_second.get();
-        let burst = NonZeroU32::new(per_second.get() / 20).unwrap_or(NonZeroU32::MIN);
+        let period = Duration::from_secs(100) / 96 / per_second.get();
+        let burst = NonZeroU32::new(per_second.get() / 25).unwrap_or(NonZeroU32::MIN);
         let quota = Quota::with_period(period.max(Duration::from_nanos(1)));
         let quota = quota.unwrap_or(Quota::per_second(per_second));
         Self {
@@ -93,7 +93,7 @@ mod tests {
         for late in [0, 1, 15] {
             let sent = sent(50, 400, Duration::from_millis(late));
             let seconds = sent[sent.len() - 1].as_secs_f64();
-            assert!((400.0 / seconds) > 44.0, "late by {late} ms: {seconds} s");
+            assert!((400.0 / seconds) > 47.0, "late by {late} ms: {seconds} s");
         }
     }
 }
