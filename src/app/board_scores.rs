@@ -1,7 +1,7 @@
 //! What members have on a board of a month, an area or a topic, without adding up everything each time.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 
 use crate::bot::Bot;
 use crate::ids::GuildId;
@@ -40,7 +40,14 @@ pub async fn read_board_scores(
         add_up(&mut db, guild, &board, from, topics).await?
     };
     if since.iter().map(|score| score.answers).sum::<i64>() > MANY {
-        extend_sums(bot, guild, &board, topics).await?;
+        let (db, now) = (bot.db.clone(), bot.now());
+        let topics = topics.map(<[String]>::to_vec);
+        // Whoever looks is answered meanwhile: it may take longer than Discord waits, and is lost without harm.
+        tokio::spawn(async move {
+            if let Err(error) = extend_sums(&db, guild, &board, topics.as_deref(), now).await {
+                tracing::warn!(guild.id = guild.0, %error, "the sums of a board could not be kept");
+            }
+        });
     }
     Ok(add_scores(sums, since))
 }
@@ -61,13 +68,13 @@ async fn add_up(
 
 /// Brings the sums of a board as far as everything is judged.
 async fn extend_sums(
-    bot: &Bot,
+    db: &PgPool,
     guild: GuildId,
     board: &Board,
     topics: Option<&[String]>,
-) -> anyhow::Result<()> {
-    let now = bot.now();
-    let mut tx = bot.db.begin().await?;
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let mut tx = db.begin().await?;
     let Some(Gap { from, to }) = store::board_sums::lock_sums(&mut tx, guild, board, now).await? else {
         return Ok(());
     };
@@ -77,6 +84,5 @@ async fn extend_sums(
     };
     let scores = add_up(&mut tx, guild, &part, from, topics).await?;
     store::board_sums::add_sums(&mut tx, guild, board, to, &scores, now).await?;
-    tx.commit().await?;
-    Ok(())
+    tx.commit().await
 }

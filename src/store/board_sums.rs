@@ -95,13 +95,21 @@ pub struct Gap {
 }
 
 /// Locks the sums of a board for the transaction, and says what can be added to them. None where that is less than a
-/// day.
+/// day, and where somebody else is at it: nobody waits.
 pub async fn lock_sums(
     db: &mut PgConnection,
     guild: GuildId,
     board: &Board,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Gap>> {
+    let lock = sqlx::query_scalar!(
+        r#"select pg_try_advisory_xact_lock(hashtextextended($1, $2)) as "got!""#,
+        board.what(),
+        guild.0
+    );
+    if !lock.fetch_one(&mut *db).await? {
+        return Ok(None);
+    }
     sqlx::query!(
         "insert into board_prefixes (guild_id, board, what, extended_at)
          values ($1, hashtextextended($2, 0), $2, $3) on conflict do nothing",
