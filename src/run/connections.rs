@@ -89,12 +89,12 @@ async fn prove_alive(connection: &mut PgConnection, within: Duration) -> sqlx::R
 
 /// The same, and false where a transaction is open: such a connection is closed, and with it the transaction.
 ///
-/// Whoever gives up while a transaction begins leaves it open: sqlx (its issue 4393, in 0.9.0) counts it only once BEGIN
-/// is answered, and so rolls nothing back. What others then do on that connection, answers of members among it, would be
-/// done within that transaction: told to be recorded, seen by nobody, and undone with it.
+/// Whoever gives up while a transaction begins leaves it open: sqlx 0.9.0 (its issue 4393) counts it only once BEGIN
+/// is answered, and so rolls nothing back. What others then do on that connection, answers of members among it, would
+/// be done within that transaction: told to be recorded, seen by nobody, and undone with it.
 async fn prove_clean(connection: &mut PgConnection) -> sqlx::Result<bool> {
-    // Outside of a transaction a statement is one of its own and begins with it. As one message: the parts of a prepared
-    // statement have a time each.
+    // Outside of a transaction a statement is one of its own and begins with it. As one message: the parts of a
+    // prepared statement have a time each.
     let begun = sqlx::raw_sql("select transaction_timestamp() = statement_timestamp()");
     // In a transaction that has failed nothing can be asked; that closes the connection as well.
     match tokio::time::timeout(within, begun.fetch_one(connection)).await {
