@@ -38,6 +38,8 @@ impl Purpose {
             ("tcp_keepalives_interval", "5"),
             ("tcp_keepalives_count", "3"),
             ("tcp_user_timeout", "30s"),
+            // Also while it waits for a lock, which it would still get, and keep.
+            ("client_connection_check_interval", "10s"),
         ]);
         match self {
             // A migration waits for the instance that runs it already.
@@ -92,7 +94,7 @@ async fn prove_alive(connection: &mut PgConnection, within: Duration) -> sqlx::R
 /// Whoever gives up while a transaction begins leaves it open: sqlx 0.9.0 (its issue 4393) counts it only once BEGIN
 /// is answered, and so rolls nothing back. What others then do on that connection, answers of members among it, would
 /// be done within that transaction: told to be recorded, seen by nobody, and undone with it.
-async fn prove_clean(connection: &mut PgConnection) -> sqlx::Result<bool> {
+async fn prove_clean(connection: &mut PgConnection, within: Duration) -> sqlx::Result<bool> {
     // Outside of a transaction a statement is one of its own and begins with it. As one message: the parts of a
     // prepared statement have a time each.
     let begun = sqlx::raw_sql("select transaction_timestamp() = statement_timestamp()");

@@ -25,6 +25,10 @@ pub async fn find_unreadable(
     sqlx::query!("set local statement_timeout = '1s'")
         .execute(&mut *db)
         .await?;
+    search_tables(db, unreadable).await
+}
+
+async fn search_tables(db: &mut PgConnection, unreadable: &UnreadableValue) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar!(
         r#"select format('table %s, row %s, column %s', "table", "row", "column") as "place!" from (
                select 'questions', 'question_id = ' || question_id, 'level'

@@ -19,7 +19,6 @@ const KEYED_OTHERWISE: &[&str] = &[
     "competitions",
     "conversations",
     "convincing_votes",
-    "first_posts",
     "handled_commands",
     "live_quizzes",
     "meta",

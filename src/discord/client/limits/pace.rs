@@ -3,9 +3,9 @@
 //! Discord lets a bot make 50 requests a second, interaction callbacks aside (discord-api-docs, topics/rate-limits,
 //! "Global Rate Limit"); a large bot may be granted more. It counts in fixed seconds that nobody outside sees begin, so
 //! every second has to be within the limit. The crate counts by GCRA, in which `burst` may come at once and then one
-//! every `period`: in no second more than `burst + 1 s / period`. Of what is allowed, 96 % are spread evenly, 48 of 50 a
-//! second, and the rest may come at once, which makes up for a timer that woke late. Calls that arrive closer together
-//! than they left are refused now and then, and made again.
+//! every `period`: in no second more than `burst + 1 s / period`. Of what is allowed, 96 % are spread evenly, 48 of 50
+//! a second, and the rest may come at once, which makes up for a timer that woke late. Calls that arrive closer
+//! together than they left are refused now and then, and made again.
 
 use std::cell::Cell;
 use std::num::NonZeroU32;
