@@ -156,5 +156,28 @@ alter table open_answers drop column version, drop column shown_version, drop co
 alter table live_quizzes drop column lease_until, drop column attempt, drop column counted_at;
 drop table first_posts;
 
+-- What is planned is said, or not planned: whoever commits the one without the other is refused, such as a program from
+-- before that is still running. What it would have planned is left to one that knows how.
+create function require_outbox() returns trigger language plpgsql as $$
+begin
+    perform from outbox
+      where guild_id = new.guild_id and kind = tg_argv[0] and subject_id = (to_jsonb(new) ->> tg_argv[1])::bigint;
+    if not found then
+        raise exception 'the % has no message in the outbox; is a program from before the outbox still running?', tg_argv[0]
+            using errcode = 'integrity_constraint_violation';
+    end if;
+    return null;
+end
+$$;
+create constraint trigger rounds_in_outbox after insert or update of state on rounds
+    deferrable initially deferred for each row when (new.state = 'planned')
+    execute function require_outbox('question', 'round_id');
+create constraint trigger live_quizzes_in_outbox after insert on live_quizzes
+    deferrable initially deferred for each row execute function require_outbox('lobby', 'quiz_id');
+create constraint trigger notices_in_outbox after insert on notices
+    deferrable initially deferred for each row execute function require_outbox('notice', 'notice_id');
+create constraint trigger nudges_in_outbox after insert on nudges
+    deferrable initially deferred for each row execute function require_outbox('nudge', 'nudge_id');
+
 -- From here on: programs that do not know the outbox cannot run beside one that does.
 update meta set value = '13' where key = 'schema_min';

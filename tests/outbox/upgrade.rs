@@ -41,6 +41,24 @@ async fn a_program_from_before_can_lease_nothing_any_more() {
     g.finish().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_such_a_program_plans_is_left_to_one_that_says_it() {
+    let g = Greenroom::start().await;
+    g.ask("").await;
+    // As it planned: the round alone, without what says it.
+    let planned = "insert into rounds (guild_id, schedule_id, occurrence_date, channel_id, question_id, revision_id,
+                                       due_at, window_seconds, thread, state)
+                   select guild_id, schedule_id, occurrence_date + 1, channel_id, question_id, revision_id, due_at,
+                          window_seconds, thread, 'planned' from rounds";
+    let error = sqlx::query(planned).execute(&g.db).await.unwrap_err().to_string();
+    assert!(
+        error.contains("the question has no message in the outbox"),
+        "{error}"
+    );
+    assert_eq!(g.count_rounds().await, 1);
+    g.finish().await;
+}
+
 /// A question of the test bank.
 fn question() -> Question {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bank");
