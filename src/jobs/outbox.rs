@@ -16,6 +16,7 @@ mod question;
 mod refusal;
 mod search;
 mod shared_answer;
+mod undelivered;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
