@@ -125,3 +125,41 @@ async fn a_count_that_is_late_never_stays_on_a_reveal() {
     ];
     join_all(faults.map(counted_late)).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_cannot_be_shown_holds_back_no_other() {
+    let g = Greenroom::start().await;
+    for _ in 0..3 {
+        g.add_schedule("answer-window:30m").await;
+    }
+    g.advance(TimeDelta::minutes(30)).await;
+    g.wait_until_posted(3).await;
+    g.plant_rows(
+        "with broken as (insert into revisions (question_id, content, created_at)
+                         select question_id, '{}', now() from questions limit 1 returning revision_id)
+         update rounds set revision_id = (select revision_id from broken)
+          where round_id = (select min(round_id) from rounds)",
+    )
+    .await;
+    g.advance(TimeDelta::minutes(31)).await;
+    g.wait_until_announced(2).await;
+    assert_eq!(g.count_rows("rounds where state = 'posted'").await, 1);
+    g.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_of_a_live_quiz_is_another_instances_after_half_a_minute() {
+    let g = Greenroom::start().await;
+    g.sandbox.faults().always("POST", POSTS, FOR_EVER);
+    g.member("Ann").slash("/quiz live count:1").await.unwrap();
+    let leased = "outbox where kind = 'lobby' and lease_until is not null";
+    g.wait_for_rows(leased, 1).await;
+    let half_a_minute = g.sandbox.now() + TimeDelta::seconds(30);
+    assert_eq!(
+        g.count_rows(&format!("{leased} and lease_until <= '{half_a_minute}'"))
+            .await,
+        1
+    );
+    g.sandbox.faults().clear();
+    g.finish().await;
+}
