@@ -60,6 +60,8 @@ pub struct World {
     pub channels: BTreeMap<u64, Channel>,
     /// Messages, ephemeral ones included; ids rise with time.
     pub messages: BTreeMap<u64, Message>,
+    /// How many there are in each channel: threads say so wherever they are told of.
+    pub(crate) message_counts: HashMap<u64, usize>,
     /// The application's id, which is also its bot's user id.
     pub application: u64,
     /// Whether every member may use every command, as an administrator can decide in a server's settings.

@@ -83,7 +83,7 @@ impl World {
         if !was_loading {
             message.edited = Some(self.now());
         }
-        self.messages.insert(id, message);
+        self.put_message(message);
         self.announce("MESSAGE_UPDATE", id);
         if let Some(interaction) = in_answer_to {
             self.answered(interaction, super::Outcome::Message(id));

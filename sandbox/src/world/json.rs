@@ -77,11 +77,7 @@ impl World {
     }
 
     fn thread_fields(&self, thread: &Channel) -> Value {
-        let messages = self
-            .messages
-            .values()
-            .filter(|message| message.channel == thread.id)
-            .count();
+        let messages = self.message_counts.get(&thread.id).copied().unwrap_or_default();
         json!({
             "owner_id": thread.owner.map(|id| id.to_string()), "message_count": messages,
             "member_count": thread.members.len().min(50),

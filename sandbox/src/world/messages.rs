@@ -160,7 +160,7 @@ impl World {
             self.nonces.retain(|(_, _, at)| *at > oldest);
             self.nonces.push((nonce, id, message.created));
         }
-        self.messages.insert(id, message);
+        self.put_message(message);
         self.channels
             .entry(channel)
             .and_modify(|channel| channel.last_message = Some(id));
@@ -260,9 +260,24 @@ impl World {
         Ok(())
     }
 
+    pub(super) fn put_message(&mut self, message: Message) {
+        let channel = message.channel;
+        if self.messages.insert(message.id, message).is_none() {
+            *self.message_counts.entry(channel).or_default() += 1;
+        }
+    }
+
+    pub(super) fn take_message(&mut self, id: u64) -> Option<Message> {
+        let message = self.messages.remove(&id)?;
+        if let Some(count) = self.message_counts.get_mut(&message.channel) {
+            *count -= 1;
+        }
+        Some(message)
+    }
+
     /// Removes a message, whoever asks.
     pub(crate) fn delete(&mut self, id: u64) {
-        let Some(message) = self.messages.remove(&id) else {
+        let Some(message) = self.take_message(id) else {
             return;
         };
         let channel = message.channel.to_string();

@@ -52,7 +52,7 @@ impl World {
             reply_to: Some(pinned),
             ..Message::empty(id, original.channel, author)
         };
-        self.messages.insert(id, notice);
+        self.put_message(notice);
         self.announce("MESSAGE_CREATE", id);
     }
 
@@ -118,7 +118,7 @@ impl World {
             .filter(|id| self.public_message(channel, *id).is_ok())
             .collect();
         for id in &gone {
-            self.messages.remove(id);
+            self.take_message(*id);
             self.changed(Change::Deleted {
                 channel: channel.to_string(),
                 id: id.to_string(),

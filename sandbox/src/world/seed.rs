@@ -32,6 +32,7 @@ impl World {
             users: BTreeMap::new(),
             channels: BTreeMap::new(),
             messages: BTreeMap::new(),
+            message_counts: HashMap::new(),
             application: 0,
             commands_for_all: false,
             closed_dms: BTreeSet::new(),

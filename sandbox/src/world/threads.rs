@@ -243,6 +243,7 @@ impl World {
             return;
         };
         self.messages.retain(|_, message| message.channel != channel);
+        self.message_counts.remove(&channel);
         let name = if gone.is_thread() {
             "THREAD_DELETE"
         } else {
