@@ -59,6 +59,11 @@ impl Sandbox {
         self.inner.change(|world| world.add_guild(name, owner))
     }
 
+    /// Another server, with nobody in it but its owner and the bot, and one channel; returns both.
+    pub fn add_small_guild(&self, name: &str, owner: &str) -> (u64, u64) {
+        self.inner.change(|world| world.add_small_guild(name, owner))
+    }
+
     /// Another server with the same people and channels, in which the bot is not.
     pub fn add_foreign_guild(&self, name: &str, owner: &str) -> u64 {
         self.inner.change(|world| world.add_foreign_guild(name, owner))

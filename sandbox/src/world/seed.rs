@@ -151,6 +151,30 @@ impl World {
         id
     }
 
+    /// Another server, with nobody in it but its owner and the bot, and one channel; returns both. Ten thousand of them
+    /// are made in moments.
+    pub(crate) fn add_small_guild(&mut self, name: &str, owner: &str) -> (u64, u64) {
+        let id = self.next_id();
+        let owner = self.user_named(owner).map_or(0, |user| user.id);
+        let member = GuildMember {
+            roles: Vec::new(),
+            joined: self.now(),
+        };
+        let guild = Guild {
+            id,
+            name: name.to_owned(),
+            owner,
+            roles: BTreeMap::new(),
+            members: BTreeMap::from([owner, self.application].map(|user| (user, member.clone()))),
+        };
+        self.guilds.insert(id, guild);
+        self.insert_role(id, id, "@everyone", permissions::EVERYONE, 0);
+        let channel = self.add_channel(id, "daily");
+        let guild = self.guild_create_json(id);
+        self.dispatch("GUILD_CREATE", guild, super::intents::GUILDS);
+        (id, channel)
+    }
+
     /// Another server, in which the bot is not.
     pub(crate) fn add_foreign_guild(&mut self, name: &str, owner: &str) -> u64 {
         let told = self.events.len();
