@@ -13,6 +13,8 @@ use crate::store::questions::Revisions;
 
 /// How many long reads run at a time.
 const LONG_READS: usize = 2;
+/// How many extra questions are chosen at a time.
+const EXTRA_QUESTIONS: usize = 1;
 
 /// Tells the time. Production reads the system's clock, tests the sandbox's.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -35,6 +37,9 @@ pub struct Bot {
     /// Turns for reading much at once, such as what thousands of members answered in a month: with all connections at
     /// it, nobody could answer a question meanwhile.
     pub long_reads: Arc<Semaphore>,
+    /// Turns for questions besides a schedule's own. Those of one server wait for each other, and who waits for a row
+    /// holds a connection that others need.
+    pub extra_questions: Arc<Semaphore>,
 }
 
 impl Bot {
@@ -49,6 +54,7 @@ impl Bot {
             revisions: Arc::default(),
             pictures: Arc::default(),
             long_reads: Arc::new(Semaphore::new(LONG_READS)),
+            extra_questions: Arc::new(Semaphore::new(EXTRA_QUESTIONS)),
         }
     }
 

@@ -85,3 +85,24 @@ async fn a_transaction_that_is_given_up_while_it_begins_is_not_left_open() {
     db.close().await;
     g.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clicks_are_answered_while_somebody_posts_now_over_and_over() {
+    let g = Greenroom::start().await;
+    let question = g.ask("topics:late-binding-closures").await;
+    // One of them waits for this, and the others for that one.
+    let mut held = g.db.begin().await.unwrap();
+    let hold = sqlx::query("select from guilds for no key update");
+    hold.execute(&mut *held).await.unwrap();
+    let (ann, ben) = (g.member("Ann"), g.member("Ben"));
+    let presses = join_all((0..12).map(|_| ann.slash("/daily post-now")));
+    let (posted, receipt) = tokio::join!(presses, async {
+        g.wait_until_held_up().await;
+        let receipt = ben.press(&question, "A").await.unwrap();
+        held.rollback().await.unwrap();
+        receipt
+    });
+    assert!(receipt.to_string().starts_with("You chose **A**"), "{receipt}");
+    assert!(posted.iter().all(Result::is_ok), "{posted:?}");
+    g.finish().await;
+}

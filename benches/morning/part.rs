@@ -58,6 +58,7 @@ impl<'a> Part<'a> {
         let (calls_made, share) = (to_f64(calls), to_f64(refused) / to_f64(calls.max(1)));
         let at_least = calls_made / LIMIT;
         println!("\n{}", self.name);
+        println!("    the machine's load: {}", load());
         println!(
             "    {count} {what} in {took:.1} s, {:.1} a second",
             to_f64(count as u64) / took.max(f64::EPSILON)
@@ -110,6 +111,17 @@ fn print_steps(steps: &[Late]) {
             verdict(at(990) <= STEP)
         );
     }
+}
+
+/// How many wanted a processor in the last minute, as the system tells. Clicks wait longer where they are more than
+/// there are processors.
+fn load() -> String {
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    format!(
+        "{} on {cores} processors",
+        load.split(' ').next().unwrap_or_default()
+    )
 }
 
 /// Says where a figure is not what it should be.

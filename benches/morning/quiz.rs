@@ -88,7 +88,7 @@ impl Table {
             player.press(&lobby, "Join").await?;
         }
         self.host.press(&lobby, "Start").await?;
-        let mut due = None;
+        let (mut due, mut last) = (None, lobby.id);
         for number in 1..=QUESTIONS {
             let heading = format!("Question {number} of {QUESTIONS}");
             let question = self
@@ -96,9 +96,10 @@ impl Table {
                 .await?;
             self.answer(&question).await?;
             due = Some(self.await_reveal(&question, due).await?);
+            last = question.id;
         }
-        self.seen(|seen| seen.created() >= begun && seen.text().contains("The podium"))
-            .await?;
+        // The podium.
+        self.seen(|seen| seen.id > last).await?;
         Ok(())
     }
 

@@ -189,7 +189,8 @@ async fn send_one(bot: &Bot, discord: &Discord, due: &Due, lease: TimeDelta, att
 /// What a message's calls go before and after at Discord's limits.
 fn urgency_of(priority: Priority) -> client::CallPriority {
     match priority {
-        Priority::Live | Priority::Reveal => client::CallPriority::Live,
+        Priority::Live => client::CallPriority::Live,
+        Priority::Reveal => client::CallPriority::Reveal,
         Priority::Question => client::CallPriority::Question,
         Priority::Discussion | Priority::Nudge => client::CallPriority::Discussion,
         Priority::Count => client::CallPriority::Count,

@@ -4,8 +4,10 @@
 /// came first. In the order of their urgency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CallPriority {
-    /// Live quizzes and reveals: people sit in front of them.
+    /// Live quizzes: people sit in front of them.
     Live,
+    /// Reveals, of which a morning has thousands at once.
+    Reveal,
     /// Questions, notices, and whatever says nothing else.
     Question,
     /// The discussion in the thread, and the answers shared there.
@@ -16,5 +18,11 @@ pub enum CallPriority {
 
 impl CallPriority {
     /// All of them, the most urgent first.
-    pub const ALL: [Self; 4] = [Self::Live, Self::Question, Self::Discussion, Self::Count];
+    pub const ALL: [Self; 5] = [
+        Self::Live,
+        Self::Reveal,
+        Self::Question,
+        Self::Discussion,
+        Self::Count,
+    ];
 }

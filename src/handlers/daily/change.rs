@@ -151,6 +151,7 @@ pub async fn remove_schedule(bot: &Bot, schedule: Schedule) -> Handled<Message> 
 pub async fn post_now(bot: &Bot, id: InteractionId, schedule: Schedule) -> Handled<Message> {
     let now = bot.now();
     let guild = schedule.guild_id;
+    let turn = bot.extra_questions.acquire().await?;
     let mut tx = bot.db.begin().await?;
     // Locked, so that of two at once the second counts the first.
     let (schedule, _) = settle_named(bot, &mut tx, &schedule).await?;
@@ -167,6 +168,7 @@ pub async fn post_now(bot: &Bot, id: InteractionId, schedule: Schedule) -> Handl
     }
     store::schedules::notify_schedules(&mut *tx).await?;
     tx.commit().await?;
+    drop(turn);
     fail_point("extra.committed");
     let before =
         store::troubles::list_troubles(&bot.db, guild, schedule.schedule_id, now - FRESH, now).await?;

@@ -69,6 +69,7 @@ fn the_most_urgent_goes_first_one_for_each_slot_and_among_equals_who_came_first(
         ("question", CallPriority::Question),
         ("another count", CallPriority::Count),
         ("discussion", CallPriority::Discussion),
+        ("reveal", CallPriority::Reveal),
         ("live", CallPriority::Live),
         ("another question", CallPriority::Question),
     ]) {
@@ -77,6 +78,7 @@ fn the_most_urgent_goes_first_one_for_each_slot_and_among_equals_who_came_first(
     let turns = serve_all(&mut gate, at, &mut waiting);
     let order = [
         "live",
+        "reveal",
         "question",
         "another question",
         "discussion",
