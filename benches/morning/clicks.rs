@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::bail;
+use chrono::TimeDelta;
 use sandbox::{Member, Sandbox, Seen};
 use tokio::task::JoinHandle;
 
@@ -75,14 +76,18 @@ async fn click_on(members: Vec<Member>, question: Seen, noted: Arc<Noted>) {
     }
 }
 
+/// The command that adds a schedule which is not due meanwhile.
+pub fn add_schedule(sandbox: &Sandbox) -> String {
+    let in_twelve_hours = (sandbox.now() + TimeDelta::hours(12)).format("%H:%M");
+    format!("/daily add channel:#daily time:{in_twelve_hours} timezone:UTC answer-window:7d")
+}
+
 /// Has the bot ask something that can be answered with a button, and that stays open.
 pub async fn ask(sandbox: &Sandbox) -> anyhow::Result<Seen> {
     /// A schedule has so many extra questions open at a time.
     const MOST_EXTRA: usize = 20;
     let ann = sandbox.member("Ann").at("#daily");
-    let in_twelve_hours = (sandbox.now() + chrono::TimeDelta::hours(12)).format("%H:%M");
-    let add = format!("/daily add channel:#daily time:{in_twelve_hours} timezone:UTC answer-window:7d");
-    ann.slash(&add).await?;
+    ann.slash(&add_schedule(sandbox)).await?;
     let public = || ann.messages("#daily").into_iter().filter(|seen| !seen.ephemeral);
     for posted in 1..=MOST_EXTRA {
         ann.slash("/daily post-now schedule:1").await?;

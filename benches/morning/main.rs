@@ -16,10 +16,11 @@ mod wire;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use sandbox::faults::Fault;
+use sandbox::{Member, Sandbox};
 
 use crate::clicks::Clicks;
 use crate::part::{Others, Part, all_posted};
@@ -109,9 +110,9 @@ async fn morning() -> anyhow::Result<()> {
 
 /// All are due at once.
 async fn posts(town: &mut Town, others: &Others, servers: &[Server]) -> anyhow::Result<()> {
-    let due = next_minute();
+    let due = next_minute(town.sandbox.now());
     town.plant(servers, due).await?;
-    sleep_until(due).await;
+    sleep_until(&town.sandbox, due).await;
     let sandbox = town.sandbox.clone();
     let part = Part::begin(
         format!("{} questions are due", servers.len()),
@@ -139,13 +140,13 @@ async fn posted(
 
 /// The reveals of some are due at once: an edit, a thread, and what is said in it.
 async fn reveal(town: &mut Town, others: &Others, servers: &[Server]) -> anyhow::Result<()> {
-    let end = Utc::now() + TimeDelta::seconds(10);
+    let end = town.sandbox.now() + TimeDelta::seconds(10);
     let due = end + quiz::GRACE;
     ensure!(
         town.end_windows(servers, end).await? == servers.len() as u64,
         "some questions are not open"
     );
-    sleep_until(due).await;
+    sleep_until(&town.sandbox, due).await;
     let sandbox = town.sandbox.clone();
     let part = Part::begin(
         format!("{} reveals are due", servers.len()),
@@ -168,40 +169,38 @@ async fn reveal(town: &mut Town, others: &Others, servers: &[Server]) -> anyhow:
     Ok(())
 }
 
+/// A server with a schedule of its own: its owner, and the command that posts a question of it now.
+async fn open_busy_server(town: &Town) -> anyhow::Result<(Member, String)> {
+    let guild = town.sandbox.add_guild("Busy", "Ann");
+    let channel = town.sandbox.read(|world| {
+        let channel = world.channel_named("daily", Some(guild));
+        channel.map(|channel| channel.id)
+    });
+    let owner = town.sandbox.member("Ann").at(channel.context("a channel")?);
+    owner.slash(&clicks::add_schedule(&town.sandbox)).await?;
+    let schedule = town.number("select max(schedule_id) from schedules").await?;
+    Ok((owner, format!("/daily post-now schedule:{schedule}")))
+}
+
 /// Others are due while one channel hangs and one server presses post-now, over and over.
 async fn disturbed(town: &mut Town, others: &Others, servers: &[Server]) -> anyhow::Result<()> {
-    let ann = town.sandbox.member("Ann");
-    let busy = town.sandbox.add_guild("Busy", "Ann");
-    let channel = town
-        .sandbox
-        .read(|world| world.channel_named("daily", Some(busy)).map(|channel| channel.id));
-    let ann = ann.at(channel.unwrap_or_default());
-    let in_twelve_hours = (Utc::now() + TimeDelta::hours(12)).format("%H:%M");
-    let added = ann
-        .slash(&format!(
-            "/daily add channel:#daily time:{in_twelve_hours} timezone:UTC answer-window:7d"
-        ))
-        .await?;
-    let newest = "select max(schedule_id) from schedules";
-    let schedule = town.number(newest).await?;
-    ensure!(!added.text().is_empty(), "no schedule");
+    let (owner, press) = open_busy_server(town).await?;
     let [hanging, rest @ ..] = servers else {
         return Ok(());
     };
     let never = Duration::from_secs(3_600);
     let route = format!("/channels/{}/**", hanging.channel);
     town.sandbox.faults().always("*", &route, Fault::Delay(never));
-    let due = next_minute();
+    let due = next_minute(town.sandbox.now());
     town.plant(servers, due).await?;
-    sleep_until(due).await;
+    sleep_until(&town.sandbox, due).await;
     let sandbox = town.sandbox.clone();
     let name = format!(
         "{} questions are due, one channel hangs, and a server presses post-now {PRESSES} times",
         rest.len()
     );
     let part = Part::begin(name, &sandbox, others, due);
-    let press = format!("/daily post-now schedule:{schedule}");
-    let presses = join_all((0..PRESSES).map(|_| ann.slash(&press)));
+    let presses = join_all((0..PRESSES).map(|_| owner.slash(&press)));
     let (pressed, posted) = tokio::join!(presses, posted(town, rest, due));
     let (last, twice) = posted?;
     part.end("questions posted", rest.len(), last);
@@ -211,6 +210,6 @@ async fn disturbed(town: &mut Town, others: &Others, servers: &[Server]) -> anyh
     Ok(())
 }
 
-async fn sleep_until(at: DateTime<Utc>) {
-    tokio::time::sleep((at - Utc::now()).to_std().unwrap_or_default()).await;
+async fn sleep_until(sandbox: &Sandbox, at: DateTime<Utc>) {
+    tokio::time::sleep((at - sandbox.now()).to_std().unwrap_or_default()).await;
 }

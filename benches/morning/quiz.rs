@@ -78,7 +78,7 @@ impl Drop for Quizzes {
 impl Table {
     /// Plays one from the lobby to the podium.
     async fn play(&self) -> anyhow::Result<()> {
-        let begun = Utc::now();
+        let begun = self.sandbox.now();
         let open = format!("/quiz live count:{QUESTIONS} seconds:{SECONDS}");
         self.host.slash(&open).await?;
         let lobby = self

@@ -120,7 +120,7 @@ impl Place {
     /// Lets one trouble come and go.
     async fn measure(&mut self, trouble: Trouble, down: Duration) -> anyhow::Result<Measured> {
         let (guild, channel) = self.sandbox.add_small_guild(&format!("{trouble:?}"), "Ann");
-        let due = next_minute();
+        let due = next_minute(self.sandbox.now());
         {
             let mut database = self.database().await?;
             plant(&mut database, &[Server { guild, channel }], due).await?;
@@ -129,10 +129,10 @@ impl Place {
         let clicker = Clicker::start(self.sandbox.member("Ben"), self.question.clone());
         let held = self.begin(trouble).await?;
         // It lasts beyond the question's time.
-        let least = (due - Utc::now()).to_std().unwrap_or_default() + Duration::from_secs(5);
+        let least = (due - self.sandbox.now()).to_std().unwrap_or_default() + Duration::from_secs(5);
         tokio::time::sleep(down.max(least)).await;
         self.end(trouble, held).await?;
-        let (lasted, ended, ended_at) = (begun.elapsed(), tokio::time::Instant::now(), Utc::now());
+        let (lasted, ended, ended_at) = (begun.elapsed(), tokio::time::Instant::now(), self.sandbox.now());
         let click_after = clicker.answered_since(ended).await?;
         let posted = self.posted(channel, ended).await?;
         ensure!(self.bot.runs(), "the bot has ended");

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sandbox::faults::Fault;
 use sandbox::postgres::Postgres;
 use sandbox::{Options, Sandbox};
@@ -122,12 +122,12 @@ impl Town {
 /// Gives each of these servers a schedule that is due at an instant, a full minute, and tells the bot.
 pub async fn plant(database: &mut PgConnection, servers: &[Server], due: DateTime<Utc>) -> sqlx::Result<()> {
     let (guilds, channels) = columns(servers);
-    let now = Utc::now();
+    let before = due - TimeDelta::days(1);
     sqlx::query(
         "insert into guilds (guild_id, created_at) select id, $2 from unnest($1::bigint[]) id on conflict do nothing",
     )
     .bind(&guilds)
-    .bind(now)
+    .bind(before)
     .execute(&mut *database)
     .await?;
     sqlx::query(
@@ -141,7 +141,7 @@ pub async fn plant(database: &mut PgConnection, servers: &[Server], due: DateTim
     .bind(due.time())
     .bind(due)
     .bind(due.date_naive())
-    .bind(now)
+    .bind(before)
     .execute(&mut *database)
     .await?;
     // What autovacuum does in the hours a schedule waits.
@@ -171,9 +171,9 @@ fn columns(servers: &[Server]) -> (Vec<i64>, Vec<i64>) {
         .unzip()
 }
 
-/// The first full minute that leaves time to prepare for it.
-pub fn next_minute() -> DateTime<Utc> {
+/// The first full minute after an instant that leaves time to prepare for it.
+pub fn next_minute(now: DateTime<Utc>) -> DateTime<Utc> {
     const PREPARE: i64 = 15;
-    let seconds = (Utc::now().timestamp() + PREPARE).div_euclid(60) * 60 + 60;
+    let seconds = (now.timestamp() + PREPARE).div_euclid(60) * 60 + 60;
     DateTime::from_timestamp(seconds, 0).unwrap_or_default()
 }

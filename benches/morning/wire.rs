@@ -47,12 +47,21 @@ async fn accept(listener: TcpListener, socket: PathBuf, state: Arc<watch::Sender
     while let Ok((bot, _)) = listener.accept().await {
         let (socket, state) = (socket.clone(), state.subscribe());
         tokio::spawn(async move {
+            // Nobody hears of it at the other end.
+            if *state.borrow() == State::Silent {
+                return silence(bot).await;
+            }
             // Where there is no server, the connection ends as it began.
             if let Ok(database) = UnixStream::connect(socket).await {
                 connect(bot, database, state).await;
             }
         });
     }
+}
+
+/// Keeps a connection as it is, for ever.
+async fn silence<T>(_kept: T) {
+    std::future::pending().await
 }
 
 async fn connect(bot: TcpStream, database: UnixStream, state: watch::Receiver<State>) {
