@@ -60,6 +60,8 @@ pub enum Told {
     Counts(Choice),
     /// It was too late, and this counts, if anything does.
     TooLate(Option<Choice>),
+    /// It was too late, and what was written before counts, which is not said again.
+    TooLateAsBefore,
     /// The question is closed, and explained.
     Closed,
     /// It may or may not have worked: an apology, or no answer at all.

@@ -105,7 +105,10 @@ impl Answer {
                 Form::List(count) => self.choose_entries(count).await,
                 Form::Words => self.write_words(n).await,
             };
-            if matches!(told, None | Some(Told::Closed | Told::TooLate(_))) {
+            if matches!(
+                told,
+                None | Some(Told::Closed | Told::TooLate(_) | Told::TooLateAsBefore)
+            ) {
                 return;
             }
         }

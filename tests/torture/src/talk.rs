@@ -14,6 +14,9 @@ pub fn read_told(reply: &str) -> Option<Told> {
     if is_apology(reply) {
         return Some(Told::Unsure);
     }
+    if reply.starts_with("Time was up") && reply.contains("What counts is what you wrote before.") {
+        return Some(Told::TooLateAsBefore);
+    }
     let counting = [
         ("You chose ", None),
         ("Your first answer counts: ", None),
@@ -91,6 +94,12 @@ mod tests {
         assert_eq!(
             told(&format!("{late} What counts is your earlier choice, **A**  one.")),
             Some(Told::TooLate(Some(options(1))))
+        );
+        assert_eq!(
+            told(
+                "Time was up before this arrived. What counts is what you wrote before. Here are your words"
+            ),
+            Some(Told::TooLateAsBefore)
         );
         assert_eq!(
             told(&format!("{late} You had not answered this one.")),

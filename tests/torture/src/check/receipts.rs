@@ -51,7 +51,7 @@ pub(super) fn check_receipts(facts: &Facts, findings: &mut Findings) {
 fn promise(press: &Press) -> Option<&Choice> {
     match &press.told {
         Told::Counts(choice) | Told::TooLate(Some(choice)) => Some(choice),
-        Told::TooLate(None) | Told::Closed | Told::Unsure | Told::Refused => None,
+        Told::TooLate(None) | Told::TooLateAsBefore | Told::Closed | Told::Unsure | Told::Refused => None,
     }
 }
 
