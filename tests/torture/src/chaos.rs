@@ -121,8 +121,12 @@ async fn torment_living(
             }
         }
         4 => {
+            // From here on it finishes what it is at, and takes nothing more.
+            let stopping = stage.health.begin(Whom::Instance(which), stage.sandbox.now());
             instance.signal(Signal::TERM)?;
-            return instance.live(Duration::from_secs(25)).await;
+            let ended = instance.live(Duration::from_secs(25)).await;
+            stage.health.end(stopping, stage.sandbox.now());
+            return ended;
         }
         _ => {}
     }
