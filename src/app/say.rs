@@ -95,42 +95,33 @@ pub async fn say_lobby(
     channel: ChannelId,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    let lobby = Saying {
-        guild,
-        kind: OutboxKind::Lobby,
-        subject: quiz.0,
-        part: 0,
-        to: Addressee::Channel(channel),
-        priority: Priority::Live,
-        due_at: now,
-        expires_at: now.checked_add_signed(AWAY),
-        message: None,
-    };
-    say_once(db, &lobby).await
+    say_once(db, &of_quiz(guild, quiz, channel, OutboxKind::Lobby, now)).await
 }
 
 /// What the lobby of a live quiz says has changed for good: the quiz begins or is over.
 pub async fn say_lobby_anew(db: impl PgExecutor<'_>, live: &Live, now: DateTime<Utc>) -> sqlx::Result<()> {
+    let (guild, quiz, channel) = (live.guild_id, live.quiz_id, live.channel_id);
     let lobby = Saying {
         expires_at: None,
         message: live.message_id,
-        ..of_quiz(live, OutboxKind::Lobby, now)
+        ..of_quiz(guild, quiz, channel, OutboxKind::Lobby, now)
     };
     say_anew(db, &lobby).await
 }
 
 /// The podium of a live quiz.
 pub async fn say_podium(db: impl PgExecutor<'_>, live: &Live, now: DateTime<Utc>) -> sqlx::Result<()> {
-    say_once(db, &of_quiz(live, OutboxKind::Podium, now)).await
+    let (guild, quiz, channel) = (live.guild_id, live.quiz_id, live.channel_id);
+    say_once(db, &of_quiz(guild, quiz, channel, OutboxKind::Podium, now)).await
 }
 
-fn of_quiz(live: &Live, kind: OutboxKind, now: DateTime<Utc>) -> Saying {
+fn of_quiz(guild: GuildId, quiz: QuizId, channel: ChannelId, kind: OutboxKind, now: DateTime<Utc>) -> Saying {
     Saying {
-        guild: live.guild_id,
+        guild,
         kind,
-        subject: live.quiz_id.0,
+        subject: quiz.0,
         part: 0,
-        to: Addressee::Channel(live.channel_id),
+        to: Addressee::Channel(channel),
         priority: Priority::Live,
         due_at: now,
         expires_at: now.checked_add_signed(AWAY),

@@ -11,7 +11,7 @@ use futures_util::future::BoxFuture;
 use crate::jobs::outbox::run_deliveries;
 use crate::jobs::pass::{Step, Wake, Workplace, run_passes};
 use crate::jobs::supervise::{Loop, Pulse, Stalled, run_loops};
-use crate::jobs::{Urgency, competitions, forget, listen, live_quizzes, nudges, plan, reveal, seasons};
+use crate::jobs::{competitions, forget, listen, live_quizzes, nudges, plan, reveal, seasons};
 use crate::store::outbox::Lane;
 use crate::store::wake;
 
@@ -110,7 +110,7 @@ fn planning_steps(within: Duration) -> Vec<Step> {
 
 fn judging_steps(within: Duration) -> Vec<Step> {
     vec![Step::new("reveal rounds", within, |at| {
-        reveal::reveal_rounds(&at.bot, Urgency::Patient).boxed()
+        reveal::reveal_rounds(&at.bot, Lane::Patient).boxed()
     })]
 }
 
@@ -121,7 +121,7 @@ fn live_steps(within: Duration) -> Vec<Step> {
             live_quizzes::advance_quizzes(&at.bot).boxed()
         }),
         Step::new("reveal live questions", within, |at| {
-            reveal::reveal_rounds(&at.bot, Urgency::Live).boxed()
+            reveal::reveal_rounds(&at.bot, Lane::Live).boxed()
         }),
     ]
 }

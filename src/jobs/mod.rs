@@ -19,20 +19,3 @@ mod supervise;
 pub use self::loops::{Patience, run_jobs};
 pub use self::pass::{Bells, Workplace};
 pub use self::supervise::Stalled;
-
-/// What a step works on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Urgency {
-    /// Questions of live quizzes.
-    Live,
-    /// All others.
-    Patient,
-}
-
-impl Urgency {
-    /// Whether it is live quizzes.
-    #[must_use]
-    pub fn is_live(self) -> bool {
-        self == Self::Live
-    }
-}

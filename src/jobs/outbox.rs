@@ -18,7 +18,7 @@ mod search;
 mod shared_answer;
 mod undelivered;
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -80,12 +80,11 @@ pub async fn run_deliveries(place: Workplace, pulse: Pulse, lane: Lane, asking: 
     let _ = tokio::time::timeout(DRAIN, road.wait_for_all()).await;
 }
 
-/// What is on its way on a lane, and what waits for its turn.
+/// What is on its way on a lane.
 struct Road {
     lane: Lane,
     /// How long an attempt may take.
     attempt: Duration,
-    waiting: VecDeque<Due>,
     sent: JoinSet<()>,
     /// Where each goes; nobody has two posts, or two edits, on their way at once.
     places: HashMap<Id, (Addressee, bool)>,
@@ -96,7 +95,6 @@ impl Road {
         Self {
             lane,
             attempt,
-            waiting: VecDeque::new(),
             sent: JoinSet::new(),
             places: HashMap::new(),
         }
@@ -107,10 +105,8 @@ impl Road {
     async fn send_due(&mut self, place: &Workplace) -> sqlx::Result<Duration> {
         let stands = place.bot.delivery.stands();
         let due = store::outbox::list_due(&place.bot.db, self.lane, place.bot.now(), stands).await?;
-        self.waiting = take_turns(due).into();
-        self.send_waiting(place);
         // What is held up goes on with the next arrival.
-        if !self.waiting.is_empty() {
+        if !self.send_all(place, take_turns(due)) {
             return Ok(LONGEST_SLEEP);
         }
         let Some(wake) = store::outbox::next_wake(&place.bot.db, self.lane).await? else {
@@ -122,12 +118,13 @@ impl Road {
         Ok(until.clamp(least, LONGEST_SLEEP))
     }
 
-    fn send_waiting(&mut self, place: &Workplace) {
+    /// Sends these, but for those there is no room for now. False where there are any.
+    fn send_all(&mut self, place: &Workplace, due: Vec<Due>) -> bool {
         let mut busy: HashSet<(Addressee, bool)> = self.places.values().copied().collect();
-        let mut held_up = VecDeque::new();
-        while let Some(due) = self.waiting.pop_front() {
+        let mut all = true;
+        for due in due {
             if self.sent.len() >= MOST_AT_ONCE || !busy.insert((due.to, due.is_edit)) {
-                held_up.push_back(due);
+                all = false;
                 continue;
             }
             let (bot, discord) = (Arc::clone(&place.bot), place.discord.at(urgency_of(due.priority)));
@@ -136,7 +133,7 @@ impl Road {
             let task = self.sent.spawn(sending);
             self.places.insert(task.id(), (due.to, due.is_edit));
         }
-        self.waiting = held_up;
+        all
     }
 
     /// Returns when something that was sent has arrived, or has not.

@@ -18,7 +18,7 @@ pub(super) const LONGEST_SLEEP: Duration = Duration::from_secs(15);
 /// The least pause between two passes.
 pub(super) const LEAST_SLEEP: Duration = Duration::from_millis(20);
 /// The least pause where something is due and nothing could be done: somebody else is at it.
-pub(super) const HELD_UP: Duration = Duration::from_millis(250);
+const HELD_UP: Duration = Duration::from_millis(250);
 /// How long a pass may go on once the process is asked to stop.
 pub(super) const DRAIN: Duration = Duration::from_secs(8);
 /// A pause after a failed pass, so that a broken database is not asked in a tight loop.

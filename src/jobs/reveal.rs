@@ -7,8 +7,8 @@ use crate::app::failure::describe_failure;
 use crate::app::judge::judge_round;
 use crate::bot::Bot;
 use crate::ids::RoundId;
-use crate::jobs::Urgency;
 use crate::store;
+use crate::store::outbox::Lane;
 
 /// A click counts by the person's own clock, so one made in the last moment may still be on its way.
 pub const GRACE: TimeDelta = TimeDelta::seconds(2);
@@ -16,13 +16,13 @@ const BATCH: i64 = 20;
 /// Rounds revealed in one go, so that the first are shown before the last are judged.
 const MOST: usize = 100;
 
-/// Reveals rounds whose window is over. One that cannot be revealed is logged and left for the next pass. Returns how
-/// many were revealed.
+/// Reveals the rounds of a lane whose window is over. One that cannot be revealed is logged and left for the next pass.
+/// Returns how many were revealed.
 ///
 /// # Errors
 /// If the database fails, or at the end if any round could not be revealed.
-pub async fn reveal_rounds(bot: &Bot, urgency: Urgency) -> anyhow::Result<usize> {
-    let (live, mut failed, mut revealed) = (urgency.is_live(), Vec::new(), 0);
+pub async fn reveal_rounds(bot: &Bot, lane: Lane) -> anyhow::Result<usize> {
+    let (live, mut failed, mut revealed) = (lane == Lane::Live, Vec::new(), 0);
     while revealed < MOST {
         let due = store::rounds::due_for_reveal(&bot.db, live, bot.now() - GRACE, &failed, BATCH).await?;
         if due.is_empty() {

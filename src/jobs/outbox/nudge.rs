@@ -6,8 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::bot::Bot;
 use crate::discord::client::Discord;
 use crate::discord::error::{ApiError, ErrorKind};
-use crate::jobs::outbox::about::{Compose, Failure, Place, Weight};
+use crate::jobs::outbox::about::{About, Compose, Failure, Place, Weight};
 use crate::jobs::outbox::advice::{FLAGGED, retry_time};
+use crate::jobs::outbox::undelivered::note_dropped;
 use crate::store;
 use crate::store::conversations::Leave;
 use crate::store::nudges::{End, Nudge};
@@ -53,6 +54,7 @@ pub(super) async fn find_conversation(bot: &Bot, discord: &Discord, nudge: &Nudg
 pub(super) async fn note_nudge_refusal(
     bot: &Bot,
     item: &Item,
+    about: &About,
     nudge: &Nudge,
     error: &ApiError,
 ) -> anyhow::Result<()> {
@@ -70,7 +72,7 @@ pub(super) async fn note_nudge_refusal(
             store::conversations::forget(&bot.db, nudge.user_id).await?;
             now + RESTED
         }
-        _ => return end_nudge(bot, item, End::Dropped, "there is no such account any more").await,
+        _ => return note_dropped(bot, item, Some(about), "there is no such account any more").await,
     };
     let retry = Retry {
         at,
@@ -87,16 +89,6 @@ async fn refuse_nudges(bot: &Bot, item: &Item, nudge: &Nudge) -> anyhow::Result<
     let reason = view::review::NOT_TAKEN;
     store::review_settings::switch_off(&mut *tx, nudge.guild_id, nudge.user_id, reason).await?;
     if store::outbox::end_item(&mut *tx, item, Undelivered::Failed, reason).await? {
-        tx.commit().await?;
-    }
-    Ok(())
-}
-
-/// Ends a nudge that will not be sent.
-pub(super) async fn end_nudge(bot: &Bot, item: &Item, end: End, reason: &str) -> anyhow::Result<()> {
-    let mut tx = bot.db.begin().await?;
-    store::nudges::end_nudge(&mut *tx, item.guild_id, item.subject_id, end).await?;
-    if store::outbox::end_item(&mut *tx, item, Undelivered::Dropped, reason).await? {
         tx.commit().await?;
     }
     Ok(())

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgExecutor};
 
 use crate::bank::filter;
 use crate::bot::Bot;
@@ -77,7 +77,7 @@ async fn compose_count(bot: &Bot, round: &Round) -> anyhow::Result<Compose> {
 
 /// A question while it is open.
 async fn compose_open(bot: &Bot, round: &Round) -> anyhow::Result<Message> {
-    let question = question_of(bot, round).await?;
+    let question = question_of(bot, &bot.db, round).await?;
     let reveal_at = round.reveal_at.context("a question that is asked has an end")?;
     if round.source == Source::Live {
         return live_quiz::compose_open_question(bot, round, &question, reveal_at).await;
@@ -90,15 +90,15 @@ async fn compose_open(bot: &Bot, round: &Round) -> anyhow::Result<Message> {
     ))
 }
 
-async fn question_of(bot: &Bot, round: &Round) -> anyhow::Result<Arc<Question>> {
+async fn question_of(bot: &Bot, db: impl PgExecutor<'_>, round: &Round) -> anyhow::Result<Arc<Question>> {
     let revision = round
         .revision_id
         .context("a round that is asked has a question")?;
-    Ok(bot.revisions.get(&bot.db, revision).await?)
+    Ok(bot.revisions.get(db, revision).await?)
 }
 
 async fn compose_reveal(bot: &Bot, round: &Round) -> anyhow::Result<Compose> {
-    let question = question_of(bot, round).await?;
+    let question = question_of(bot, &bot.db, round).await?;
     if round.source == Source::Live {
         let shown = live_quiz::compose_revealed_question(bot, round, &question).await?;
         return Ok(Compose::Say(shown, Weight::MustBeSeen));
@@ -119,7 +119,7 @@ async fn compose_reveal(bot: &Bot, round: &Round) -> anyhow::Result<Compose> {
 
 /// A part of what follows a reveal.
 pub(super) async fn compose_discussion(bot: &Bot, round: &Round, part: i16) -> anyhow::Result<Compose> {
-    let question = question_of(bot, round).await?;
+    let question = question_of(bot, &bot.db, round).await?;
     let messages = view::reveal::discussion_messages(&question, round.round_id);
     let part = usize::try_from(part).unwrap_or(usize::MAX);
     Ok(match messages.into_iter().nth(part) {
@@ -130,10 +130,7 @@ pub(super) async fn compose_discussion(bot: &Bot, round: &Round, part: i16) -> a
 
 /// How many messages follow the reveal of a daily question.
 pub(super) async fn count_discussion(bot: &Bot, db: &mut PgConnection, round: &Round) -> anyhow::Result<i16> {
-    let revision = round
-        .revision_id
-        .context("a round that was asked has a question")?;
-    let question = bot.revisions.get(db, revision).await?;
+    let question = question_of(bot, db, round).await?;
     let messages = view::reveal::discussion_messages(&question, round.round_id);
     Ok(i16::try_from(messages.len())?)
 }
@@ -149,7 +146,7 @@ pub(super) async fn find_thread(
         (true, None, Some(message)) => message,
         (false, _, _) | (true, None, None) => return Ok(round.channel_id),
     };
-    let question = question_of(bot, round).await?;
+    let question = question_of(bot, &bot.db, round).await?;
     let name = view::reveal::thread_name(&question);
     match discord.thread(round.channel_id, message, &name).await {
         Ok(thread) => {

@@ -32,7 +32,7 @@ pub(super) async fn note_refusal(
         "a message could not be delivered"
     );
     if let About::Nudge(nudge) = about {
-        return note_nudge_refusal(bot, item, nudge, error).await;
+        return note_nudge_refusal(bot, item, about, nudge, error).await;
     }
     // The next attempt is made in the channel.
     if question::leave_closed_thread(bot, about, error).await? {

@@ -12,7 +12,6 @@ use crate::discord::error::{ApiError, ErrorKind};
 use crate::fail_points::fail_point;
 use crate::jobs::outbox::about::About;
 use crate::jobs::outbox::advice::{advice_for_host, advice_for_manager};
-use crate::jobs::outbox::nudge::end_nudge;
 use crate::jobs::outbox::outcome::{note_announced, note_up_to_date};
 use crate::rules::quiz::Ending;
 use crate::store;
@@ -32,7 +31,7 @@ pub(super) async fn note_expired(bot: &Bot, item: &Item, about: &About) -> anyho
         About::Question(_) | About::Discussion(_) => "It could not be shown in time.".to_owned(),
         _ => "its time had passed".to_owned(),
     };
-    end_undelivered(bot, item, about, Undelivered::Dropped, &reason, true).await
+    drop_item(bot, item, about, &reason, true).await
 }
 
 /// Notes that a message no longer makes sense; `None` where what it was about is gone.
@@ -43,7 +42,7 @@ pub(super) async fn note_dropped(
     reason: &str,
 ) -> anyhow::Result<()> {
     match about {
-        Some(about) => end_undelivered(bot, item, about, Undelivered::Dropped, reason, false).await,
+        Some(about) => drop_item(bot, item, about, reason, false).await,
         None => {
             store::outbox::end_item(&bot.db, item, Undelivered::Dropped, reason).await?;
             Ok(())
@@ -51,14 +50,7 @@ pub(super) async fn note_dropped(
     }
 }
 
-async fn end_undelivered(
-    bot: &Bot,
-    item: &Item,
-    about: &About,
-    how: Undelivered,
-    reason: &str,
-    expired: bool,
-) -> anyhow::Result<()> {
+async fn drop_item(bot: &Bot, item: &Item, about: &About, reason: &str, expired: bool) -> anyhow::Result<()> {
     let (id, kind) = (item.outbox_id.0, item.kind.as_str());
     tracing::info!(
         outbox.id = id,
@@ -87,7 +79,7 @@ async fn end_undelivered(
             store::nudges::end_nudge(&mut *db, nudge.guild_id, nudge.nudge_id, End::Dropped).await?;
         }
     }
-    if store::outbox::end_item(&mut *db, item, how, reason).await? {
+    if store::outbox::end_item(&mut *db, item, Undelivered::Dropped, reason).await? {
         tx.commit().await?;
     }
     Ok(())
@@ -120,11 +112,9 @@ pub(super) async fn note_failed(
     // A channel that is gone or closed takes nothing more, nor does anything for a bot that is flagged.
     let closed = matches!(error.kind(), ErrorKind::Gone | ErrorKind::Forbidden) || error.is_flagged();
     let now = bot.now();
-    match about {
-        // Its message or the thread is gone: that is how it stays until the next change.
-        About::SharedAnswer(_) => return Ok(note_up_to_date(bot, item).await?),
-        About::Nudge(_) => return end_nudge(bot, item, End::Dropped, &reason).await,
-        _ => {}
+    // Its message or the thread is gone: that is how it stays until the next change.
+    if let About::SharedAnswer(_) = about {
+        return Ok(note_up_to_date(bot, item).await?);
     }
     let mut tx = bot.db.begin().await?;
     let db = &mut *tx;
@@ -144,7 +134,10 @@ pub(super) async fn note_failed(
         About::Notice(notice) => {
             store::notices::not_posted(&mut *db, notice, Dropped::Failed, &reason).await?;
         }
-        About::SharedAnswer(_) | About::Nudge(_) => {}
+        About::Nudge(nudge) => {
+            store::nudges::end_nudge(&mut *db, nudge.guild_id, nudge.nudge_id, End::Dropped).await?;
+        }
+        About::SharedAnswer(_) => {}
     }
     if store::outbox::end_item(&mut *db, item, Undelivered::Failed, &reason).await? {
         fail_point("outbox.ended");

@@ -11,7 +11,7 @@ use crate::store::outbox::Addressee;
 /// Rows read at a time.
 const MOST: i64 = 1_000;
 
-/// What is delivered side by side: a crowd on one lane holds up nobody on the other.
+/// What is done side by side: a crowd on one lane holds up nobody on the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
     /// Live quizzes.
